@@ -1,0 +1,141 @@
+/**
+ * The one contract between what runs and what reports: a run is a stream of events, one JSON object a line (NDJSON).
+ * Producers (`conformance`, `fuzz`) import the types; readers parse with `ReportEvent`, because a results file is
+ * somebody else's input. Additive changes keep `SCHEMA_VERSION`; anything else raises it.
+ */
+import { z } from 'zod';
+
+export const SCHEMA_VERSION = 1;
+
+/** Requirement level of a case, in BCP 14's words. */
+export const Level = z.enum(['MUST', 'SHOULD', 'MAY']);
+
+/** Verdict of one case (DESIGN.md): the first five judge the target, the others say why nothing could be judged. */
+export const Verdict = z.enum(['pass', 'weak', 'warn', 'fail', 'inconclusive', 'skip', 'hang', 'crash', 'error']);
+
+/** How the connection ended under a case; FIN and RST are one class unless the case is about them. */
+export const ConnectionEnd = z.enum(['open', 'closed', 'reset', 'none']);
+
+const text = z.string().max(65_536);
+
+export const RunStartEvent = z.strictObject({
+  kind: z.literal('run-start'),
+  schema: z.literal(SCHEMA_VERSION),
+  producer: z.enum(['conformance', 'fuzz', 'replay']),
+  /** aeronet's own version. */
+  version: text,
+  node: text,
+  os: text,
+  /** ISO 8601, UTC. */
+  startedAt: text,
+  seed: z.number().int().nonnegative(),
+  /** The command line that made this run, as one would type it. */
+  command: text,
+});
+
+export const TargetEvent = z.strictObject({
+  kind: z.literal('target'),
+  /** Name used in keys: a subject's name, or `url`. */
+  target: text,
+  address: text,
+  /** What the capability probe found, e.g. `echo`, `inspect`, `file`. */
+  capabilities: z.array(text),
+  /** The `Server` field of its answer, or the version its adapter reports. */
+  serverVersion: text.optional(),
+});
+
+export const CaseEvent = z.strictObject({
+  kind: z.literal('case'),
+  /** Stable id, e.g. `h1/framing/te-cl-both`. */
+  id: text,
+  target: text,
+  /** Area of the suite, e.g. `framing`. */
+  area: text,
+  title: text,
+  level: Level,
+  /** `RFC9112#6.3`. */
+  rfc: text,
+  verdict: Verdict,
+  connection: ConnectionEnd,
+  /** One sentence: why this verdict; for `skip` and `inconclusive`, what was missing. */
+  reason: text,
+  /** What is allowed, in words. */
+  expected: text,
+  /** What was seen, in words. */
+  actual: text,
+  durationMs: z.number().nonnegative(),
+  /** Verdicts of all attempts in order; more than one distinct verdict means flaky. */
+  attempts: z.array(Verdict).min(1),
+  /** Folder of the saved evidence, relative to the output folder; absent where none is kept. */
+  evidence: text.optional(),
+  /** The one command that runs this again. */
+  repro: text,
+});
+
+export const FindingEvent = z.strictObject({
+  kind: z.literal('finding'),
+  /** Fuzz target, e.g. `http1-request`. */
+  target: text,
+  /** `v1:` and 16 hex digits. */
+  signature: text,
+  /** What kind of failure: an oracle's name, or how the target died. */
+  failure: z.enum(['exception', 'oracle', 'hang', 'oom', 'stack-overflow', 'late', 'lost']),
+  errorClass: text,
+  message: text,
+  /** Own frames, innermost first: `file:function`. */
+  frames: z.array(text),
+  /** How many of the confirming re-runs failed the same way, e.g. `5/5`. */
+  reproduced: text,
+  /** `open`: fails now. `fixed`: a saved entry that no longer fails. */
+  status: z.enum(['open', 'fixed']),
+  inputBytes: z.number().int().nonnegative(),
+  minimisedBytes: z.number().int().nonnegative().optional(),
+  /** First 64 octets of the (minimised) input, hex. */
+  excerpt: text,
+  /** Folder of the crash bundle, relative to the working folder. */
+  bundle: text.optional(),
+  repro: text,
+});
+
+export const FuzzStatsEvent = z.strictObject({
+  kind: z.literal('fuzz-stats'),
+  target: text,
+  engine: text,
+  executions: z.number().int().nonnegative(),
+  elapsedMs: z.number().nonnegative(),
+  cpuMs: z.number().nonnegative(),
+  edgesHit: z.number().int().nonnegative(),
+  edgesTotal: z.number().int().nonnegative(),
+  corpusEntries: z.number().int().nonnegative(),
+  /** Saved seeds and crashes that were replayed first. */
+  replayed: z.number().int().nonnegative(),
+});
+
+export const RunEndEvent = z.strictObject({
+  kind: z.literal('run-end'),
+  elapsedMs: z.number().nonnegative(),
+  /** False when interrupted or cut short: the verdict of an incomplete run is at best inconclusive. */
+  complete: z.boolean(),
+  /** Why the run is incomplete or broke (target died, interrupted, …). */
+  note: text.optional(),
+});
+
+export const ReportEvent = z.discriminatedUnion('kind', [
+  RunStartEvent,
+  TargetEvent,
+  CaseEvent,
+  FindingEvent,
+  FuzzStatsEvent,
+  RunEndEvent,
+]);
+
+export type Level = z.infer<typeof Level>;
+export type Verdict = z.infer<typeof Verdict>;
+export type ConnectionEnd = z.infer<typeof ConnectionEnd>;
+export type RunStartEvent = z.infer<typeof RunStartEvent>;
+export type TargetEvent = z.infer<typeof TargetEvent>;
+export type CaseEvent = z.infer<typeof CaseEvent>;
+export type FindingEvent = z.infer<typeof FindingEvent>;
+export type FuzzStatsEvent = z.infer<typeof FuzzStatsEvent>;
+export type RunEndEvent = z.infer<typeof RunEndEvent>;
+export type ReportEvent = z.infer<typeof ReportEvent>;
