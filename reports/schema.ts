@@ -31,6 +31,11 @@ export const RunStartEvent = z.strictObject({
   seed: z.number().int().nonnegative(),
   /** The command line that made this run, as one would type it. */
   command: text,
+  /**
+   * `full`: every case that applies was selected. `filtered`: a selector, a level or a shard left some out, so that a
+   * case which is missing says nothing. Absent means `full`: the gate errs on the strict side.
+   */
+  scope: z.enum(['full', 'filtered']).optional(),
 });
 
 export const TargetEvent = z.strictObject({
@@ -63,6 +68,8 @@ export const CaseEvent = z.strictObject({
   expected: text,
   /** What was seen, in words. */
   actual: text,
+  /** Short stable form of what was seen, e.g. `200 open`: what an expectation can pin. Absent: words of `actual` are. */
+  signature: text.optional(),
   durationMs: z.number().nonnegative(),
   /** Verdicts of all attempts in order; more than one distinct verdict means flaky. */
   attempts: z.array(Verdict).min(1),

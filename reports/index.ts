@@ -1,0 +1,25 @@
+/**
+ * The door of the room: events in, a decision and texts out.
+ *
+ *     const report = foldReport([{ name: 'this run', events }]);
+ *     const gate = decideGate(report, await readExpectations(paths));
+ *     out.write(renderTerminal(report, gate, { color }));
+ *     return gate.exit;
+ */
+
+export { type EventSource, foldReport } from './fold.ts';
+export { decideGate, type GateOptions } from './gate/decide.ts';
+export {
+  type Expectation,
+  type Expectations,
+  NO_EXPECTATIONS,
+  parseExpectations,
+  readExpectations,
+} from './gate/expectations.ts';
+export type { Effect, Gate, GateClass, GateFinding, GateVerdict } from './gate/gate.ts';
+export { renderGateJson, renderJson } from './render/json.ts';
+export { escapeTerminal, renderTerminal, type TerminalOptions } from './render/terminal.ts';
+export type { Area, CaseResult, Finding, FuzzStats, Report, Run } from './report.ts';
+export { ReportsError } from './reports-error.ts';
+export * from './schema.ts';
+export { visible } from './visible.ts';
