@@ -1,0 +1,88 @@
+import { writeLatin1 } from './latin1.ts';
+
+const SLAB_BYTES = 65_536;
+/** Content up to this size is copied behind its head, so that both leave in one write. */
+const COPY_BYTES = 4_096;
+
+let slab = new Uint8Array(SLAB_BYTES);
+let slabUsed = 0;
+
+/**
+ * Octets waiting to be written. Small pieces are packed side by side into shared slabs, which are never used twice;
+ * large ones are kept as they are, so whoever gave them must not change them until they have been written.
+ */
+export class OutputQueue {
+  #parts: Uint8Array[] = [];
+  #length = 0;
+  /** Index in the slab where this queue's open run starts; -1 while it has none. */
+  #runStart = -1;
+  #runEnd = -1;
+
+  /** Octets waiting. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Appends text whose units are all at most U+00FF. */
+  text(text: string): void {
+    if (text.length > SLAB_BYTES) {
+      const own = new Uint8Array(text.length);
+      writeLatin1(own, text, 0);
+      this.#push(own);
+      return;
+    }
+    const at = this.#reserve(text.length);
+    writeLatin1(slab, text, at);
+  }
+
+  bytes(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    if (bytes.length > COPY_BYTES) {
+      this.#push(bytes);
+      return;
+    }
+    const at = this.#reserve(bytes.length);
+    slab.set(bytes, at);
+  }
+
+  /** Moves everything that waits in `other` behind what waits here. */
+  append(other: OutputQueue): void {
+    for (const part of other.take()) this.#push(part);
+  }
+
+  /** Hands over everything that waits, in order. */
+  take(): Uint8Array[] {
+    this.#closeRun();
+    const parts = this.#parts;
+    this.#parts = [];
+    this.#length = 0;
+    return parts;
+  }
+
+  #push(bytes: Uint8Array): void {
+    this.#closeRun();
+    this.#parts.push(bytes);
+    this.#length += bytes.length;
+  }
+
+  /** Room for `count` octets in the slab, right behind the open run where possible. */
+  #reserve(count: number): number {
+    if (slabUsed + count > SLAB_BYTES || (this.#runStart !== -1 && this.#runEnd !== slabUsed)) this.#closeRun();
+    if (slabUsed + count > SLAB_BYTES) {
+      slab = new Uint8Array(SLAB_BYTES);
+      slabUsed = 0;
+    }
+    const at = slabUsed;
+    if (this.#runStart === -1) this.#runStart = at;
+    slabUsed += count;
+    this.#runEnd = slabUsed;
+    this.#length += count;
+    return at;
+  }
+
+  #closeRun(): void {
+    if (this.#runStart === -1) return;
+    this.#parts.push(slab.subarray(this.#runStart, this.#runEnd));
+    this.#runStart = -1;
+  }
+}

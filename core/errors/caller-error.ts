@@ -1,0 +1,32 @@
+/** Codes of mistakes that the code using aeronet makes; thrown, never sent to the peer. */
+export const CALLER_CODES = {
+  FIELD_NAME: 'a field name must be a token',
+  FIELD_VALUE: 'a field value must hold no controls, no edge white space and only U+0020 to U+00FF',
+  FIELD_RESERVED: 'the server writes this field itself',
+  STATUS: 'a status must be an integer from 200 to 599',
+  INTERIM_STATUS: 'an interim status must be an integer from 100 to 199, but not 101',
+  INTERIM_VERSION: 'an HTTP/1.0 peer must not get an interim response',
+  REASON: 'a reason phrase must hold no controls and only U+0020 to U+00FF',
+  HEAD_TWICE: 'the head of this response was already sent',
+  HEAD_LATE: 'the response was already ended',
+  NO_HEAD: 'content came before the head of the response',
+  CONTENT_LENGTH: 'a content length must be an integer from 0 to 2^53 - 1',
+  CONTENT_OVER: 'more content than the declared length',
+  CONTENT_UNDER: 'less content than the declared length',
+  TRAILERS_UNFRAMED: 'trailers need chunked content',
+  TRAILER_FORBIDDEN: 'this field must not be sent as a trailer',
+  EXCHANGE_UNKNOWN: 'no such exchange is open on this connection',
+} as const;
+
+export type CallerErrorCode = keyof typeof CALLER_CODES;
+
+/** The code using aeronet broke its contract. */
+export class CallerError extends Error {
+  override readonly name = 'CallerError';
+  readonly code: CallerErrorCode;
+
+  constructor(code: CallerErrorCode, detail = '') {
+    super(detail === '' ? CALLER_CODES[code] : `${CALLER_CODES[code]}: ${detail}`);
+    this.code = code;
+  }
+}

@@ -1,0 +1,158 @@
+import type { Http1Code } from '../errors/http1-codes.ts';
+import { FieldLines } from '../semantics/field.ts';
+import { type Host, parseHost } from '../semantics/host.ts';
+import { parseTarget, type Target, type TargetFailure } from '../semantics/target.ts';
+import { type Failure, octetFailure, sectionFailure } from './failure.ts';
+import { type Framing, parseFraming, type ValueSpan } from './framing.ts';
+
+/** A request's control data and fields (RFC9112#3, RFC9112#5); it owns its text and outlives the octets it came from. */
+export interface RequestHead {
+  /** As received; case matters (RFC9110#9.1). */
+  readonly method: string;
+  readonly target: Target;
+  /** The target as received. */
+  readonly rawTarget: string;
+  /** Minor number of the version, 0 to 9; the major is 1. */
+  readonly minor: number;
+  readonly fields: FieldLines;
+  /** Who is addressed: the target's authority, else Host (RFC9112#3.3); `undefined` for HTTP/1.0 without either. */
+  readonly host: Host | undefined;
+  readonly framing: Framing;
+  /** Whether the connection may carry another request after this one (RFC9112#9.3). */
+  readonly isPersistent: boolean;
+  /** `100-continue`, any other expectation, or none (RFC9110#10.1.1). */
+  readonly expectation: 'none' | 'continue' | 'unknown';
+}
+
+/** Positions in the head's text that the scanners found. */
+export interface HeadSpans {
+  readonly methodEnd: number;
+  readonly targetStart: number;
+  readonly targetEnd: number;
+  readonly minor: number;
+  /** Four positions a field line. */
+  readonly fields: readonly number[];
+}
+
+const TARGET_CODES = {
+  form: 'H1_TARGET_FORM',
+  asterisk: 'H1_TARGET_ASTERISK',
+  connect: 'H1_TARGET_CONNECT',
+  authority: 'H1_TARGET_AUTHORITY',
+  'no-host': 'H1_TARGET_NO_HOST',
+  userinfo: 'H1_TARGET_USERINFO',
+  percent: 'H1_TARGET_PERCENT',
+} as const satisfies Record<TargetFailure['failure'], Http1Code>;
+
+/** The fields that decide about a message before anyone else sees it. */
+interface ControlFields {
+  readonly hosts: ValueSpan[];
+  readonly lengths: ValueSpan[];
+  readonly codings: ValueSpan[];
+  readonly connection: string[];
+  readonly expect: string[];
+}
+
+/** The head of a request whose octets the scanners have accepted, or why it is refused. @param text ends with the head. */
+export function parseHead(text: string, spans: HeadSpans): RequestHead | Failure {
+  const end = text.endsWith('\r\n') ? text.length - 2 : text.length - 1;
+  const method = text.slice(0, spans.methodEnd);
+  const rawTarget = text.slice(spans.targetStart, spans.targetEnd);
+  const target = parseTarget(method, rawTarget);
+  if ('failure' in target) return octetOrEnd(TARGET_CODES[target.failure], spans.targetStart + target.at, spans.targetEnd);
+  const control = findControlFields(text, spans.fields);
+  const host = decideHost(text, end, spans.minor, target, control.hosts);
+  if (host !== undefined && 'code' in host) return host;
+  const framing = parseFraming(text, end, spans.minor, control.codings, control.lengths);
+  if ('code' in framing) return framing;
+  return {
+    method,
+    target,
+    rawTarget,
+    minor: spans.minor,
+    fields: new FieldLines(text, spans.fields),
+    host,
+    framing,
+    isPersistent: isPersistent(spans.minor, control.connection),
+    expectation: expectationOf(spans.minor, control.expect),
+  };
+}
+
+/** RFC9112#3.2 and RFC9112#3.3: exactly one valid Host in HTTP/1.1; the target's own authority comes before it. */
+function decideHost(text: string, end: number, minor: number, target: Target, hosts: readonly ValueSpan[]): Host | undefined | Failure {
+  const [first, second] = hosts;
+  // RFC9112#3.2 MUST: 400 for more than one Host field line
+  if (second !== undefined) return octetFailure('H1_HOST_DUPLICATE', second.from);
+  const own = 'host' in target ? target.host : undefined;
+  if (first === undefined) {
+    // RFC9112#3.2 MUST: 400 for an HTTP/1.1 request that lacks Host
+    return minor > 0 ? sectionFailure('H1_HOST_MISSING', end) : own;
+  }
+  const parsed = parseHost(text.slice(first.from, first.to));
+  if (!('failure' in parsed)) return own ?? parsed;
+  // RFC9110#4.2.1 MUST: an http URI with an empty host is invalid; an empty Host may stand beside a target that names one
+  if (parsed.failure === 'empty' && first.from === first.to) return own ?? sectionFailure('H1_HOST_EMPTY', first.from);
+  // RFC9112#3.2 MUST: 400 for a Host with an invalid value
+  return octetOrEnd('H1_HOST_OCTET', first.from + parsed.at, first.to);
+}
+
+/** RFC9112#9.3: `close` ends persistence, HTTP/1.1 has it by default, HTTP/1.0 asks for it. */
+function isPersistent(minor: number, connection: readonly string[]): boolean {
+  if (connection.length === 0) return minor > 0;
+  const options = connection.join(',').toLowerCase().split(',').map((option) => option.trim());
+  if (options.includes('close')) return false;
+  return minor > 0 || options.includes('keep-alive');
+}
+
+/** RFC9110#10.1.1: names are case-insensitive; HTTP/1.0 knows no 100-continue and is not answered with one. */
+function expectationOf(minor: number, expect: readonly string[]): RequestHead['expectation'] {
+  if (expect.length === 0 || minor === 0) return 'none';
+  const members = expect.join(',').toLowerCase().split(',').map((member) => member.trim()).filter((member) => member !== '');
+  if (members.some((member) => member !== '100-continue')) return 'unknown';
+  return members.length === 0 ? 'none' : 'continue';
+}
+
+function findControlFields(text: string, fields: readonly number[]): ControlFields {
+  const found: ControlFields = { hosts: [], lengths: [], codings: [], connection: [], expect: [] };
+  for (let i = 0; i < fields.length; i += 4) {
+    const from = fields[i] ?? 0;
+    const to = fields[i + 1] ?? 0;
+    switch (to - from) {
+      case 4:
+        if (isNamed(text, from, to, 'host')) found.hosts.push(valueSpan(fields, i));
+        break;
+      case 6:
+        if (isNamed(text, from, to, 'expect')) found.expect.push(valueText(text, fields, i));
+        break;
+      case 10:
+        if (isNamed(text, from, to, 'connection')) found.connection.push(valueText(text, fields, i));
+        break;
+      case 14:
+        if (isNamed(text, from, to, 'content-length')) found.lengths.push(valueSpan(fields, i));
+        break;
+      case 17:
+        if (isNamed(text, from, to, 'transfer-encoding')) found.codings.push(valueSpan(fields, i));
+        break;
+      default:
+    }
+  }
+  return found;
+}
+
+function isNamed(text: string, from: number, to: number, name: string): boolean {
+  // WHY: most names of the right length differ in their first letter; that costs no string
+  return (text.charCodeAt(from) | 0x20) === name.charCodeAt(0) && text.slice(from, to).toLowerCase() === name;
+}
+
+function valueSpan(fields: readonly number[], i: number): ValueSpan {
+  return { from: fields[i + 2] ?? 0, to: fields[i + 3] ?? 0 };
+}
+
+function valueText(text: string, fields: readonly number[], i: number): string {
+  return text.slice(fields[i + 2], fields[i + 3]);
+}
+
+/** A failure that points past the last octet of its element is about the element, not about what follows it. */
+function octetOrEnd(code: Http1Code, at: number, end: number): Failure {
+  return at < end ? octetFailure(code, at) : sectionFailure(code, at);
+}

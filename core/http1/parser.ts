@@ -1,0 +1,310 @@
+import { latin1 } from '../bytes/latin1.ts';
+import { CR, LF } from '../bytes/octets.ts';
+import { InvariantError } from '../errors/invariant-error.ts';
+import { ProtocolError } from '../errors/protocol-error.ts';
+import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
+import { FieldLines } from '../semantics/field.ts';
+import { ChunkScanner } from './chunked.ts';
+import { type Section, toProtocolError } from './diagnose.ts';
+import type { Http1Event } from './events.ts';
+import { type Failure, octetFailure, sectionFailure } from './failure.ts';
+import { FieldSectionScanner, HEAD_CODES, TRAILER_CODES } from './field-section.ts';
+import { parseHead } from './head.ts';
+import type { BareLf } from './line-policy.ts';
+import { RequestLineScanner } from './request-line.ts';
+import { SectionBuffer } from './section-buffer.ts';
+import { nextParserState, type ParserInput, type ParserState } from './states.ts';
+import { findForbiddenTrailer } from './trailer.ts';
+
+/** Octets of a chunk line kept from earlier pieces, so that an excerpt is the same for every split. */
+const TAIL_BYTES = 63;
+const EMPTY = new Uint8Array(0);
+
+export interface Http1ParserOptions {
+  /** @defaultValue `http1Limits()` */
+  readonly limits?: Http1Limits;
+  /** @defaultValue 'refuse' */
+  readonly bareLf?: BareLf;
+}
+
+/**
+ * Incremental parser of the requests of one connection (RFC9112).
+ *
+ * It says the same for every split of the same octets, examines each octet once and holds at most one head or one
+ * trailer section. The first refusal is its last event.
+ */
+export class Http1RequestParser {
+  #state: ParserState = 'start';
+  /** Offset in the connection of the next octet to be taken. */
+  #offset = 0;
+  /** Offset in the connection of the first octet of the head or trailer section being read. */
+  #sectionOffset = 0;
+  #emptyLines = 0;
+  #isAfterCr = false;
+  #contentLeft = 0;
+  #examined = 0;
+  #chunkTail: Uint8Array = EMPTY;
+  readonly #limits: Http1Limits;
+  readonly #bareLf: BareLf;
+  readonly #section = new SectionBuffer();
+  readonly #line: RequestLineScanner;
+  readonly #fields: FieldSectionScanner;
+  readonly #trailers: FieldSectionScanner;
+  readonly #chunk: ChunkScanner;
+
+  constructor({ limits = http1Limits(), bareLf = 'refuse' }: Http1ParserOptions = {}) {
+    this.#limits = limits;
+    this.#bareLf = bareLf;
+    this.#line = new RequestLineScanner(limits, bareLf);
+    const head = { lineCount: limits.fieldCount, lineBytes: limits.fieldBytes };
+    const trailer = { lineCount: limits.trailerCount, lineBytes: limits.fieldBytes };
+    this.#fields = new FieldSectionScanner(HEAD_CODES, head, bareLf === 'accept');
+    this.#trailers = new FieldSectionScanner(TRAILER_CODES, trailer, false);
+    this.#chunk = new ChunkScanner(limits);
+  }
+
+  get state(): ParserState {
+    return this.#state;
+  }
+
+  /** Octets of the connection that were taken. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Octets examined or copied so far: the measure of work, linear in the octets however they are split. */
+  get work(): number {
+    return this.#examined + this.#section.copied;
+  }
+
+  /** Takes all of `bytes`. Content in the events is a view of it. */
+  receive(bytes: Uint8Array): Http1Event[] {
+    const events: Http1Event[] = [];
+    let at = 0;
+    while (at < bytes.length) at = this.read(bytes, at, events);
+    return events;
+  }
+
+  /** The peer has ended its side of the connection. */
+  end(): Http1Event[] {
+    const state = this.#state;
+    if (state === 'failed' || state === 'ended') return [];
+    this.#enter('eof');
+    if (state === 'start') return [];
+    // RFC9112#8: a request that the connection's end cuts short is incomplete
+    const code = state === 'head' ? 'H1_HEAD_CUT' : 'H1_CONTENT_CUT';
+    return [{ kind: 'error', error: new ProtocolError(code, { offset: this.#offset }) }];
+  }
+
+  /**
+   * Takes `bytes` from `at` on, to the end of a message at most, and appends what it says to `events`.
+   * Returns the index it came to.
+   */
+  read(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+    let count = events.length;
+    while (at < bytes.length) {
+      const to = this.#readSome(bytes, at, events);
+      this.#offset += to - at;
+      at = to;
+      if (events.length > count && events.at(-1)?.kind === 'end') break;
+      count = events.length;
+    }
+    return at;
+  }
+
+  #readSome(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+    switch (this.#state) {
+      case 'start':
+        return this.#readStart(bytes, at, events);
+      case 'head':
+        return this.#readHead(bytes, at, events);
+      case 'length':
+        return this.#readLength(bytes, at, events);
+      case 'chunked':
+        return this.#readChunked(bytes, at, events);
+      case 'trailers':
+        return this.#readTrailers(bytes, at, events);
+      case 'failed':
+      case 'ended':
+        return bytes.length;
+      default:
+        return this.#state satisfies never;
+    }
+  }
+
+  // RFC9112#2.2 SHOULD: at least one empty line before a request line is ignored; the limit says how many
+  #readStart(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+    const octet = bytes[at] ?? 0;
+    const section = { bytes, base: at, offset: this.#offset };
+    this.#examined += 1;
+    if (this.#isAfterCr) {
+      if (octet !== LF) return this.#refuse(events, octetFailure('H1_EMPTY_LINE_CR', at), section, at);
+      this.#isAfterCr = false;
+      return at + 1;
+    }
+    if (octet === CR || (octet === LF && this.#bareLf === 'accept')) {
+      this.#emptyLines += 1;
+      const isTooMany = this.#emptyLines > this.#limits.emptyLines;
+      if (isTooMany) return this.#refuse(events, octetFailure('H1_EMPTY_LINES', at), section, at);
+      this.#isAfterCr = octet === CR;
+      return at + 1;
+    }
+    this.#emptyLines = 0;
+    this.#sectionOffset = this.#offset;
+    this.#enter('octet');
+    return at;
+  }
+
+  #readHead(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+    const section = this.#gather(bytes, at, this.#limits.headBytes);
+    const to = this.#scanHead(section);
+    const taken = at + (to - section.from);
+    const failure = this.#line.failure ?? this.#fields.failure;
+    if (failure !== undefined) return this.#refuse(events, failure, section, taken);
+    if (!this.#fields.isDone) return this.#hold(bytes, at, taken);
+    this.#openMessage(section, to, taken - at, events);
+    return taken;
+  }
+
+  #scanHead({ bytes, base, from, end }: ScanSection): number {
+    const cap = base + this.#limits.headBytes;
+    let at = from;
+    if (!this.#line.isDone) at = this.#line.scan(bytes, at, Math.min(end, cap), base);
+    // WHY: a head that reaches its limit inside the request line is refused by the same check as in a field line
+    const isOn = this.#line.failure === undefined && (this.#line.isDone || at >= cap);
+    if (isOn) at = this.#fields.scan(bytes, at, end, base, cap);
+    this.#examined += at - from;
+    return at;
+  }
+
+  #openMessage(section: ScanSection, to: number, taken: number, events: Http1Event[]): void {
+    const { methodEnd, targetStart, targetEnd, minor } = this.#line;
+    const { base } = section;
+    const text = latin1(section.bytes, base, to);
+    const head = parseHead(text, { methodEnd, targetStart, targetEnd, minor, fields: this.#fields.spans });
+    if ('code' in head) {
+      this.#refuse(events, { ...head, at: base + head.at }, section, taken);
+      return;
+    }
+    const length = head.framing.kind === 'length' ? head.framing.length : 0;
+    if (length > this.#limits.contentBytes) {
+      // RFC9110#15.5.14: the length alone says that the content is larger than is served
+      this.#refuse(events, sectionFailure('H1_CONTENT_BYTES', to), section, taken);
+      return;
+    }
+    events.push({ kind: 'request', head, offset: this.#sectionOffset });
+    this.#section.clear();
+    this.#line.reset();
+    this.#fields.reset();
+    if (head.framing.kind === 'chunked') {
+      this.#chunk.reset();
+      this.#enter('chunked');
+    } else if (length > 0) {
+      this.#contentLeft = length;
+      this.#enter('length');
+    } else {
+      this.#enter('no-content');
+      events.push({ kind: 'end', trailers: FieldLines.NONE, offset: this.#offset + taken });
+    }
+  }
+
+  #readLength(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+    const to = Math.min(bytes.length, at + this.#contentLeft);
+    events.push({ kind: 'content', bytes: bytes.subarray(at, to), offset: this.#offset });
+    this.#contentLeft -= to - at;
+    if (this.#contentLeft === 0) this.#complete(events, FieldLines.NONE, to - at);
+    return to;
+  }
+
+  #readChunked(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+    if (this.#chunk.isData) {
+      const to = Math.min(bytes.length, at + this.#chunk.dataBytes);
+      events.push({ kind: 'content', bytes: bytes.subarray(at, to), offset: this.#offset });
+      this.#chunk.takeData(to - at);
+      return to;
+    }
+    const to = this.#chunk.scan(bytes, at, bytes.length);
+    this.#examined += to - at;
+    const { failure } = this.#chunk;
+    if (failure !== undefined) {
+      const line = join(this.#chunkTail, bytes.subarray(at, to + 1));
+      const section = { bytes: line, base: 0, offset: this.#offset - this.#chunkTail.length };
+      return this.#refuse(events, { ...failure, at: this.#chunkTail.length + to - at }, section, to);
+    }
+    const isLineOver = this.#chunk.isData || this.#chunk.isLast;
+    this.#chunkTail = isLineOver ? EMPTY : join(this.#chunkTail, bytes.subarray(at, to)).slice(-TAIL_BYTES);
+    this.#examined += this.#chunkTail.length;
+    if (this.#chunk.isLast) {
+      this.#sectionOffset = this.#offset + to - at;
+      this.#enter('last');
+    }
+    return to;
+  }
+
+  #readTrailers(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+    const section = this.#gather(bytes, at, this.#limits.trailerBytes);
+    const { base, from, end } = section;
+    const to = this.#trailers.scan(section.bytes, from, end, base, base + this.#limits.trailerBytes);
+    const taken = at + (to - from);
+    this.#examined += to - from;
+    if (this.#trailers.failure !== undefined) return this.#refuse(events, this.#trailers.failure, section, taken);
+    if (!this.#trailers.isDone) return this.#hold(bytes, at, taken);
+    const text = latin1(section.bytes, base, to);
+    const { spans } = this.#trailers;
+    const forbidden = findForbiddenTrailer(text, spans);
+    if (forbidden !== -1) {
+      // STRICTER RFC9110#6.5.1: a field that must not be a trailer is refused, not ignored
+      return this.#refuse(events, octetFailure('H1_TRAILER_FORBIDDEN', base + forbidden), section, taken);
+    }
+    this.#section.clear();
+    this.#trailers.reset();
+    this.#complete(events, spans.length === 0 ? FieldLines.NONE : new FieldLines(text, spans), taken - at);
+    return taken;
+  }
+
+  /** What a section is scanned in: `bytes` itself while nothing of it is held, else the held octets and `bytes` behind them. */
+  #gather(bytes: Uint8Array, at: number, maxBytes: number): ScanSection {
+    const held = this.#section.length;
+    if (held === 0) return { bytes, base: at, from: at, end: bytes.length, offset: this.#sectionOffset };
+    // WHY: one octet more than the limit, so that its breach is seen
+    this.#section.append(bytes, at, Math.min(bytes.length, at + maxBytes + 1 - held));
+    return { bytes: this.#section.bytes, base: 0, from: held, end: this.#section.length, offset: this.#sectionOffset };
+  }
+
+  /** Keeps the octets of an unfinished section, unless `gather()` has them already. */
+  #hold(bytes: Uint8Array, at: number, to: number): number {
+    if (this.#section.length === 0) this.#section.append(bytes, at, to);
+    return to;
+  }
+
+  #complete(events: Http1Event[], trailers: FieldLines, taken: number): void {
+    this.#enter('complete');
+    events.push({ kind: 'end', trailers, offset: this.#offset + taken });
+  }
+
+  #refuse(events: Http1Event[], failure: Failure, section: Section, taken: number): number {
+    events.push({ kind: 'error', error: toProtocolError(failure, section) });
+    this.#section.clear();
+    this.#enter('error');
+    return taken;
+  }
+
+  #enter(input: ParserInput): void {
+    const next = nextParserState(this.#state, input);
+    if (next === undefined) throw new InvariantError(`parser: no way on from ${this.#state} by ${input}`);
+    this.#state = next;
+  }
+}
+
+/** A section to go on scanning: `bytes[from, end)` is new, the section began at `bytes[base]`. */
+interface ScanSection extends Section {
+  readonly from: number;
+  readonly end: number;
+}
+
+function join(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

@@ -1,0 +1,19 @@
+/**
+ * The sans-IO door: machines, events, errors and limits that know no socket, clock or runtime.
+ * Octets, time and randomness come in as arguments, so that every run can be replayed.
+ */
+export { latin1 } from './bytes/latin1.ts';
+export { CALLER_CODES, CallerError, type CallerErrorCode } from './errors/caller-error.ts';
+export type { CodeSpec } from './errors/code-spec.ts';
+export type { Excerpt } from './errors/escape.ts';
+export { InvariantError } from './errors/invariant-error.ts';
+export { CODES, formatDiagnostic, ProtocolError, type ProtocolErrorCode } from './errors/protocol-error.ts';
+export type { Http1Event } from './http1/events.ts';
+export type { Framing } from './http1/framing.ts';
+export type { RequestHead } from './http1/head.ts';
+export type { BareLf } from './http1/line-policy.ts';
+export { type Http1ParserOptions, Http1RequestParser } from './http1/parser.ts';
+export { HTTP1_LIMIT_SPECS, type Http1Limits, http1Limits } from './limits/http1-limits.ts';
+export { FieldLines } from './semantics/field.ts';
+export type { Host } from './semantics/host.ts';
+export type { Target } from './semantics/target.ts';
