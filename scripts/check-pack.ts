@@ -66,7 +66,9 @@ export function misplaced(
   const stale = files
     .filter((path) => path.startsWith('dist/') && !sourceExists(path.replace(/^dist\//, '').replace(COMPILED, '.ts')))
     .map((path) => `${path} has no source any more: remove dist and build again`);
-  const promised = ['README.md', 'LICENSE', ...(packageJson.match(/\bdist\/[\w./-]+\.(?:js|d\.ts)\b/g) ?? [])];
+  // The targets of "bin" and "exports"; a command line in "scripts" has its path further in.
+  const targets = [...packageJson.matchAll(/"(?:\.\/)?(dist\/[^"*]+)"/g)].map((match) => match[1] ?? '');
+  const promised = ['README.md', 'LICENSE', ...targets.filter((path) => COMPILED.test(path))];
   const missing = [...new Set(promised)].filter((path) => !files.includes(path)).map((path) => `${path} is not packed`);
   return [...extra, ...stale, ...missing];
 }
