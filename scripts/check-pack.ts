@@ -30,7 +30,11 @@ export function checkPack(root: string): PackOutcome {
     writeFileSync(join(user, 'package.json'), '{ "name": "user", "private": true, "type": "module" }\n');
     const install = npm(['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, tarball.name)], user);
     if (install.status !== 0 && OFFLINE.test(install.text)) {
-      return { ok: true, output: '', remark: `${remark}\nSKIPPED the installation: npm reaches no registry` };
+      return {
+        ok: true,
+        output: '',
+        remark: `${remark}\nSKIPPED: the package was not installed, npm reaches no registry`,
+      };
     }
     if (install.status !== 0) return { ok: false, output: install.text, remark };
 

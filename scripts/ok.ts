@@ -86,7 +86,8 @@ function listed(problems: readonly Problem[]): Outcome {
 /** Generated tables are made again and compared, octet by octet, where what they are made from is at hand. */
 function checkGenerated(): Outcome {
   const texts = join(root, '..', 'shared', 'rfc');
-  if (!existsSync(texts)) return { ok: true, output: '', remark: 'skipped: the RFC texts are not in ../shared/rfc' };
+  if (!existsSync(texts))
+    return { ok: true, output: '', remark: 'SKIPPED: the RFC texts are not at hand (../shared/rfc)' };
   const ok = readFileSync(join(root, 'scripts', 'rfc-sections.ts'), 'utf8') === generateRfcSections(texts);
   return { ok, output: 'scripts/rfc-sections.ts is stale: run node dist/scripts/gen-rfc-sections.js ../shared/rfc' };
 }

@@ -7,12 +7,15 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
 import type { CliContext, CommandModule } from './command.ts';
+import { conformCommand } from './conform.ts';
+import { explainCommand } from './explain.ts';
+import { listCommand } from './list.ts';
 import { createOutput, type Environment, type Output, type TextStream } from './output.ts';
 import { packageVersion } from './package-version.ts';
 import type { Clock } from './progress.ts';
 
 /** Every command, in the order of `aeronet --help`. */
-const COMMANDS: readonly CommandModule[] = [];
+const COMMANDS: readonly CommandModule[] = [conformCommand, listCommand, explainCommand];
 
 /** What the frame takes from the process; tests pass their own. */
 export interface Host {
@@ -114,11 +117,11 @@ function buildProgram(context: CliContext, output: Output, commands: readonly Co
 
 const EXAMPLES = `
 Examples:
-  aeronet serve ./site --port 8080             the core as a server
-  aeronet conform http://127.0.0.1:8080        does that server keep to the RFCs?
-  aeronet fuzz http1-request --time 60s        a campaign with a budget
-  aeronet report .aeronet/results.ndjson -f md what happened
-  aeronet gate .aeronet/results.ndjson         decide; the exit code is the verdict
+  aeronet serve ./site --port 8080        the core as a server
+  aeronet conform http://127.0.0.1:8080   does that server keep to the RFCs?
+  aeronet fuzz http1-request --budget 60s a campaign with a budget
+  aeronet report .aeronet -f md           what happened, for a reader
+  aeronet gate .aeronet                   decide; the exit code is the verdict
 
 Exit codes: 0 gate passed, 1 gate failed, 2 usage or config, 3 target unreachable, 4 a bug of aeronet,
             5 inconclusive, 130 and 143 interrupted`;
