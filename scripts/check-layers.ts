@@ -56,7 +56,8 @@ function judgeImport(file: SourceFile, site: ImportSite, paths: ReadonlySet<stri
 function judgeOutside(file: SourceFile, specifier: string, roomName: string, room: Room): Judgement {
   const allowed = isTest(file) ? [room, TEST_ROOM] : [room];
   if (specifier.startsWith('node:')) {
-    return allowed.some(({ node }) => node) ? {} : { message: `${roomName} may not name '${specifier}'` };
+    const mayName = allowed.some(({ node }) => (typeof node === 'boolean' ? node : node.includes(specifier)));
+    return mayName ? {} : { message: `${roomName} may not name '${specifier}'` };
   }
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
   if (allowed.some(({ packages }) => packages?.includes(name) === true)) return {};
