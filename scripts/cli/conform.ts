@@ -1,17 +1,121 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { CliContext, CommandModule } from './command.ts';
-import { integer, list, seed as seedValue } from './option-values.ts';
+import type { ReportEvent } from '../../reports/schema.ts';
+import { type CliContext, type CommandModule, UsageError } from './command.ts';
+import { integer, list, seed } from './option-values.ts';
 
 interface ConformOptions {
-  readonly case?: readonly string[];
-  readonly level?: 'must' | 'should' | 'may';
+  readonly case: readonly string[];
+  readonly level?: string;
   readonly jobs: number;
   readonly out: string;
   readonly json?: boolean;
   readonly list?: boolean;
   readonly timeout: number;
-  readonly allowHost?: readonly string[];
+  readonly allowHost: readonly string[];
   readonly seed?: number;
   readonly expectations?: readonly string[];
   readonly gate: boolean;
+}
+
+const LEVELS = { must: 'MUST', should: 'SHOULD', may: 'MAY' } as const;
+
+/** `aeronet conform <target…>`: runs the cases, prints failures first, and ends with the gate's exit code. */
+export const conformCommand: CommandModule = {
+  register(program: Command, context: CliContext): void {
+    program
+      .command('conform')
+      .description('run RFC conformance cases against servers')
+      .argument('[target...]', 'http://…, https://…, "cmd:<start command with {port}>", or a subject: core, node-http')
+      .option(
+        '-c, --case <selector>',
+        'h1/host/duplicate, h1/framing/*, h1/9112-6.3, tag:…, !…; may be repeated',
+        list,
+        [],
+      )
+      .option('--level <level>', 'must, should or may: cases of this level or a stronger one')
+      .option('-j, --jobs <n>', 'cases in flight at once', integer(1, 64), 8)
+      .option('-o, --out <dir>', 'folder for results and evidence', '.aeronet')
+      .option('--json', 'print the events instead of a summary')
+      .option('--list', 'print the selected cases and run nothing')
+      .option('--timeout <ms>', 'upper bound of each single wait', integer(50, 600_000), 2_000)
+      .option('--allow-host <host>', 'a host besides loopback that may be contacted; may be repeated', list, [])
+      .option('--seed <n>', 'makes nonces; the same seed sends the same octets', seed)
+      .option('--expectations <file>', 'known failures; by default those of the subject', list)
+      .option('--no-gate', 'end with 0 whatever the verdicts are')
+      .action(
+        context.action((targets: readonly string[], options: ConformOptions) => conform(targets, options, context)),
+      );
+  },
+};
+
+async function conform(given: readonly string[], options: ConformOptions, context: CliContext): Promise<number> {
+  const bench = await import('../../conformance/index.ts');
+  const selected = bench.selectCases(bench.allCases, options.case);
+  const cases = bench.atLevel(selected, levelOf(options.level));
+  if (cases.length === 0) {
+    throw new bench.BenchError(5, `Nothing is left to run: no selected case has level ${options.level}`);
+  }
+  if (options.list === true) {
+    for (const one of cases) context.out.line(`${one.id}\t${one.level}\t${one.rfc}\t${one.title}`);
+    return 0;
+  }
+  if (given.length === 0)
+    throw new UsageError('No target: give a URL, "cmd:<start command with {port}>", core or node-http');
+  if (new Set(given).size !== given.length) throw new UsageError('A target is given twice');
+  const targets = given.map((text) => bench.parseTarget(text, options.allowHost));
+  const reports = await import('../../reports/index.ts');
+  const files = options.expectations ?? subjectExpectations(given, bench.findSubject);
+  const expectations = await reports.readExpectations(files);
+
+  const results = bench.openResultsFile(options.out);
+  const events: ReportEvent[] = [];
+  const line = context.progress.start('conform', cases.length * targets.length);
+  let done = 0;
+  let failed = 0;
+  const emit = (event: ReportEvent) => {
+    events.push(event);
+    results.write(event);
+    if (options.json === true) context.out.line(JSON.stringify(event));
+    if (event.kind !== 'case') return;
+    if (['fail', 'hang', 'crash'].includes(event.verdict)) failed++;
+    line.update(++done, failed === 0 ? undefined : `${failed} not allowed`);
+  };
+  try {
+    await bench.runConformance(targets, cases, {
+      parallel: options.jobs,
+      timeoutMs: options.timeout,
+      seed: options.seed ?? Math.floor(Math.random() * 0xffff_ffff),
+      out: options.out,
+      signal: context.signal,
+      version: context.version,
+      command: context.commandLine,
+      scope: cases.length === bench.allCases.length ? 'full' : 'filtered',
+      emit,
+    });
+  } finally {
+    line.end();
+    results.close();
+  }
+  const report = reports.foldReport([{ name: results.path, events }]);
+  const gate = reports.decideGate(report, expectations);
+  if (options.json !== true) {
+    context.out.write(reports.renderTerminal(report, gate, { color: context.color, verbose: context.verbose }));
+  }
+  context.err.note(`results: ${results.path}`);
+  return options.gate ? gate.exit : 0;
+}
+
+function levelOf(level: string | undefined): (typeof LEVELS)[keyof typeof LEVELS] {
+  if (level === undefined) return 'MAY';
+  if (level === 'must' || level === 'should' || level === 'may') return LEVELS[level];
+  throw new UsageError(`Unknown level "${level}": write must, should or may`);
+}
+
+/** Known failures come with a subject, where its file is there. */
+function subjectExpectations(
+  given: readonly string[],
+  findSubject: (name: string) => { readonly expectations?: string } | undefined,
+): readonly string[] {
+  return given.flatMap((name) => findSubject(name)?.expectations ?? []).filter((path) => existsSync(path));
 }

@@ -1,0 +1,10 @@
+/** The door of the room: what the CLI needs. */
+export { allCases } from './cases/index.ts';
+export { areaOf } from './define.ts';
+export { BenchError } from './errors.ts';
+export { explainCase } from './run/explain.ts';
+export { openResultsFile } from './run/results-file.ts';
+export { type RunOptions, runConformance } from './run/run.ts';
+export { atLevel, SELECTOR_FORMS, selectCases } from './run/select.ts';
+export { parseTarget, type Target } from './run/target.ts';
+export { findSubject, subjectNames } from './subjects/index.ts';

@@ -1,0 +1,78 @@
+import type { ConnectionEnd, Verdict } from '../../reports/schema.ts';
+import { ConnectError } from '../errors.ts';
+import type { Case, Observation } from '../model.ts';
+import type { Transcript } from '../wire/transcript.ts';
+import { type Judgement, judge } from './judge.ts';
+import type { LiveTarget } from './live-target.ts';
+import { perform } from './perform.ts';
+import { nonceFor, type Placeholders, sentinelRequest } from './placeholders.ts';
+
+/** What is the same for every attempt at a target. */
+export interface AttemptOptions {
+  readonly canEcho: boolean;
+  readonly timeoutMs: number;
+  readonly seed: number;
+}
+
+/** The result of all attempts at one case; `died`: the target does not answer any more. */
+export type CaseResult = { readonly kind: 'died' } | ({ readonly kind: 'judged' } & JudgedCase);
+
+export interface JudgedCase {
+  readonly judgement: Judgement;
+  readonly connection: ConnectionEnd;
+  /** Verdicts of all attempts, in order. */
+  readonly attempts: readonly Verdict[];
+  /** Of the attempt whose verdict was taken. */
+  readonly transcript: Transcript;
+}
+
+/** Two equal verdicts out of three settle a case that did not pass at once. */
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Performs a case until its verdict is settled: once when it is allowed, otherwise until two attempts agree.
+ * The target's death ends it at once: who killed it is for the caller to find out.
+ */
+export async function settle(one: Case, live: LiveTarget, options: AttemptOptions): Promise<CaseResult> {
+  const results: Omit<JudgedCase, 'attempts'>[] = [];
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const result = await tryOnce(one, live, options, attempt);
+    if (result === undefined) return { kind: 'died' };
+    results.push(result);
+    const { verdict } = result.judgement;
+    const agreed = results.filter((other) => other.judgement.verdict === verdict).length > 1;
+    const isAllowed = verdict !== 'fail' && verdict !== 'hang';
+    if (agreed || (isAllowed && attempt === 0)) break;
+  }
+  const attempts = results.map((result) => result.judgement.verdict);
+  const settled = results.find((result, index) => attempts.indexOf(result.judgement.verdict, index + 1) >= 0);
+  const taken = settled ?? results.find((result) => result.judgement.verdict === 'fail') ?? results[0];
+  if (taken === undefined) throw new Error('No attempt was made');
+  return { kind: 'judged', ...taken, attempts };
+}
+
+async function tryOnce(
+  one: Case,
+  live: LiveTarget,
+  options: AttemptOptions,
+  attempt: number,
+): Promise<Omit<JudgedCase, 'attempts'> | undefined> {
+  const { address } = live;
+  const { canEcho, timeoutMs, seed } = options;
+  const nonce = nonceFor(seed, one.id, attempt);
+  const sentinel = sentinelRequest(address.authority, nonce, canEcho);
+  const values: Placeholders = { host: address.authority, nonce, sentinel };
+  try {
+    const { observation, transcript } = await perform(one, { address, values, canEcho, timeoutMs });
+    // An answered sentinel proves that the target lives; any other end could be its death.
+    if (observation.connection !== 'open' && !(await live.isAlive())) return undefined;
+    return { judgement: judge(one, observation, values), connection: endOf(observation), transcript };
+  } catch (error) {
+    if (error instanceof ConnectError) return undefined;
+    throw error;
+  }
+}
+
+function endOf(observation: Observation): ConnectionEnd {
+  return observation.connection === 'silent' ? 'open' : observation.connection;
+}

@@ -1,0 +1,90 @@
+import { BenchError, ConnectError } from '../errors.ts';
+import type { Address } from '../wire/connection.ts';
+import { exchange, plainGet } from '../wire/exchange.ts';
+import { answers, TargetProcess } from './process.ts';
+import type { Target } from './target.ts';
+
+/** A target that keeps dying is not restarted more often than this in one run. */
+const MAX_RESTARTS = 5;
+
+/** A target that runs: one that was there already, or one that the bench started and may start again. */
+export class LiveTarget {
+  readonly #target: Target;
+  readonly #signal: AbortSignal | undefined;
+  #process: TargetProcess | undefined;
+  #restarts = 0;
+
+  /**
+   * Starts the target, or sees that it answers.
+   * @throws BenchError (exit 3) when it does not start, takes no connection, or does not answer `GET /` with 200
+   */
+  static async open(target: Target, timeoutMs: number, signal?: AbortSignal): Promise<LiveTarget> {
+    const live = new LiveTarget(target, signal);
+    if (target.kind === 'command') live.#process = await TargetProcess.start(target.start, target.given, signal);
+    else await demandAnswer(target.given, target.address, timeoutMs);
+    return live;
+  }
+
+  private constructor(target: Target, signal: AbortSignal | undefined) {
+    this.#target = target;
+    this.#signal = signal;
+  }
+
+  /** Where it listens; a restart changes it. */
+  get address(): Address {
+    if (this.#process !== undefined) return this.#process.address;
+    if (this.#target.kind === 'url') return this.#target.address;
+    throw new Error('A command target has no address before it is started');
+  }
+
+  /** Whether it still runs and takes connections. */
+  async isAlive(): Promise<boolean> {
+    if (this.#process?.alive === false) return false;
+    return (await answers(this.address)) || (this.#process === undefined ? answers(this.address) : false);
+  }
+
+  /** How it died, in words. */
+  get ending(): string {
+    if (this.#process === undefined) return 'it takes no connections any more';
+    if (this.#process.alive) return 'its process runs, but it does not answer any more';
+    const output = this.#process.lastOutput;
+    return `its process ended with ${this.#process.ending}${output === '' ? '' : `, saying: ${output}`}`;
+  }
+
+  /** Starts it again; false when it was not started by the bench, died too often, or does not come up. */
+  async revive(): Promise<boolean> {
+    const target = this.#target;
+    if (target.kind !== 'command' || this.#restarts >= MAX_RESTARTS) return false;
+    this.#restarts++;
+    await this.#process?.stop();
+    try {
+      this.#process = await TargetProcess.start(target.start, target.given, this.#signal);
+      return true;
+    } catch (error) {
+      if (error instanceof BenchError) return false;
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#process?.stop();
+  }
+}
+
+async function demandAnswer(given: string, address: Address, timeoutMs: number): Promise<void> {
+  const answer = await exchange(address, plainGet(address), timeoutMs).catch((error: unknown) => {
+    if (error instanceof ConnectError) {
+      throw new BenchError(3, `Target "${given}" is unreachable (${error.message}): start it, or check host and port`);
+    }
+    throw error;
+  });
+  if (answer?.status === 200) return;
+  const got =
+    answer === undefined
+      ? 'did not answer GET /'
+      : `answered GET / with ${answer.status || 'octets that are no HTTP response'}`;
+  throw new BenchError(
+    3,
+    `Target "${given}" ${got} where 200 is due: see the target contract in conformance/README.md`,
+  );
+}

@@ -1,0 +1,55 @@
+import type { Capability, Response } from '../model.ts';
+import type { Address } from '../wire/connection.ts';
+import { exchange } from '../wire/exchange.ts';
+import { fieldValues } from '../wire/response-reader.ts';
+import { parseInspection } from './inspection.ts';
+
+/** What a target can do. */
+export interface Probed {
+  readonly capabilities: ReadonlySet<Capability>;
+  /**
+   * It gave a whole answer to `POST /echo` while content was still missing: what it answers says nothing about how it
+   * parses content, so cases about content are inconclusive.
+   */
+  readonly answersEarly: boolean;
+  /** Its `Server` field. */
+  readonly server?: string;
+}
+
+/** How long a target is watched that rightly waits for content: the only wait of the bench for something not to come. */
+const EARLY_MS = 250;
+const PROBE_CONTENT = 'aeronet-probe';
+
+/**
+ * Finds out what a target can do, one request on one connection for each.
+ * @throws ConnectError when it takes no connection
+ */
+export async function probe(address: Address, timeoutMs: number): Promise<Probed> {
+  const ask = (method: string, path: string, rest = '\r\n', waitMs = timeoutMs) =>
+    exchange(address, `${method} ${path} HTTP/1.1\r\nHost: ${address.authority}\r\n${rest}`, waitMs);
+  const length = `Content-Length: ${PROBE_CONTENT.length}\r\n\r\n`;
+  const get = await ask('GET', '/');
+  const [head, post, echo, inspect, file, unfinished] = await Promise.all([
+    ask('HEAD', '/'),
+    ask('POST', '/', length + PROBE_CONTENT),
+    ask('POST', '/echo', length + PROBE_CONTENT),
+    ask('POST', '/inspect', length + PROBE_CONTENT),
+    ask('HEAD', '/file.bin'),
+    ask('POST', '/echo', length, Math.min(EARLY_MS, timeoutMs)),
+  ]);
+  const isOk = (response: Response | undefined) => response?.status === 200 && response.complete;
+  const answersEarly = isOk(unfinished);
+  const capabilities = new Set<Capability>();
+  if (isOk(get)) capabilities.add('get');
+  if (isOk(head)) capabilities.add('head');
+  if (isOk(post)) capabilities.add('post');
+  if (isOk(echo) && echo?.content.toString('latin1') === PROBE_CONTENT && !answersEarly) capabilities.add('echo');
+  if (inspect !== undefined && parseInspection(inspect.content)?.content === PROBE_CONTENT) capabilities.add('inspect');
+  if (isOk(file) && file !== undefined && isValidated(file)) capabilities.add('file');
+  const server = get === undefined ? undefined : fieldValues(get.fields, 'server')[0];
+  return { capabilities, answersEarly, ...(server === undefined ? {} : { server }) };
+}
+
+function isValidated(file: Response): boolean {
+  return fieldValues(file.fields, 'etag').length + fieldValues(file.fields, 'last-modified').length > 0;
+}

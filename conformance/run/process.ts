@@ -1,0 +1,128 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { BenchError, ConnectError } from '../errors.ts';
+import type { Address } from '../wire/connection.ts';
+import { exchange, plainGet } from '../wire/exchange.ts';
+import type { StartCommand } from './target.ts';
+
+/** Most of a target's output that is kept: the last octets. */
+const MAX_OUTPUT_BYTES = 64 * 1024;
+/** A target that has not answered `GET /` with 200 by then did not start. */
+const START_MS = 15_000;
+/** Between SIGTERM and SIGKILL. */
+const STOP_MS = 3_000;
+const POLL_MS = 25;
+
+/** A target that the bench started itself. */
+export class TargetProcess {
+  readonly address: Address;
+  readonly #child: ChildProcess;
+  readonly #output: () => string;
+
+  /**
+   * Starts the command on a free port and waits for its first 200 to `GET /`.
+   * @throws BenchError (exit 3) when it ends or stays silent; its last output is in the message
+   */
+  static async start(start: StartCommand, given: string, signal?: AbortSignal): Promise<TargetProcess> {
+    const port = await freePort();
+    const child = launch(start.command, port);
+    const target = new TargetProcess(child, port);
+    const deadlineMs = performance.now() + START_MS;
+    while (!(await answers(target.address))) {
+      const late = performance.now() > deadlineMs;
+      if (target.alive && !late && signal?.aborted !== true) {
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+        continue;
+      }
+      const why = target.alive
+        ? `did not answer GET / with 200 within ${START_MS / 1000} s`
+        : `ended (${target.ending})`;
+      await target.stop();
+      throw new BenchError(3, `Target "${given}" ${why}; its last output: ${target.lastOutput || 'none'}`);
+    }
+    return target;
+  }
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#child = child;
+    this.#output = keepOutput(child);
+    this.address = { host: '127.0.0.1', port, tls: false, authority: `127.0.0.1:${port}` };
+  }
+
+  get alive(): boolean {
+    return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** How it ended, in words. */
+  get ending(): string {
+    const { exitCode, signalCode, pid } = this.#child;
+    if (pid === undefined) return 'could not be started';
+    return signalCode === null ? `exit code ${exitCode}` : signalCode;
+  }
+
+  /** The end of what it printed, on one line. */
+  get lastOutput(): string {
+    return this.#output().trim().split(/\r?\n/).slice(-5).join(' | ').slice(-600);
+  }
+
+  /** SIGTERM to its process group, SIGKILL when it does not end. */
+  async stop(): Promise<void> {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    const ended = this.alive ? once(this.#child, 'exit') : Promise.resolve();
+    sendSignal(pid, 'SIGTERM');
+    const timer = setTimeout(() => sendSignal(pid, 'SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+}
+
+/** Whether a target answers `GET /` with 200 now. */
+export async function answers(address: Address, timeoutMs = 2_000): Promise<boolean> {
+  try {
+    return (await exchange(address, plainGet(address), timeoutMs))?.status === 200;
+  } catch (error) {
+    if (error instanceof ConnectError) return false;
+    throw error;
+  }
+}
+
+function launch(command: string | readonly string[], port: number): ChildProcess {
+  const put = (text: string) => text.replaceAll('{port}', String(port));
+  const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'], detached: true };
+  if (typeof command === 'string') return spawn(put(command), { ...options, shell: true });
+  const [program = '', ...rest] = command;
+  return spawn(put(program), rest.map(put), options);
+}
+
+function keepOutput(child: ChildProcess): () => string {
+  let kept = Buffer.alloc(0);
+  const keep = (octets: Buffer) => {
+    kept = Buffer.concat([kept, octets]).subarray(-MAX_OUTPUT_BYTES);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  child.on('error', (error) => keep(Buffer.from(error.message)));
+  return () => kept.toString('utf8');
+}
+
+/** The child leads its own process group, so that what a shell started ends with it. */
+function sendSignal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  server.close();
+  await once(server, 'close');
+  if (bound === null || typeof bound === 'string') throw new Error('No port was bound');
+  return bound.port;
+}

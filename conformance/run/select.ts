@@ -1,0 +1,87 @@
+import type { Level } from '../../reports/schema.ts';
+import { areaOf } from '../define.ts';
+import { BenchError } from '../errors.ts';
+import type { Case } from '../model.ts';
+
+/** What a selector looks like, for help texts. */
+export const SELECTOR_FORMS = 'h1/host/duplicate, h1/framing/*, h1/9112-6.3, tag:smuggling, level:must, !<selector>';
+
+/**
+ * The cases that the selectors name, in the suite's order: the union of the plain ones (all cases when there is none)
+ * without those named behind a `!`.
+ * - `h1/host/duplicate` one case, `h1/framing/*` a glob (`*` stands for any characters)
+ * - `h1/9112-6.3` by clause: RFC9112#6.3 and its subsections
+ * - `tag:<tag>`, `level:must`
+ * @throws BenchError (exit 5) when a selector names no case, or nothing is left
+ */
+export function selectCases(cases: readonly Case[], selectors: readonly string[]): readonly Case[] {
+  const chosen = new Set<Case>();
+  const dropped = new Set<Case>();
+  for (const selector of selectors) {
+    const isNegative = selector.startsWith('!');
+    const matches = toPredicate(isNegative ? selector.slice(1) : selector);
+    const named = cases.filter(matches);
+    if (named.length === 0) throw new BenchError(5, emptyMessage(selector, cases));
+    for (const one of named) (isNegative ? dropped : chosen).add(one);
+  }
+  const positive = selectors.some((selector) => !selector.startsWith('!'));
+  const selected = cases.filter((one) => (positive ? chosen.has(one) : true) && !dropped.has(one));
+  if (selected.length === 0)
+    throw new BenchError(5, `Nothing is left to run: ${selectors.join(' ')} select and exclude the same cases`);
+  return selected;
+}
+
+/** Cases of this level or a stronger one. */
+export function atLevel(cases: readonly Case[], level: Level): readonly Case[] {
+  const order: readonly Level[] = ['MUST', 'SHOULD', 'MAY'];
+  return cases.filter((one) => order.indexOf(one.level) <= order.indexOf(level));
+}
+
+function toPredicate(selector: string): (one: Case) => boolean {
+  const clause = /^h1\/([0-9]{4})(?:-([0-9A-Z.]+))?$/.exec(selector);
+  if (clause !== null) {
+    const [, rfc = '', section] = clause;
+    const prefix = `RFC${rfc}#${section ?? ''}`;
+    return (one) =>
+      section === undefined ? one.rfc.startsWith(prefix) : one.rfc === prefix || one.rfc.startsWith(`${prefix}.`);
+  }
+  if (selector.startsWith('tag:')) return (one) => one.tags?.includes(selector.slice('tag:'.length)) === true;
+  if (selector.startsWith('level:')) return (one) => one.level === selector.slice('level:'.length).toUpperCase();
+  const pattern = new RegExp(`^${selector.split('*').map(escapeRegExp).join('.*')}$`);
+  return (one) => pattern.test(one.id);
+}
+
+function emptyMessage(selector: string, cases: readonly Case[]): string {
+  const plain = selector.replace(/^!/, '');
+  if (plain.startsWith('tag:')) {
+    const tags = [...new Set(cases.flatMap((one) => one.tags ?? []))].sort();
+    return `Selector "${selector}" names no case; tags are ${tags.join(', ')}`;
+  }
+  if (plain.startsWith('level:')) return `Selector "${selector}" names no case; levels are must, should, may`;
+  const names = [...cases.map((one) => one.id), ...new Set(cases.map((one) => `h1/${areaOf(one.id)}/*`))];
+  const nearest = names
+    .map((name) => ({ name, distance: editDistance(plain, name) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ name }) => name);
+  return `Selector "${selector}" names no case; nearest: ${nearest.join(', ')} (forms: ${SELECTOR_FORMS})`;
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Levenshtein distance, of at most 200 characters each. */
+function editDistance(left: string, right: string): number {
+  const [a, b] = [left.slice(0, 200), right.slice(0, 200)];
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

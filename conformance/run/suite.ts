@@ -1,0 +1,185 @@
+import type { CaseEvent } from '../../reports/schema.ts';
+import { areaOf } from '../define.ts';
+import type { Case } from '../model.ts';
+import { type AttemptOptions, type JudgedCase, settle } from './attempt.ts';
+import { describeAllowed } from './describe.ts';
+import { saveEvidence } from './evidence.ts';
+import type { LiveTarget } from './live-target.ts';
+import type { Probed } from './probe.ts';
+import type { Target } from './target.ts';
+
+export interface SuiteOptions extends Omit<AttemptOptions, 'canEcho'> {
+  /** Cases in flight at once, each on connections of its own. */
+  readonly parallel: number;
+  /** Folder for evidence. */
+  readonly out: string;
+  readonly signal?: AbortSignal;
+  readonly emit: (event: CaseEvent) => void;
+}
+
+/** Why a suite was cut short; undefined when every case has its verdict. */
+export type SuiteNote = string | undefined;
+
+/**
+ * Runs the cases against one live target and emits one event for each. A target that dies is started again; the cases
+ * that were in flight are then run one at a time, so that the one that kills it is known.
+ */
+export async function runSuite(
+  target: Target,
+  live: LiveTarget,
+  probed: Probed,
+  cases: readonly Case[],
+  options: SuiteOptions,
+): Promise<SuiteNote> {
+  const suite = new Suite(target, live, probed, options);
+  return suite.run(cases);
+}
+
+class Suite {
+  readonly #target: Target;
+  readonly #live: LiveTarget;
+  readonly #probed: Probed;
+  readonly #options: SuiteOptions;
+  readonly #attempt: AttemptOptions;
+
+  constructor(target: Target, live: LiveTarget, probed: Probed, options: SuiteOptions) {
+    this.#target = target;
+    this.#live = live;
+    this.#probed = probed;
+    this.#options = options;
+    this.#attempt = { ...options, canEcho: probed.capabilities.has('echo') };
+  }
+
+  async run(cases: readonly Case[]): Promise<SuiteNote> {
+    const queue: Case[] = [];
+    for (const one of cases) if (!this.#skip(one)) queue.push(one);
+    while (queue.length > 0 && !this.#aborted) {
+      const suspects = await this.#runPool(queue);
+      if (suspects.length === 0) continue;
+      const note = await this.#runSuspects(suspects);
+      if (note !== undefined) return note;
+    }
+    return this.#aborted ? 'interrupted' : undefined;
+  }
+
+  get #aborted(): boolean {
+    return this.#options.signal?.aborted === true;
+  }
+
+  /** Runs until the queue is empty or the target died; returns the cases that were in flight then, the first witness first. */
+  async #runPool(queue: Case[]): Promise<Case[]> {
+    const suspects: Case[] = [];
+    const work = async () => {
+      while (suspects.length === 0 && !this.#aborted) {
+        const one = queue.shift();
+        if (one === undefined) return;
+        const startedMs = performance.now();
+        const result = await settle(one, this.#live, this.#attempt);
+        if (result.kind === 'died') suspects.push(one);
+        else this.#emit(one, result, performance.now() - startedMs);
+      }
+    };
+    await Promise.all(Array.from({ length: this.#options.parallel }, work));
+    return suspects;
+  }
+
+  async #runSuspects(suspects: readonly Case[]): Promise<SuiteNote> {
+    let ending = this.#live.ending;
+    let isFound = false;
+    for (const [index, one] of suspects.entries()) {
+      if (!(await this.#live.isAlive()) && !(await this.#live.revive())) {
+        this.#emitDeath(one, ending, suspects.length - index);
+        for (const other of suspects.slice(index + 1))
+          this.#emitOther(other, 'error', 'The target was dead before this case had its turn.');
+        return `the target died and did not come back: ${ending}`;
+      }
+      const startedMs = performance.now();
+      const result = await settle(one, this.#live, this.#attempt);
+      if (result.kind === 'judged') {
+        const isBlamed = !isFound && index === suspects.length - 1;
+        if (isBlamed)
+          this.#emitDeath(
+            one,
+            `${ending}, and that did not happen again when the cases were run one at a time`,
+            suspects.length,
+          );
+        else this.#emit(one, result, performance.now() - startedMs);
+        continue;
+      }
+      isFound = true;
+      ending = this.#live.ending;
+      this.#emitDeath(one, ending, 1);
+    }
+    if (await this.#live.isAlive()) return undefined;
+    return (await this.#live.revive()) ? undefined : `the target died and did not come back: ${ending}`;
+  }
+
+  /** Whether the case cannot be judged on this target; its event is emitted then. */
+  #skip(one: Case): boolean {
+    const { capabilities, answersEarly } = this.#probed;
+    const missing = one.needs.filter((capability) => !capabilities.has(capability));
+    if (missing.length === 0) return false;
+    if (missing.includes('echo') && answersEarly) {
+      this.#emitOther(
+        one,
+        'inconclusive',
+        'The target answers POST /echo before it has read the content, so its answer proves nothing about how content is parsed.',
+      );
+    } else {
+      this.#emitOther(one, 'skip', `The target lacks: ${missing.join(', ')} (see the target contract).`);
+    }
+    return true;
+  }
+
+  #emit(one: Case, judged: JudgedCase, durationMs: number): void {
+    const { judgement, connection, attempts, transcript } = judged;
+    const isKept = judgement.verdict !== 'pass' || new Set(attempts).size > 1;
+    const evidence = isKept
+      ? saveEvidence(this.#options.out, this.#target.name, one, judgement, transcript)
+      : undefined;
+    this.#options.emit({
+      ...this.#identity(one),
+      ...judgement,
+      connection,
+      durationMs: Math.round(durationMs * 100) / 100,
+      attempts: [...attempts],
+      ...(evidence === undefined ? {} : { evidence }),
+    });
+  }
+
+  #emitDeath(one: Case, ending: string, suspects: number): void {
+    const others = suspects > 1 ? ` while this case and ${suspects - 1} more were in flight` : ' under this case';
+    this.#emitOther(one, 'crash', `The target died${others}: ${ending}.`);
+  }
+
+  #emitOther(one: Case, verdict: 'skip' | 'inconclusive' | 'crash' | 'error', reason: string): void {
+    const actual = verdict === 'crash' ? 'the target died' : 'not run';
+    this.#options.emit({
+      ...this.#identity(one),
+      verdict,
+      reason,
+      actual,
+      connection: 'none',
+      durationMs: 0,
+      attempts: [verdict],
+    });
+  }
+
+  #identity(one: Case) {
+    return {
+      kind: 'case',
+      id: one.id,
+      target: this.#target.name,
+      area: areaOf(one.id),
+      title: one.title,
+      level: one.level,
+      rfc: one.rfc,
+      expected: describeAllowed(one),
+      repro: `npx aeronet conform ${shellWord(this.#target.given)} --case ${one.id}`,
+    } as const;
+  }
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,69 @@
+import { isIP } from 'node:net';
+import { BenchError } from '../errors.ts';
+import { findSubject, subjectNames } from '../subjects/index.ts';
+import type { Address } from '../wire/connection.ts';
+
+/** A target as named on the command line, before anything is contacted or started. */
+export type Target =
+  | { readonly kind: 'url'; readonly name: string; readonly given: string; readonly address: Address }
+  | { readonly kind: 'command'; readonly name: string; readonly given: string; readonly start: StartCommand };
+
+/** How a target is started; `{port}` in an argument is the port it has to listen on. */
+export interface StartCommand {
+  /** One text for the shell, or a program with its arguments. */
+  readonly command: string | readonly string[];
+  /** Version that its adapter reports, where the `Server` field says nothing. */
+  readonly version?: string;
+}
+
+const FORMS = 'http://host:port, https://host:port, "cmd:<start command with {port}>"';
+
+/**
+ * Parses a target: a URL, `cmd:…`, or the name of a subject.
+ * @param allowedHosts hosts besides loopback that may be contacted
+ * @throws BenchError (exit 2) when it is none of these, or a host that was not allowed
+ */
+export function parseTarget(given: string, allowedHosts: readonly string[] = []): Target {
+  if (given.startsWith('cmd:')) return parseCommand(given);
+  if (/^https?:\/\//i.test(given)) return parseUrl(given, allowedHosts);
+  const subject = findSubject(given);
+  if (subject !== undefined) return { kind: 'command', name: given, given, start: subject };
+  throw new BenchError(2, `Unknown target "${given}": give ${FORMS}, or a subject (${subjectNames().join(', ')})`);
+}
+
+/** Whether a host can only be this machine. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return true;
+  return isIP(host) === 4 && host.startsWith('127.');
+}
+
+function parseCommand(given: string): Target {
+  const command = given.slice('cmd:'.length).trim();
+  if (command === '')
+    throw new BenchError(2, `Target "${given}" names no command: write cmd:<start command with {port}>`);
+  if (!command.includes('{port}')) {
+    throw new BenchError(
+      2,
+      `Target "${given}" has no {port}: the bench picks a free port and the command must listen on it`,
+    );
+  }
+  return { kind: 'command', name: 'cmd', given, start: { command } };
+}
+
+function parseUrl(given: string, allowedHosts: readonly string[]): Target {
+  if (!URL.canParse(given)) throw new BenchError(2, `Target "${given}" is no valid URL: write http://127.0.0.1:8080`);
+  const url = new URL(given);
+  if (url.username !== '' || url.password !== '' || url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw new BenchError(
+      2,
+      `Target "${given}" says more than host and port: the bench asks for its own paths, write ${url.protocol}//${url.host}`,
+    );
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (!isLoopback(host) && !allowedHosts.includes(host)) {
+    throw new BenchError(2, `Target "${given}" is not on this machine: add --allow-host ${host} if you may test it`);
+  }
+  const tls = url.protocol === 'https:';
+  const port = url.port === '' ? (tls ? 443 : 80) : Number(url.port);
+  return { kind: 'url', name: 'url', given, address: { host, port, tls, authority: url.host } };
+}
