@@ -59,6 +59,8 @@ export interface GateFinding {
   /** What was observed, in words. */
   readonly now: string;
   readonly title?: string;
+  /** The server, or the fuzz target: a crash's key does not name it. */
+  readonly target?: string;
   readonly level?: Level;
   readonly rfc?: string;
   /** What is allowed, in words. */

@@ -59,6 +59,18 @@ export const CLASS_WORDS = {
 export const findingsOf = (gate: Gate, effect: Effect): readonly GateFinding[] =>
   gate.findings.filter((finding) => finding.effect === effect);
 
+/** Finds what the gate says about a case or a fuzz finding; nothing is said about plain passes and skips. */
+export function findingLookup(
+  gate: Gate,
+): (of: { readonly key: string; readonly target: string }) => GateFinding | undefined {
+  const id = (key: string, target: string | undefined): string => `${key}\n${target}`;
+  const byId = new Map(gate.findings.map((finding) => [id(finding.key, finding.target), finding]));
+  return (of) => byId.get(id(of.key, of.target));
+}
+
+/** What `findingLookup` returns. */
+export type FindingLookup = ReturnType<typeof findingLookup>;
+
 /** `MUST RFC9112#6.3`; empty for what has neither. */
 export const clauseOf = (finding: Pick<GateFinding, 'level' | 'rfc'>): string =>
   [finding.level, finding.rfc].filter((part) => part !== undefined).join(' ');
