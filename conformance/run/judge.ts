@@ -31,8 +31,15 @@ export function judge(one: Case, seen: Observation, values: Placeholders): Judge
     if (acceptable)
       return { ...texts, verdict: 'hang', reason: 'Answered, then neither closed nor answered the next request.' };
   }
-  const complaints = [...new Set(outcomes.map((outcome) => complain(outcome, seen, values)))];
-  return { ...texts, verdict: 'fail', reason: `Not allowed: ${complaints.join('; ')}.` };
+  return { ...texts, verdict: 'fail', reason: `Not allowed: ${nearest(outcomes, seen, values).join('; ')}.` };
+}
+
+/** The complaints that tell most: about the connection where an answer was right, else about the answer. */
+function nearest(outcomes: readonly Outcome[], seen: Observation, values: Placeholders): readonly string[] {
+  const answered = outcomes.filter(({ response }) => response !== 'none' && response !== 'aborted');
+  const right = answered.filter((outcome) => complainResponse(outcome, seen, values) === undefined);
+  const told = right.length > 0 ? right : answered.length > 0 ? answered : outcomes;
+  return [...new Set(told.flatMap((outcome) => complain(outcome, seen, values) ?? []))];
 }
 
 /** What is wrong with the observation in the eyes of this outcome; undefined when nothing is. */
