@@ -1,0 +1,141 @@
+/**
+ * Runs single inputs on the build as it is, in a watched worker: whatever an input does, the answer is a failure or none.
+ * Calls are answered one after another.
+ */
+import { MINIMISE_CAPS, type Minimised, minimise } from '../engines/aeronet/minimise.ts';
+import { readModuleGraph } from '../engines/aeronet/module-graph.ts';
+import type { Failure, FailureKind } from '../engines/failure.ts';
+import { inputOf, octetsOf } from '../engines/latin1-input.ts';
+import { checkTargetName, loadTarget, targetModule } from '../engines/load-target.ts';
+import {
+  DEFAULT_WATCH_LIMITS,
+  type Death,
+  deathFailure,
+  startWatchedWorker,
+  type WatchedWorker,
+  workerEntry,
+} from '../engines/watched-worker.ts';
+import { FuzzError } from '../errors.ts';
+import { grammarOf } from '../grammar/grammar.ts';
+import type { FromTriage, ToTriage, TriageOrders } from './triage-protocol.ts';
+
+export interface Sandbox {
+  /** How the input fails, or undefined. `patient` waits for late errors too. */
+  run(input: Uint8Array, patient?: boolean): Promise<Failure | undefined>;
+  /** A smaller input with the same signature; the same input where none was found. */
+  minimise(input: Uint8Array, failure: Pick<Failure, 'signature' | 'kind'>): Promise<Minimised>;
+  close(): Promise<void>;
+}
+
+/** An input that kills its worker costs a thread each time: few are tried, with a short patience. */
+const DEADLY_CAPS = { executions: 50, timeMs: 10_000 };
+const DEADLY_HANG_MS = 250;
+
+/** Opens a sandbox for a target of a built tree. @throws FuzzError (exit 2) for an unknown target. */
+export async function openSandbox(tree: string, name: string, hangMs: number): Promise<Sandbox> {
+  checkTargetName(tree, name);
+  const target = await loadTarget(tree, name);
+  const modules = readModuleGraph(tree, targetModule(name)).map((module) => module.path);
+  const orders: TriageOrders = { tree, target: name, modules };
+  const ask = createAsker(orders, hangMs);
+
+  const run = async (input: string, patient: boolean): Promise<Failure | undefined> => {
+    const { answer, death } = await ask.ask({ kind: 'run', input, patient });
+    if (death !== undefined) return deathFailure(death, modules);
+    return answer?.kind === 'ran' ? answer.failure : undefined;
+  };
+
+  return {
+    run: (input, patient = false) => run(inputOf(input), patient),
+
+    async minimise(input, failure) {
+      const patient = failure.kind === 'late';
+      if (isDeadly(failure.kind)) {
+        const sandbox = createAsker(orders, Math.min(hangMs, DEADLY_HANG_MS));
+        try {
+          const stillFails = async (candidate: string): Promise<boolean> => {
+            const { death } = await sandbox.ask({ kind: 'run', input: candidate, patient });
+            return death !== undefined && deathFailure(death, modules).signature === failure.signature;
+          };
+          return await minimise(inputOf(input), stillFails, grammarOf(target.grammar, target), DEADLY_CAPS);
+        } finally {
+          await sandbox.close();
+        }
+      }
+      const { answer, smallest } = await ask.ask({
+        kind: 'minimise',
+        input: inputOf(input),
+        signature: failure.signature,
+        patient,
+      });
+      if (answer?.kind === 'minimised') return answer;
+      return { input: smallest ?? inputOf(input), executions: MINIMISE_CAPS.executions };
+    },
+
+    close: () => ask.close(),
+  };
+}
+
+/** Whether a failure of that kind ends the thread that it happens in. */
+function isDeadly(kind: FailureKind): boolean {
+  return kind === 'hang' || kind === 'oom' || kind === 'lost';
+}
+
+interface Reply {
+  readonly answer?: FromTriage;
+  readonly death?: Death;
+  /** The smallest input reported before the worker died. */
+  readonly smallest?: string | undefined;
+}
+
+/** One question at a time; a worker that died is started again for the next. */
+function createAsker(orders: TriageOrders, hangMs: number) {
+  let worker: WatchedWorker<ToTriage> | undefined;
+  let settle: ((reply: Reply) => void) | undefined;
+  let refuse: ((error: Error) => void) | undefined;
+  let smallest: string | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const start = (): WatchedWorker<ToTriage> =>
+    startWatchedWorker<FromTriage, ToTriage>({
+      entry: workerEntry('triage-worker', import.meta.url),
+      data: orders,
+      limits: { ...DEFAULT_WATCH_LIMITS, hangMs },
+      onMessage(message) {
+        if (message.kind === 'smaller') smallest = message.input;
+        else if (message.kind === 'broken') refuse?.(new FuzzError(3, message.message));
+        else if (message.kind !== 'ready') settle?.({ answer: message });
+      },
+      onDeath(death) {
+        worker = undefined;
+        if (death.inTarget) settle?.({ death, smallest });
+        else refuse?.(new FuzzError(3, `fuzz target ${orders.target} does not start: ${death.message}`));
+      },
+    });
+
+  const once = (question: ToTriage): Promise<Reply> =>
+    new Promise((resolve, reject) => {
+      settle = resolve;
+      refuse = reject;
+      smallest = undefined;
+      worker ??= start();
+      worker.post(question);
+    });
+
+  return {
+    ask(question: ToTriage): Promise<Reply> {
+      const reply = queue.then(() => once(question));
+      queue = reply.catch(() => undefined);
+      return reply;
+    },
+    async close(): Promise<void> {
+      await worker?.close();
+      worker = undefined;
+    },
+  };
+}
+
+/** The octets of a minimised input. */
+export function minimisedOctets(minimised: Minimised): Uint8Array {
+  return octetsOf(minimised.input);
+}

@@ -1,0 +1,21 @@
+/** What the triage worker and its sandbox say to each other. */
+import type { Failure } from '../engines/failure.ts';
+
+export interface TriageOrders {
+  /** Built tree, not instrumented. */
+  readonly tree: string;
+  readonly target: string;
+  readonly modules: readonly string[];
+}
+
+export type ToTriage =
+  | { readonly kind: 'run'; readonly input: string; readonly patient: boolean }
+  | { readonly kind: 'minimise'; readonly input: string; readonly signature: string; readonly patient: boolean };
+
+export type FromTriage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'ran'; readonly failure: Failure | undefined }
+  /** The smallest so far, in case that a later candidate kills the worker. */
+  | { readonly kind: 'smaller'; readonly input: string }
+  | { readonly kind: 'minimised'; readonly input: string; readonly executions: number }
+  | { readonly kind: 'broken'; readonly message: string };

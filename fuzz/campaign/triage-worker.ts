@@ -1,0 +1,67 @@
+/** Thread in which single inputs run on the build as it is, not instrumented: for replay, confirmation and minimising. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { MINIMISE_CAPS, minimise } from '../engines/aeronet/minimise.ts';
+import { type Failure, failureOf } from '../engines/failure.ts';
+import { catchLateErrors, settle } from '../engines/late-errors.ts';
+import { octetsOf } from '../engines/latin1-input.ts';
+import { loadTarget } from '../engines/load-target.ts';
+import { sharedInput } from '../engines/shared-input.ts';
+import { grammarOf } from '../grammar/grammar.ts';
+import type { FromTriage, ToTriage, TriageOrders } from './triage-protocol.ts';
+
+/** Late errors are waited for, so that fewer candidates can be afforded. */
+const PATIENT_EXECUTIONS = 200;
+
+await work();
+
+async function work(): Promise<void> {
+  const orders: TriageOrders & { readonly shared: SharedArrayBuffer } = workerData;
+  const shared = sharedInput(orders.shared);
+  const say = (message: FromTriage): void => parentPort?.postMessage(message);
+  const late = catchLateErrors();
+  try {
+    process.setSourceMapsEnabled(true);
+    Error.stackTraceLimit = 24;
+    const target = await loadTarget(orders.tree, orders.target);
+
+    const run = async (input: string, patient: boolean): Promise<Failure | undefined> => {
+      const octets = octetsOf(input);
+      shared.publish(octets);
+      let failure: Failure | undefined;
+      try {
+        const pending = target.fuzz(octets);
+        if (pending !== undefined) await pending;
+      } catch (thrown) {
+        failure = failureOf(thrown, orders.modules, false);
+      }
+      if (patient) await settle(true);
+      const left = patient ? late.take() : undefined;
+      return failure ?? (left === undefined ? undefined : failureOf(left.error, orders.modules, true));
+    };
+
+    parentPort?.on('message', async (order: ToTriage) => {
+      if (order.kind === 'run') {
+        const failure = await run(order.input, order.patient);
+        shared.rest();
+        say({ kind: 'ran', failure });
+        return;
+      }
+      // Signatures need no lines, and mapping each candidate's stack would cost more than running it.
+      process.setSourceMapsEnabled(false);
+      const stillFails = async (candidate: string): Promise<boolean> => {
+        const failure = await run(candidate, order.patient);
+        if (failure?.signature !== order.signature) return false;
+        say({ kind: 'smaller', input: candidate });
+        return true;
+      };
+      const caps = order.patient ? { ...MINIMISE_CAPS, executions: PATIENT_EXECUTIONS } : MINIMISE_CAPS;
+      const { input, executions } = await minimise(order.input, stillFails, grammarOf(target.grammar, target), caps);
+      process.setSourceMapsEnabled(true);
+      shared.rest();
+      say({ kind: 'minimised', input, executions });
+    });
+    say({ kind: 'ready' });
+  } catch (error) {
+    say({ kind: 'broken', message: error instanceof Error ? error.message : String(error) });
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * The hot loop: make an input, run the target on it, keep what reached something new, report what failed, go on.
+ *
+ * Everything is a function of the seed and the given inputs. The loop gives way to the event loop every 256 executions:
+ * what a target left behind then runs, and its late errors come to light.
+ */
+import type { FuzzTarget } from '../../define.ts';
+import { FuzzError } from '../../errors.ts';
+import type { Grammar } from '../../grammar/grammar.ts';
+import { findCulprit, type LateErrors, settle } from '../late-errors.ts';
+import { octetsOf } from '../latin1-input.ts';
+import type { SharedInput } from '../shared-input.ts';
+import type { ComparisonFeedback } from './comparison.ts';
+import { createCorpusStore } from './corpus-store.ts';
+import type { Dictionary } from './dictionary.ts';
+import type { EdgeMap } from './edge-map.ts';
+import { comparedWords, solveComparisons } from './input-to-state.ts';
+import { mutateBytes } from './mutate-bytes.ts';
+import type { Random } from './prng.ts';
+import { createSchedule } from './schedule.ts';
+
+export interface LoopOptions {
+  readonly target: FuzzTarget;
+  readonly grammar: Grammar;
+  readonly edges: EdgeMap;
+  readonly comparisons: ComparisonFeedback;
+  readonly dictionary: Dictionary;
+  readonly random: Random;
+  /** Inputs to begin with, run in this order. */
+  readonly seeds: readonly string[];
+  /** Executions that were done before, by a worker that died. */
+  readonly executionsBefore: number;
+  /** Stops after that many executions, counted with those before. */
+  readonly maxExecutions: number;
+  readonly shared: SharedInput;
+  readonly late: LateErrors;
+  /** A failure with its input and the index of its execution, which is -1 for a late one that could not be pinned down. */
+  onFailure(thrown: unknown, input: string, execution: number, late: boolean): void;
+  /** An input that reached something new. */
+  onEntry(input: string): void;
+}
+
+const YIELD_EVERY = 256;
+/** A subject that shows no edge by then is not instrumented, or never called. */
+const PATIENCE_EXECUTIONS = 1_000;
+const MAX_SOLVED_WAITING = 1_024;
+
+/** Runs until the budget is used up or a stop is asked for. @throws FuzzError (exit 2) when nothing is covered. */
+export async function runLoop(options: LoopOptions): Promise<void> {
+  const { target, grammar, edges, comparisons, dictionary, random, shared } = options;
+  const store = createCorpusStore(edges.total);
+  const schedule = createSchedule(store);
+  const solved: string[] = [];
+  const recent: string[] = [];
+  const lateSeen = new Set<string>();
+  let executions = options.executionsBefore;
+  let replayed = 0;
+  let failed = false;
+
+  /** Runs the target; only a promise makes the caller wait. */
+  const execute = (input: string): void | Promise<void> => {
+    const octets = octetsOf(input);
+    shared.publish(octets);
+    edges.reset();
+    comparisons.reset();
+    failed = false;
+    executions++;
+    recent[executions % (2 * YIELD_EVERY)] = input;
+    try {
+      const pending = target.fuzz(octets);
+      if (pending !== undefined) return pending.catch((thrown) => fail(thrown, input));
+    } catch (thrown) {
+      fail(thrown, input);
+    }
+  };
+
+  const fail = (thrown: unknown, input: string): void => {
+    failed = true;
+    options.onFailure(thrown, input, executions, false);
+  };
+
+  /** Looks at the last execution and keeps its input if it is worth it. */
+  const learn = (input: string, origin: 'seed' | 'found'): void | Promise<void> => {
+    const coverage = edges.fold();
+    const closer = comparisons.advance();
+    if (failed) return;
+    if (coverage.newBuckets === 0 && !closer && origin === 'found') {
+      const index = store.larger(input, coverage);
+      if (index >= 0) store.replace(index, input);
+      return;
+    }
+    store.add({ input, edges: edges.edges(), cost: coverage.cost, origin }, coverage.digest);
+    if (origin === 'found') options.onEntry(input);
+    return study(input);
+  };
+
+  /** Runs an input again to see what the subject compares it with. */
+  const study = (input: string): void | Promise<void> => {
+    comparisons.beginTrace();
+    const pending = execute(input);
+    if (pending !== undefined) return pending.then(() => take(input));
+    take(input);
+  };
+
+  const take = (input: string): void => {
+    const traced = comparisons.endTrace();
+    for (const word of comparedWords(traced)) dictionary.learn(word);
+    for (const solution of solveComparisons(input, traced)) {
+      if (solved.length < MAX_SOLVED_WAITING) solved.push(solution);
+    }
+  };
+
+  const next = (): string => {
+    const solution = solved.pop();
+    if (solution !== undefined) return solution;
+    const way = random.below(4);
+    if (way === 0 || store.entries.length === 0) return grammar.generate(random, dictionary);
+    const input = store.entries[schedule.next(random)]?.input ?? '';
+    const other = store.entries[random.below(store.entries.length)]?.input ?? '';
+    return way === 1 ? mutateBytes(input, random, dictionary, other) : grammar.mutate(input, other, random, dictionary);
+  };
+
+  const breathe = async (): Promise<void> => {
+    shared.tell({ executions, edgesHit: edges.hit, corpusEntries: store.entries.length, replayed });
+    shared.rest();
+    await settle(false);
+    const late = options.late.take();
+    if (late !== undefined) await blame(late.error);
+    if (edges.hit === 0 && executions >= PATIENCE_EXECUTIONS) {
+      throw new FuzzError(
+        2,
+        `${target.name}: ${executions} executions reached no code under ${target.subject.join(', ')}`,
+      );
+    }
+  };
+
+  /** Pins a late error on one of the last inputs by running them again, a kind of error once. */
+  const blame = async (error: unknown): Promise<void> => {
+    const suspects = rotate(recent, executions + 1);
+    const kind = error instanceof Error ? `${error.name} ${String(error.stack)}` : String(error);
+    if (lateSeen.has(kind) || lateSeen.size >= MAX_LATE_KINDS) return;
+    lateSeen.add(kind);
+    const culprit = await findCulprit(suspects, async (inputs) => {
+      for (const input of inputs) {
+        const octets = octetsOf(input);
+        shared.publish(octets);
+        try {
+          await target.fuzz(octets);
+        } catch {
+          // What fails at once was reported when it was run first.
+        }
+      }
+      shared.rest();
+      await settle(true);
+      return options.late.take() !== undefined;
+    });
+    options.onFailure(error, culprit ?? suspects.at(-1) ?? '', culprit === undefined ? -1 : executions, true);
+  };
+
+  const finished = (): boolean => executions >= options.maxExecutions || shared.stopRequested();
+
+  for (const [index, seed] of options.seeds.entries()) {
+    await execute(seed);
+    await learn(seed, 'seed');
+    replayed++;
+    if (index % YIELD_EVERY === 0) await breathe();
+    if (shared.stopRequested()) break;
+  }
+  await breathe();
+  while (!finished()) {
+    for (let left = Math.min(YIELD_EVERY, options.maxExecutions - executions); left > 0; left--) {
+      const input = next().slice(0, target.maxLength);
+      const running = execute(input);
+      if (running !== undefined) await running;
+      const learning = learn(input, 'found');
+      if (learning !== undefined) await learning;
+    }
+    await breathe();
+  }
+}
+
+const MAX_LATE_KINDS = 16;
+
+/** The ring's items from the oldest to the newest. */
+function rotate(ring: readonly string[], oldest: number): string[] {
+  const start = oldest % (2 * YIELD_EVERY);
+  return [...ring.slice(start), ...ring.slice(0, start)].filter((item) => item !== undefined);
+}

@@ -1,0 +1,30 @@
+/** What a fuzz worker and its supervisor say to each other. */
+import type { Failure } from '../failure.ts';
+
+/** What a worker is started with; the shared input comes beside it. */
+export interface WorkerOrders {
+  /** Folder of the instrumented mirror. */
+  readonly folder: string;
+  readonly target: string;
+  readonly edges: number;
+  readonly comparisons: number;
+  readonly modules: readonly string[];
+  /** Literals of the subject. */
+  readonly words: readonly string[];
+  /** Further words, of `--dict`. */
+  readonly extraWords: readonly string[];
+  readonly seed: number;
+  /** Inputs to begin with, as latin1. */
+  readonly seeds: readonly string[];
+  /** Signatures that were reported before. */
+  readonly known: readonly string[];
+  readonly executionsBefore: number;
+  readonly maxExecutions: number;
+}
+
+export type FromWorker =
+  | { readonly kind: 'entry'; readonly input: string }
+  | { readonly kind: 'failure'; readonly failure: Failure; readonly input: string; readonly execution: number }
+  | { readonly kind: 'done' }
+  /** It could not begin, or found that it covers nothing. */
+  | { readonly kind: 'broken'; readonly message: string };

@@ -1,0 +1,60 @@
+/** Thread of a fuzz worker: sets up the run-time that instrumented modules ask for, then runs the loop. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { grammarOf } from '../../grammar/grammar.ts';
+import { failureOf } from '../failure.ts';
+import { catchLateErrors } from '../late-errors.ts';
+import { loadTarget } from '../load-target.ts';
+import { sharedInput } from '../shared-input.ts';
+import { createComparisonFeedback } from './comparison.ts';
+import { createDictionary, parseDictionary } from './dictionary.ts';
+import { createEdgeMap } from './edge-map.ts';
+import { RUNTIME_GLOBAL } from './instrument.ts';
+import { runLoop } from './loop.ts';
+import { createRandom } from './prng.ts';
+import type { FromWorker, WorkerOrders } from './protocol.ts';
+
+/** A target that fails in ever new ways would fill the disk; by then there is enough to do. */
+const MAX_SIGNATURES = 256;
+
+await work();
+
+async function work(): Promise<void> {
+  const orders: WorkerOrders & { readonly shared: SharedArrayBuffer } = workerData;
+  const shared = sharedInput(orders.shared);
+  const say = (message: FromWorker): void => parentPort?.postMessage(message);
+  const late = catchLateErrors();
+  const known = new Set(orders.known);
+  try {
+    const edges = createEdgeMap(orders.edges);
+    const comparisons = createComparisonFeedback(orders.comparisons);
+    Reflect.set(globalThis, RUNTIME_GLOBAL, { c: edges.counters, p: comparisons.probes });
+    // Asked for before the modules load, so that a failure's stack names `.ts` lines.
+    process.setSourceMapsEnabled(true);
+    Error.stackTraceLimit = 24;
+    const target = await loadTarget(orders.folder, orders.target);
+    const given = [...parseDictionary(target.dictionary, `dictionary of ${target.name}`), ...orders.extraWords];
+    await runLoop({
+      target,
+      grammar: grammarOf(target.grammar, target),
+      edges,
+      comparisons,
+      dictionary: createDictionary(given, orders.words),
+      random: createRandom(orders.seed),
+      seeds: orders.seeds,
+      executionsBefore: orders.executionsBefore,
+      maxExecutions: orders.maxExecutions,
+      shared,
+      late,
+      onFailure(thrown, input, execution, isLate) {
+        const failure = failureOf(thrown, orders.modules, isLate);
+        if (known.has(failure.signature) || known.size >= MAX_SIGNATURES) return;
+        known.add(failure.signature);
+        say({ kind: 'failure', failure, input, execution });
+      },
+      onEntry: (input) => say({ kind: 'entry', input }),
+    });
+    say({ kind: 'done' });
+  } catch (error) {
+    say({ kind: 'broken', message: error instanceof Error ? error.message : String(error) });
+  }
+}

@@ -1,0 +1,91 @@
+/** The JavaScript stack of a thread that does not answer, by way of the inspector; no port is opened. */
+import { Session } from 'node:inspector';
+
+export interface PausedFrame {
+  readonly functionName: string;
+  readonly url: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/** Where one pause falls is chance; the frames common to several say which function never returns. */
+const PAUSES = 5;
+const BETWEEN_PAUSES_MS = 7;
+const PATIENCE_MS = 400;
+
+/** Frames that the thread never left while it was looked at, innermost first; empty when it could not be paused. */
+export async function hangStack(threadId: number): Promise<readonly PausedFrame[]> {
+  const session = new Session();
+  session.connect();
+  try {
+    const stacks = await Promise.race([collect(session, threadId), patience()]);
+    return stacks.reduce<readonly PausedFrame[] | undefined>(commonOuter, undefined) ?? [];
+  } catch {
+    return [];
+  } finally {
+    session.disconnect();
+  }
+}
+
+function collect(session: Session, threadId: number): Promise<PausedFrame[][]> {
+  return new Promise((resolve) => {
+    const stacks: PausedFrame[][] = [];
+    session.on('NodeWorker.attachedToWorker', ({ params }) => {
+      if (params.workerInfo.workerId !== String(threadId)) return;
+      let id = 0;
+      const send = (method: string): void => {
+        const message = JSON.stringify({ id: ++id, method });
+        session.post('NodeWorker.sendMessageToWorker', { sessionId: params.sessionId, message });
+      };
+      const urls = new Map<string, string>();
+      session.on('NodeWorker.receivedMessageFromWorker', ({ params: received }) => {
+        if (received.sessionId !== params.sessionId) return;
+        const message: InspectorMessage = JSON.parse(received.message);
+        if (message.method === 'Debugger.scriptParsed') urls.set(message.params.scriptId, message.params.url);
+        if (message.method !== 'Debugger.paused') return;
+        stacks.push(message.params.callFrames.map((frame) => pausedFrame(frame, urls)));
+        send('Debugger.resume');
+        if (stacks.length === PAUSES) resolve(stacks);
+        else setTimeout(() => send('Debugger.pause'), BETWEEN_PAUSES_MS);
+      });
+      send('Debugger.enable');
+      send('Debugger.pause');
+    });
+    session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+  });
+}
+
+type InspectorMessage =
+  | { readonly method: 'Debugger.paused'; readonly params: { readonly callFrames: readonly CallFrame[] } }
+  | { readonly method: 'Debugger.scriptParsed'; readonly params: { readonly scriptId: string; readonly url: string } }
+  | { readonly method?: undefined };
+
+interface CallFrame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly location: { readonly scriptId: string; readonly lineNumber: number };
+}
+
+function pausedFrame(frame: CallFrame, urls: ReadonlyMap<string, string>): PausedFrame {
+  return {
+    functionName: frame.functionName,
+    url: urls.get(frame.location.scriptId) ?? frame.url,
+    line: frame.location.lineNumber + 1,
+  };
+}
+
+/** The frames, counted from the outermost, at which two stacks agree. */
+function commonOuter(a: readonly PausedFrame[] | undefined, b: readonly PausedFrame[]): readonly PausedFrame[] {
+  if (a === undefined) return b;
+  let common = 0;
+  while (common < Math.min(a.length, b.length) && same(a.at(-1 - common), b.at(-1 - common))) common++;
+  return b.slice(b.length - common);
+}
+
+function same(a: PausedFrame | undefined, b: PausedFrame | undefined): boolean {
+  return a?.functionName === b?.functionName && a?.url === b?.url;
+}
+
+function patience(): Promise<PausedFrame[][]> {
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, []).unref());
+}

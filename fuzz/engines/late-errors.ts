@@ -1,0 +1,48 @@
+/** Errors that come after a target has returned: a throw in a timer, a rejection that nobody handles. */
+export interface LateErrors {
+  /** The first one since the last call, if any. */
+  take(): { readonly error: unknown } | undefined;
+}
+
+/** Longest time that a timer of a target is waited for when a late error is looked for, in milliseconds. */
+const SETTLE_MS = 60;
+
+/** Catches the thread's late errors from now on. */
+export function catchLateErrors(): LateErrors {
+  let first: { readonly error: unknown } | undefined;
+  const note = (error: unknown): void => {
+    first ??= { error };
+  };
+  process.on('uncaughtException', note);
+  process.on('unhandledRejection', note);
+  return {
+    take() {
+      const taken = first;
+      first = undefined;
+      return taken;
+    },
+  };
+}
+
+/** Lets promises, immediates and short timers of the target run. */
+export async function settle(patient: boolean): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (patient) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+}
+
+/**
+ * Finds the input whose execution led to a late error: halves the list until one is left.
+ * `provokes` runs the inputs, waits, and says whether the error came again. Undefined when it does not come again.
+ */
+export async function findCulprit(
+  inputs: readonly string[],
+  provokes: (inputs: readonly string[]) => Promise<boolean>,
+): Promise<string | undefined> {
+  if (!(await provokes(inputs))) return undefined;
+  let suspects = inputs;
+  while (suspects.length > 1) {
+    const half = suspects.slice(0, suspects.length >> 1);
+    suspects = (await provokes(half)) ? half : suspects.slice(half.length);
+  }
+  return suspects[0];
+}

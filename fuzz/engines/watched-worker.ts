@@ -1,0 +1,143 @@
+/**
+ * A worker thread under a watchdog. A target may loop, eat memory, or end its thread; each is told as a death with the
+ * exact input, and none of it harms the process.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { type Failure, sign } from './failure.ts';
+import { hangStack, type PausedFrame } from './hang-stack.ts';
+import { type SharedInput, sharedInput } from './shared-input.ts';
+import { ownFrame } from './stack-frames.ts';
+
+/** How a worker ended without being told to. */
+export interface Death {
+  readonly kind: 'hang' | 'oom' | 'lost';
+  readonly message: string;
+  /** The input that ran. */
+  readonly input: Uint8Array;
+  /** Frames that a hung worker never left, innermost first. */
+  readonly frames: readonly PausedFrame[];
+  /** How many inputs it had been given, this one included. */
+  readonly published: number;
+  /** Whether the target ran; otherwise the worker itself is broken. */
+  readonly inTarget: boolean;
+}
+
+export interface WatchLimits {
+  /** Longest time that one execution may take, in milliseconds. */
+  readonly hangMs: number;
+  /** Heap of the worker, in MiB; memory outside of the heap may take the process as much again, and 1 GiB. */
+  readonly heapMb: number;
+}
+
+/** @defaultValue one second, half a GiB. */
+export const DEFAULT_WATCH_LIMITS: WatchLimits = { hangMs: 1_000, heapMb: 512 };
+
+export interface WatchedWorker<ToWorker> {
+  readonly shared: SharedInput;
+  post(message: ToWorker): void;
+  /** Ends the thread; no death is reported. */
+  close(): Promise<void>;
+}
+
+const LOOK_EVERY_MS = 50;
+const MIB = 1_048_576;
+
+/** Starts a worker; exactly one of `onDeath` and `close()` ends it. */
+export function startWatchedWorker<FromWorker, ToWorker>(options: {
+  readonly entry: URL;
+  readonly data: object;
+  readonly limits: WatchLimits;
+  onMessage(message: FromWorker): void;
+  onDeath(death: Death): void;
+}): WatchedWorker<ToWorker> {
+  const { limits } = options;
+  const shared = sharedInput();
+  const worker = new Worker(options.entry, {
+    workerData: { ...options.data, shared: shared.buffer },
+    resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
+    stdin: false,
+    // What a target prints is not ours to show.
+    stdout: true,
+    stderr: true,
+  });
+  worker.stdout.resume();
+  worker.stderr.resume();
+
+  let over = false;
+  const die = (kind: Death['kind'], message: string, frames: readonly PausedFrame[] = []): void => {
+    if (over) return;
+    over = true;
+    clearInterval(watch);
+    const inTarget = shared.heartbeat() !== undefined;
+    options.onDeath({ kind, message, input: shared.current(), frames, published: shared.published(), inTarget });
+  };
+
+  worker.on('message', (message: FromWorker) => options.onMessage(message));
+  worker.on('error', (error: Error & { code?: string }) => {
+    if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') die('oom', `the heap of ${limits.heapMb} MiB is full`);
+    else die('lost', `the worker failed: ${error.stack ?? error.message}`);
+  });
+  worker.on('exit', (code) => die('lost', `process.exit(${code}) was called`));
+
+  const rssLimit = process.memoryUsage.rss() + (2 * limits.heapMb + 1_024) * MIB;
+  let beat: number | undefined;
+  let beatAt = performance.now();
+  let dying = false;
+  const watch = setInterval(() => {
+    const now = performance.now();
+    const current = shared.heartbeat();
+    if (current === undefined || current !== beat) {
+      beat = current;
+      beatAt = now;
+    }
+    if (dying) return;
+    const hung = now - beatAt > limits.hangMs;
+    const fat = !hung && process.memoryUsage.rss() > rssLimit;
+    if (!hung && !fat) return;
+    dying = true;
+    const frames = hung ? hangStack(worker.threadId) : Promise.resolve([]);
+    void frames.then(async (found) => {
+      // It may have come back while it was looked at.
+      if (hung && shared.heartbeat() !== beat) {
+        dying = false;
+        return;
+      }
+      if (hung) die('hang', `one execution takes more than ${limits.hangMs} ms`, found);
+      else die('oom', `the process holds more than ${Math.round(rssLimit / MIB)} MiB`);
+      await worker.terminate();
+    });
+  }, LOOK_EVERY_MS);
+
+  return {
+    shared,
+    post: (message) => worker.postMessage(message),
+    async close() {
+      over = true;
+      clearInterval(watch);
+      await worker.terminate();
+    },
+  };
+}
+
+/** A death as a failure; a hang is told from another by the functions that never returned. */
+export function deathFailure(death: Death, modules: readonly string[]): Failure {
+  const frames = death.frames.flatMap((frame) => ownFrame(frame.functionName, frame.url, modules) ?? []);
+  return sign({
+    kind: death.kind,
+    errorClass: 'none',
+    message: death.message,
+    frames,
+    stack: death.frames.map((frame) => `    at ${frame.functionName} (${frame.url}:${frame.line})`).join('\n'),
+  });
+}
+
+/** The built entry of a worker beside this module; from source (in tests) the one in `dist` is taken. */
+export function workerEntry(module: string, here: string): URL {
+  if (here.endsWith('.js')) return new URL(`./${module}.js`, here);
+  const room = here.slice(here.lastIndexOf('/fuzz/') + 1, here.lastIndexOf('/') + 1);
+  const built = new URL(`dist/${room}${module}.js`, here.slice(0, here.lastIndexOf('/fuzz/') + 1));
+  if (!existsSync(fileURLToPath(built))) throw new Error(`${fileURLToPath(built)} is missing: npm run build`);
+  return built;
+}

@@ -1,0 +1,11 @@
+/** A mistake of the caller or of a file, said in one line that names the thing and the fix; `exit` is the process's code. */
+export class FuzzError extends Error {
+  override readonly name = 'FuzzError';
+  /** 2: usage, target or corpus invalid. 3: what was to be fuzzed did not start. 5: nothing could be judged. */
+  readonly exit: 2 | 3 | 5;
+
+  constructor(exit: 2 | 3 | 5, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exit = exit;
+  }
+}
