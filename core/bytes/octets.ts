@@ -42,9 +42,7 @@ export const FIELD_VALUE = table((o) => o === HTAB || (o >= SP && o !== 0x7f));
 export const TARGET = table((o) => o > SP && o < 0x7f && o !== HASH);
 
 /** qdtext (RFC9110#5.6.4). */
-export const QUOTED_TEXT = table(
-  (o) => o === HTAB || (o >= SP && o !== DQUOTE && o !== BACKSLASH && o !== 0x7f),
-);
+export const QUOTED_TEXT = table((o) => o === HTAB || (o >= SP && o !== DQUOTE && o !== BACKSLASH && o !== 0x7f));
 
 /** What may follow the backslash of a quoted-pair (RFC9110#5.6.4). */
 export const QUOTED_PAIR = FIELD_VALUE;

@@ -14,9 +14,10 @@ let slabUsed = 0;
 export class OutputQueue {
   #parts: Uint8Array[] = [];
   #length = 0;
-  /** Index in the slab where this queue's open run starts; -1 while it has none. */
-  #runStart = -1;
-  #runEnd = -1;
+  /** The slab that holds this queue's open run, `undefined` while it has none. */
+  #run: Uint8Array | undefined;
+  #runStart = 0;
+  #runEnd = 0;
 
   /** Octets waiting. */
   get length(): number {
@@ -67,13 +68,16 @@ export class OutputQueue {
 
   /** Room for `count` octets in the slab, right behind the open run where possible. */
   #reserve(count: number): number {
-    if (slabUsed + count > SLAB_BYTES || (this.#runStart !== -1 && this.#runEnd !== slabUsed)) this.#closeRun();
     if (slabUsed + count > SLAB_BYTES) {
       slab = new Uint8Array(SLAB_BYTES);
       slabUsed = 0;
     }
     const at = slabUsed;
-    if (this.#runStart === -1) this.#runStart = at;
+    if (this.#run !== slab || this.#runEnd !== at) {
+      this.#closeRun();
+      this.#run = slab;
+      this.#runStart = at;
+    }
     slabUsed += count;
     this.#runEnd = slabUsed;
     this.#length += count;
@@ -81,8 +85,8 @@ export class OutputQueue {
   }
 
   #closeRun(): void {
-    if (this.#runStart === -1) return;
-    this.#parts.push(slab.subarray(this.#runStart, this.#runEnd));
-    this.#runStart = -1;
+    if (this.#run === undefined) return;
+    this.#parts.push(this.#run.subarray(this.#runStart, this.#runEnd));
+    this.#run = undefined;
   }
 }

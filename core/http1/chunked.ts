@@ -1,4 +1,17 @@
-import { BACKSLASH, CR, DQUOTE, EQUALS, HEX_VALUE, HTAB, LF, QUOTED_PAIR, QUOTED_TEXT, SEMICOLON, SP, TOKEN } from '../bytes/octets.ts';
+import {
+  BACKSLASH,
+  CR,
+  DQUOTE,
+  EQUALS,
+  HEX_VALUE,
+  HTAB,
+  LF,
+  QUOTED_PAIR,
+  QUOTED_TEXT,
+  SEMICOLON,
+  SP,
+  TOKEN,
+} from '../bytes/octets.ts';
 import type { Http1Code } from '../errors/http1-codes.ts';
 import type { Http1Limits } from '../limits/http1-limits.ts';
 import { type Failure, octetFailure, sectionFailure } from './failure.ts';

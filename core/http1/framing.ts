@@ -78,7 +78,11 @@ function parseCodings(text: string, spans: readonly ValueSpan[]): Failure | unde
 }
 
 /** Reads `#transfer-coding` (RFC9110#5.6.1: empty elements are skipped) without parameters into `codings`. */
-function readCodings(text: string, { from, to }: ValueSpan, codings: { name: string; at: number }[]): Failure | undefined {
+function readCodings(
+  text: string,
+  { from, to }: ValueSpan,
+  codings: { name: string; at: number }[],
+): Failure | undefined {
   let at = from;
   while (at < to) {
     const start = at;

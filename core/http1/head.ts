@@ -59,7 +59,8 @@ export function parseHead(text: string, spans: HeadSpans): RequestHead | Failure
   const method = text.slice(0, spans.methodEnd);
   const rawTarget = text.slice(spans.targetStart, spans.targetEnd);
   const target = parseTarget(method, rawTarget);
-  if ('failure' in target) return octetOrEnd(TARGET_CODES[target.failure], spans.targetStart + target.at, spans.targetEnd);
+  if ('failure' in target)
+    return octetOrEnd(TARGET_CODES[target.failure], spans.targetStart + target.at, spans.targetEnd);
   const control = findControlFields(text, spans.fields);
   const host = decideHost(text, end, spans.minor, target, control.hosts);
   if (host !== undefined && 'code' in host) return host;
@@ -79,7 +80,13 @@ export function parseHead(text: string, spans: HeadSpans): RequestHead | Failure
 }
 
 /** RFC9112#3.2 and RFC9112#3.3: exactly one valid Host in HTTP/1.1; the target's own authority comes before it. */
-function decideHost(text: string, end: number, minor: number, target: Target, hosts: readonly ValueSpan[]): Host | undefined | Failure {
+function decideHost(
+  text: string,
+  end: number,
+  minor: number,
+  target: Target,
+  hosts: readonly ValueSpan[],
+): Host | undefined | Failure {
   const [first, second] = hosts;
   // RFC9112#3.2 MUST: 400 for more than one Host field line
   if (second !== undefined) return octetFailure('H1_HOST_DUPLICATE', second.from);
@@ -99,7 +106,11 @@ function decideHost(text: string, end: number, minor: number, target: Target, ho
 /** RFC9112#9.3: `close` ends persistence, HTTP/1.1 has it by default, HTTP/1.0 asks for it. */
 function isPersistent(minor: number, connection: readonly string[]): boolean {
   if (connection.length === 0) return minor > 0;
-  const options = connection.join(',').toLowerCase().split(',').map((option) => option.trim());
+  const options = connection
+    .join(',')
+    .toLowerCase()
+    .split(',')
+    .map((option) => option.trim());
   if (options.includes('close')) return false;
   return minor > 0 || options.includes('keep-alive');
 }
@@ -107,7 +118,12 @@ function isPersistent(minor: number, connection: readonly string[]): boolean {
 /** RFC9110#10.1.1: names are case-insensitive; HTTP/1.0 knows no 100-continue and is not answered with one. */
 function expectationOf(minor: number, expect: readonly string[]): RequestHead['expectation'] {
   if (expect.length === 0 || minor === 0) return 'none';
-  const members = expect.join(',').toLowerCase().split(',').map((member) => member.trim()).filter((member) => member !== '');
+  const members = expect
+    .join(',')
+    .toLowerCase()
+    .split(',')
+    .map((member) => member.trim())
+    .filter((member) => member !== '');
   if (members.some((member) => member !== '100-continue')) return 'unknown';
   return members.length === 0 ? 'none' : 'continue';
 }

@@ -45,11 +45,10 @@ export class FieldLines implements Iterable<FieldLine> {
 
   /** Values of all lines called `name`, joined with ", " (RFC9110#5.3); `undefined` when there is none. */
   get(name: string): string | undefined {
-    let at = this.#find(name, 0);
-    if (at === -1) return undefined;
-    let value = this.valueAt(at);
-    while ((at = this.#find(name, at + 1)) !== -1) value += `, ${this.valueAt(at)}`;
-    return value;
+    const first = this.#find(name, 0);
+    if (first === -1) return undefined;
+    const second = this.#find(name, first + 1);
+    return second === -1 ? this.valueAt(first) : this.all(name).join(', ');
   }
 
   /** Values of all lines called `name`, in order. */

@@ -1,0 +1,395 @@
+import { fromLatin1 } from '../bytes/latin1.ts';
+import { OutputQueue } from '../bytes/output-queue.ts';
+import { CallerError } from '../errors/caller-error.ts';
+import { InvariantError } from '../errors/invariant-error.ts';
+import { ProtocolError } from '../errors/protocol-error.ts';
+import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
+import { REASONS } from '../semantics/status.ts';
+import type { ConnectionCommand, ConnectionEvent, ExchangeId } from './connection-events.ts';
+import { type ConnectionInput, type ConnectionState, nextConnectionState } from './connection-states.ts';
+import type { Http1Event } from './events.ts';
+import { type Http1Exchange, openExchange } from './exchange.ts';
+import type { RequestHead } from './head.ts';
+import { type Http1ParserOptions, Http1RequestParser } from './parser.ts';
+import { beginsSafeRequest } from './pipelining.ts';
+import type { Persistence, ResponseHead } from './response-writer.ts';
+import { ConnectionTimers, type TimerBreach, type TransportReport } from './timers.ts';
+
+const EMPTY = new Uint8Array(0);
+
+/** Stands for a request whose head was refused: what is answered is not about its method. */
+const REFUSED: Parameters<typeof openExchange>[1] = {
+  method: 'GET',
+  minor: 1,
+  framing: { kind: 'none' },
+  isPersistent: false,
+  expectation: 'none',
+};
+
+const TIMER_CODES = {
+  idle: 'H1_IDLE_TIMEOUT',
+  head: 'H1_HEAD_TIMEOUT',
+  content: 'H1_CONTENT_TIMEOUT',
+  rate: 'H1_CONTENT_RATE',
+  write: 'H1_WRITE_TIMEOUT',
+} as const satisfies Record<TimerBreach, string>;
+
+export interface Http1ConnectionOptions extends Http1ParserOptions {
+  /** Value of Date for a response that is written now; `undefined` for a server without a clock. @defaultValue none */
+  readonly date?: () => string | undefined;
+}
+
+/**
+ * The server's side of one HTTP/1.1 connection, without its socket: octets in, events out; commands in, octets out.
+ *
+ * Requests are answered in order (RFC9112#9.3.2). Requests with safe methods are given to the owner side by side, any
+ * other waits until those before it are answered. Errors of the peer are answered here and end the connection.
+ */
+export class Http1Connection {
+  #state: ConnectionState = 'open';
+  #lastId = 0;
+  #isDraining = false;
+  /** Octets that came while no further request could be read. */
+  #backlog: Uint8Array = EMPTY;
+  #drained = 0;
+  #lingerSince: number | undefined;
+  /** Exchanges whose response is not finished, in the order of their requests. */
+  readonly #exchanges: Http1Exchange[] = [];
+  /** The exchange whose request is still arriving. */
+  #arriving: Http1Exchange | undefined;
+  readonly #limits: Http1Limits;
+  readonly #parser: Http1RequestParser;
+  readonly #timers: ConnectionTimers;
+  readonly #output = new OutputQueue();
+  readonly #date: () => string | undefined;
+
+  constructor(options: Http1ConnectionOptions = {}) {
+    const { limits = http1Limits(), date = () => undefined } = options;
+    this.#limits = limits;
+    this.#date = date;
+    this.#parser = new Http1RequestParser({ ...options, limits });
+    this.#timers = new ConnectionTimers(limits);
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Octets of the connection that were interpreted. */
+  get offset(): number {
+    return this.#parser.offset;
+  }
+
+  /** Octets examined or copied so far; see {@link Http1RequestParser.work}. */
+  get work(): number {
+    return this.#parser.work;
+  }
+
+  /** Exchanges whose response is not finished. */
+  get openExchanges(): number {
+    return this.#exchanges.length;
+  }
+
+  /** Whether octets wait here until a response is finished: the owner then stops reading, and calls `resume()` after commands. */
+  get isBlocked(): boolean {
+    return this.#backlog.length > 0 && !this.#mayRead(this.#backlog, 0);
+  }
+
+  /** Octets written for `exchange`, or for the whole connection, that were not taken yet. */
+  pendingBytes(exchange?: ExchangeId): number {
+    const held = this.#exchanges.find(({ id }) => id === exchange)?.writer.output;
+    return (held ?? this.#output).length;
+  }
+
+  /** Takes octets of the peer. @param bytes read only; content in the events is a view of it */
+  receive(bytes: Uint8Array): ConnectionEvent[] {
+    const events: ConnectionEvent[] = [];
+    if (this.#state !== 'open' && this.#state !== 'ending') return events;
+    if (this.#backlog.length > 0) bytes = this.#withBacklog(bytes);
+    this.#read(bytes, events);
+    if (this.#state === 'ending' && this.#backlog.length === 0) this.#endInput(events);
+    this.#updateTimers();
+    return events;
+  }
+
+  /** Goes on with octets that had to wait; call it after commands that may have finished a response. */
+  resume(): ConnectionEvent[] {
+    return this.#backlog.length > 0 ? this.receive(EMPTY) : [];
+  }
+
+  /** The peer has ended its side: what was read is still answered. */
+  end(): ConnectionEvent[] {
+    const events: ConnectionEvent[] = [];
+    if (this.#backlog.length > 0) this.#enter('cut');
+    else this.#endInput(events);
+    this.#updateTimers();
+    return events;
+  }
+
+  /** The transport is gone: every open exchange is abandoned. */
+  fail(): ConnectionEvent[] {
+    const events: ConnectionEvent[] = [];
+    this.#abandonAll(undefined, events);
+    this.#enter('gone');
+    return events;
+  }
+
+  /** @throws CallerError when the command breaks the rules of a response; nothing is written then */
+  send(command: ConnectionCommand): void {
+    if (command.kind === 'drain') return this.#drain();
+    const exchange = this.#exchanges.find(({ id }) => id === command.exchange);
+    if (exchange === undefined) throw new CallerError('EXCHANGE_UNKNOWN', String(command.exchange));
+    const { writer } = exchange;
+    switch (command.kind) {
+      case 'interim':
+        return writer.interim(command.status, command.fields);
+      case 'demand':
+        return this.#demand(exchange);
+      case 'head':
+        writer.head(command.head, this.#persistenceOf(exchange), command.contentLength);
+        return;
+      case 'content':
+        return writer.content(command.bytes);
+      case 'end':
+        writer.end(command.trailers);
+        return this.#finish();
+      case 'respond':
+        writer.whole(command.head, this.#persistenceOf(exchange), command.content);
+        return this.#finish();
+      case 'abort':
+        return this.#enter('gone');
+      default:
+        return command satisfies never;
+    }
+  }
+
+  /** Octets to write, in order. They are the transport's from now on and are not changed any more. */
+  take(): Uint8Array[] {
+    const parts = this.#output.take();
+    for (const part of parts) this.#timers.addTaken(part.length);
+    const isFlushed = this.#exchanges.length === 0 && (this.#state === 'closing' || this.#state === 'half-closed');
+    if (isFlushed) this.#enter('flushed');
+    return parts;
+  }
+
+  /** Time is `nowMs`, on a clock that never goes back. */
+  tick(nowMs: number, report: TransportReport = {}): ConnectionEvent[] {
+    const events: ConnectionEvent[] = [];
+    if (this.#state === 'lingering') {
+      this.#lingerSince ??= nowMs;
+      if (nowMs - this.#lingerSince >= this.#limits.lingerMs) this.#enter('late');
+      return events;
+    }
+    if (this.#state === 'closed') return events;
+    const breach = this.#timers.tick(nowMs, report);
+    if (breach !== undefined) this.#fail(new ProtocolError(TIMER_CODES[breach], { offset: this.offset }), events);
+    return events;
+  }
+
+  #read(bytes: Uint8Array, events: ConnectionEvent[]): void {
+    let at = 0;
+    while (at < bytes.length && this.#mayRead(bytes, at)) {
+      const parsed: Http1Event[] = [];
+      at = this.#parser.read(bytes, at, parsed);
+      this.#translate(parsed, events);
+    }
+    // WHY: what is left dies with the caller's buffer
+    this.#backlog = at < bytes.length && this.#isReading() ? bytes.slice(at) : EMPTY;
+  }
+
+  #endInput(events: ConnectionEvent[]): void {
+    const wasReading = this.#isReading();
+    this.#enter('eof');
+    if (wasReading) this.#translate(this.#parser.end(), events);
+  }
+
+  #isReading(): boolean {
+    return this.#state === 'open' || this.#state === 'ending';
+  }
+
+  /** Whether the octets from `bytes[at]` on may be interpreted now. */
+  #mayRead(bytes: Uint8Array, at: number): boolean {
+    if (!this.#isReading()) return false;
+    const isBetween = this.#arriving === undefined && this.#parser.state === 'start';
+    if (!isBetween || this.#exchanges.length === 0) return true;
+    if (this.#exchanges.length >= this.#limits.pipelinedRequests) return false;
+    // RFC9112#9.3.2 MAY: pipelined requests are worked on in parallel if they all have safe methods
+    return this.#exchanges.every(({ isParallel }) => isParallel) && beginsSafeRequest(bytes, at);
+  }
+
+  #translate(parsed: readonly Http1Event[], events: ConnectionEvent[]): void {
+    for (const event of parsed) {
+      switch (event.kind) {
+        case 'request':
+          events.push({ kind: 'request', exchange: this.#open(event.head), head: event.head, offset: event.offset });
+          break;
+        case 'content':
+          this.#takeContent(event, events);
+          break;
+        case 'end':
+          this.#endRequest(event, events);
+          break;
+        case 'error':
+          this.#fail(event.error, events);
+          break;
+        default:
+          event satisfies never;
+      }
+    }
+  }
+
+  #open(head: RequestHead): ExchangeId {
+    this.#lastId += 1;
+    const isLast = this.#lastId >= this.#limits.requestsPerConnection;
+    const output = this.#exchanges.length === 0 ? this.#output : undefined;
+    const exchange = openExchange(this.#lastId, head, isLast, this.#date, output);
+    this.#exchanges.push(exchange);
+    this.#arriving = exchange;
+    this.#timers.restart();
+    return exchange.id;
+  }
+
+  #takeContent(event: Extract<Http1Event, { kind: 'content' }>, events: ConnectionEvent[]): void {
+    const exchange = this.#expectArriving();
+    const { bytes, offset } = event;
+    this.#timers.addContent(bytes.length);
+    if (exchange.contentLeft !== undefined) exchange.contentLeft -= bytes.length;
+    if (exchange.progress === 'arriving') {
+      events.push({ kind: 'content', exchange: exchange.id, bytes, offset });
+      return;
+    }
+    this.#drained += bytes.length;
+    if (this.#drained > this.#limits.drainBytes) this.#stopReading();
+  }
+
+  #endRequest(event: Extract<Http1Event, { kind: 'end' }>, events: ConnectionEvent[]): void {
+    const exchange = this.#expectArriving();
+    if (exchange.progress === 'arriving') {
+      events.push({ kind: 'end', exchange: exchange.id, trailers: event.trailers, offset: event.offset });
+    }
+    exchange.progress = 'complete';
+    this.#arriving = undefined;
+    this.#drained = 0;
+  }
+
+  /** RFC9110#10.1.1: a client that waits for 100 (Continue) gets it once, when its content is wanted. */
+  #demand(exchange: Http1Exchange): void {
+    exchange.isDemanded = true;
+    if (!exchange.awaitsContinue || exchange.writer.state !== 'waiting') return;
+    exchange.awaitsContinue = false;
+    exchange.writer.interim(100);
+    this.#updateTimers();
+  }
+
+  /** Whether the connection outlives the response whose head is written now. */
+  #persistenceOf(exchange: Http1Exchange): Persistence {
+    const isEnding = this.#isDraining || this.#state !== 'open';
+    if (!exchange.isPersistent || (isEnding && exchange === this.#exchanges.at(-1))) return 'close';
+    const isUnread = exchange === this.#arriving && !exchange.isDemanded;
+    // RFC9110#10.1.1 SHOULD: a final answer instead of 100 (Continue) says whether the content is still read
+    return isUnread && (exchange.awaitsContinue || (exchange.contentLeft ?? 0) > this.#limits.drainBytes)
+      ? 'close'
+      : 'keep';
+  }
+
+  /** Moves on from every response that is finished, in order. */
+  #finish(): void {
+    for (;;) {
+      const exchange = this.#exchanges[0];
+      if (exchange?.writer.state !== 'done') break;
+      this.#exchanges.shift();
+      const next = this.#exchanges[0];
+      if (next !== undefined) {
+        this.#output.append(next.writer.output);
+        next.writer.output = this.#output;
+      }
+      this.#settle(exchange);
+    }
+    this.#updateTimers();
+  }
+
+  /** Decides how the connection goes on after `exchange` was answered. */
+  #settle(exchange: Http1Exchange): void {
+    const isArriving = exchange === this.#arriving;
+    if (isArriving) exchange.progress = 'discarded';
+    const isTooMuch = isArriving && (exchange.awaitsContinue || (exchange.contentLeft ?? 0) > this.#limits.drainBytes);
+    const isLast = !exchange.isPersistent || exchange.writer.endsByClose || isTooMuch;
+    if (isLast || (this.#isDraining && this.#exchanges.length === 0)) this.#stopReading();
+  }
+
+  #drain(): void {
+    this.#isDraining = true;
+    const isIdle = this.#exchanges.length === 0 && this.#arriving === undefined && this.#parser.state === 'start';
+    if (isIdle) this.#stopReading();
+  }
+
+  #stopReading(): void {
+    this.#arriving = undefined;
+    this.#backlog = EMPTY;
+    this.#enter('last');
+  }
+
+  /** Answers an error of the peer where that is still possible, and ends the connection. */
+  #fail(error: ProtocolError, events: ConnectionEvent[]): void {
+    events.push({ kind: 'error', error });
+    const { status } = error;
+    const broken = this.#arriving;
+    // The response was sent already, and only what is left of the request is wrong
+    if (broken?.progress === 'discarded') return this.#stopReading();
+    if (status === 'close' || (broken !== undefined && broken.writer.state !== 'waiting')) {
+      this.#abandonAll(error, events);
+      this.#enter('gone');
+      return;
+    }
+    this.#stopReading();
+    if (broken !== undefined) {
+      events.push({ kind: 'abandoned', exchange: broken.id, error });
+      this.#answer(broken, status);
+    } else {
+      const output = this.#exchanges.length === 0 ? this.#output : undefined;
+      const exchange = openExchange(this.#lastId + 1, REFUSED, true, this.#date, output);
+      this.#exchanges.push(exchange);
+      this.#answer(exchange, status);
+    }
+  }
+
+  #answer(exchange: Http1Exchange, status: number): void {
+    const head: ResponseHead = { status, fields: { 'Content-Type': 'text/plain; charset=utf-8' } };
+    exchange.writer.whole(head, 'close', fromLatin1(`${status} ${REASONS[status] ?? ''}\n`));
+    this.#finish();
+  }
+
+  #abandonAll(error: ProtocolError | undefined, events: ConnectionEvent[]): void {
+    for (const { id } of this.#exchanges) events.push({ kind: 'abandoned', exchange: id, error });
+    this.#exchanges.length = 0;
+    this.#arriving = undefined;
+    this.#backlog = EMPTY;
+  }
+
+  #withBacklog(bytes: Uint8Array): Uint8Array {
+    const both = new Uint8Array(this.#backlog.length + bytes.length);
+    both.set(this.#backlog);
+    both.set(bytes, this.#backlog.length);
+    this.#backlog = EMPTY;
+    return both;
+  }
+
+  #updateTimers(): void {
+    const arriving = this.#arriving;
+    if (this.#state !== 'open' && this.#state !== 'closing') this.#timers.wait('nothing');
+    else if (arriving !== undefined) this.#timers.wait(arriving.awaitsContinue ? 'nothing' : 'content');
+    else if (this.#state === 'closing' || this.#exchanges.length > 0) this.#timers.wait('nothing');
+    else this.#timers.wait(this.#parser.state === 'head' ? 'head' : 'request');
+  }
+
+  #expectArriving(): Http1Exchange {
+    if (this.#arriving === undefined) throw new InvariantError('connection: content without a request');
+    return this.#arriving;
+  }
+
+  #enter(input: ConnectionInput): void {
+    const next = nextConnectionState(this.#state, input);
+    if (next === undefined) throw new InvariantError(`connection: no way on from ${this.#state} by ${input}`);
+    this.#state = next;
+  }
+}
