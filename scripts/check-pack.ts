@@ -39,7 +39,13 @@ export function checkPack(root: string): PackOutcome {
     if (install.status !== 0) return { ok: false, output: install.text, remark };
 
     writeFileSync(join(user, 'server.js'), SERVER);
-    const runs = [npm(['exec', '--offline', '--', 'aeronet', '--help'], user), node(['server.js'], user)];
+    writeFileSync(join(user, 'doors.ts'), DOORS);
+    writeFileSync(join(user, 'tsconfig.json'), userTsconfig(root));
+    const runs = [
+      npm(['exec', '--offline', '--', 'aeronet', '--help'], user),
+      node(['server.js'], user),
+      node([join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], user),
+    ];
     const broken = runs.filter((run) => run.status !== 0).map((run) => run.text);
     return { ok: broken.length === 0, output: broken.join('\n'), remark };
   } finally {
@@ -55,6 +61,25 @@ const answer = await fetch(\`http://127.0.0.1:\${port}/\`);
 process.exitCode = answer.status === 200 && (await answer.text()) === 'hello' ? 0 : 1;
 await server.close();
 `;
+
+/** Both doors as a user's compiler sees them, with the declarations themselves checked. */
+const DOORS = `import { createServer } from 'aeronet';
+import * as sansIo from 'aeronet/sans-io';
+export const doors = { createServer, sansIo };
+`;
+
+function userTsconfig(root: string): string {
+  const typeRoots = [join(root, 'node_modules/@types')];
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2023',
+    strict: true,
+    noEmit: true,
+    types: ['node'],
+    typeRoots,
+  };
+  return JSON.stringify({ compilerOptions, files: ['doors.ts'] });
+}
 
 const OFFLINE = /\b(?:ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|ENOTCACHED|ERR_SOCKET_TIMEOUT)\b/;
 

@@ -120,8 +120,8 @@ Examples:
   aeronet serve ./site --port 8080        the core as a server
   aeronet conform http://127.0.0.1:8080   does that server keep to the RFCs?
   aeronet fuzz http1-request --budget 60s a campaign with a budget
-  aeronet report .aeronet -f md           what happened, for a reader
-  aeronet gate .aeronet                   decide; the exit code is the verdict
+  aeronet report .aeronet/results.ndjson  what happened, for a reader
+  aeronet gate .aeronet/results.ndjson    decide; the exit code is the verdict
 
 Exit codes: 0 gate passed, 1 gate failed, 2 usage or config, 3 target unreachable, 4 a bug of aeronet,
             5 inconclusive, 130 and 143 interrupted`;
