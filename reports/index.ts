@@ -19,6 +19,7 @@ export {
 export type { Effect, Gate, GateClass, GateFinding, GateVerdict } from './gate/gate.ts';
 export { findResults } from './ingest/files.ts';
 export { INGEST_LIMITS, type IngestLimits, parseResults, readResults } from './ingest/ndjson.ts';
+export { FORMATS, type Format } from './render/formats.ts';
 export { renderGateJson, renderJson } from './render/json.ts';
 export { escapeTerminal, renderTerminal, type TerminalOptions } from './render/terminal.ts';
 export type { Area, CaseResult, Finding, FuzzStats, Report, Run } from './report.ts';

@@ -40,7 +40,10 @@ async function statPath(path: string): Promise<Stats> {
 }
 
 async function resultsIn(folder: string): Promise<readonly string[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.ndjson')).sort();
+  const entries = await readdir(folder).catch((error: unknown) => {
+    throw unreadable(folder, error);
+  });
+  const names = entries.filter((name) => name.endsWith('.ndjson')).sort();
   if (names.length > 0) return names.map((name) => join(folder, name));
   throw new ReportsError(5, `"${folder}" holds no .ndjson results; run "aeronet conform" or "aeronet fuzz" first`);
 }

@@ -45,7 +45,7 @@ const TONES = {
 
 function areaRow(area: Area, columns: readonly Verdict[]): Markup {
   const count = (verdict: Verdict): number => LEVELS.reduce((sum, level) => sum + area.levels[level][verdict], 0);
-  return markup`<tr><td>${area.area}</td><td>${shareBar(area.total, count)}</td>${columns.map((verdict) => markup`<td class="num">${count(verdict)}</td>`)}</tr>`;
+  return markup`<tr><td>${area.area}</td><td>${shareBar(area.total, count)}</td>${columns.map((verdict) => markup`<td class="num${count(verdict) === 0 && ' dim'}">${count(verdict)}</td>`)}</tr>`;
 }
 
 /** A bar whose parts are as wide as the verdicts are many; the counts beside it say the same in words. */
@@ -77,7 +77,7 @@ function caseRow(result: CaseResult, finding: GateFinding | undefined): Markup {
     ['got', result.actual],
     ['want', result.expected],
     ['why', result.reason],
-    ['known', finding === undefined ? '' : excuse(finding)],
+    ['entry', finding === undefined ? '' : excuse(finding)],
     ['connection', result.connection],
     ['attempts', result.attempts.join(', ')],
     ['took', duration(result.durationMs)],

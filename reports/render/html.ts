@@ -103,7 +103,7 @@ function card(finding: GateFinding): Markup {
     ['got', finding.got ?? finding.now],
     ['want', finding.want ?? ''],
     ['why', finding.why],
-    ['known', excuse(finding)],
+    ['entry', excuse(finding)],
     ['attempts', (finding.attempts?.length ?? 0) > 1 ? (finding.attempts ?? []).join(', ') : ''],
     ['evidence', finding.evidence ?? ''],
   ])}${finding.repro !== undefined && markup`<dt>repro</dt><dd>${command(finding.repro)}</dd>`}</dl>

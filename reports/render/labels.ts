@@ -31,7 +31,7 @@ export const CASE_SYMBOLS = {
   fail: '✖',
   inconclusive: '?',
   skip: '–',
-  hang: '⧖',
+  hang: '∞',
   crash: '☠',
   error: '‼',
 } as const satisfies Record<Verdict, string>;

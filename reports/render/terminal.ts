@@ -75,7 +75,7 @@ function block(paint: Paint, finding: GateFinding): string[] {
     ...row('got', finding.got ?? finding.now),
     ...row('want', finding.want),
     ...row('why', finding.why),
-    ...row('known', excuse(finding)),
+    ...row('entry', excuse(finding)),
     ...row('bytes', finding.evidence),
     // A command is no use when it is cut.
     ...(finding.repro === undefined ? [] : [`    ${paint.dim('repro ')} ${escapeTerminal(finding.repro, 4_000)}`]),

@@ -9,13 +9,15 @@ import { Command, CommanderError, Option } from 'commander';
 import type { CliContext, CommandModule } from './command.ts';
 import { conformCommand } from './conform.ts';
 import { explainCommand } from './explain.ts';
+import { gateCommand } from './gate.ts';
 import { listCommand } from './list.ts';
 import { createOutput, type Environment, type Output, type TextStream } from './output.ts';
 import { packageVersion } from './package-version.ts';
 import type { Clock } from './progress.ts';
+import { reportCommand } from './report.ts';
 
 /** Every command, in the order of `aeronet --help`. */
-const COMMANDS: readonly CommandModule[] = [conformCommand, listCommand, explainCommand];
+const COMMANDS: readonly CommandModule[] = [conformCommand, listCommand, explainCommand, reportCommand, gateCommand];
 
 /** What the frame takes from the process; tests pass their own. */
 export interface Host {

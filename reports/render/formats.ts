@@ -1,0 +1,30 @@
+import type { Gate } from '../gate/gate.ts';
+import type { Report } from '../report.ts';
+import { renderGithub } from './github.ts';
+import { renderHtml } from './html.ts';
+import { renderJson } from './json.ts';
+import { renderJunit } from './junit.ts';
+import { renderMarkdown } from './markdown.ts';
+import { renderTerminal } from './terminal.ts';
+
+/** A way to write a report: a pure function of the report and the decision. */
+export interface Format {
+  /** Name of the file, within the folder that the user gave. */
+  readonly file: string;
+  readonly about: string;
+  render(report: Report, gate: Gate): string;
+}
+
+/** Every format by its name in `--format`. To add one, write its renderer and its line here. */
+export const FORMATS: Readonly<Record<string, Format>> = {
+  md: { file: 'report.md', about: 'Markdown for a pull request or a job summary', render: renderMarkdown },
+  html: { file: 'report.html', about: 'one HTML file that needs no network', render: renderHtml },
+  junit: { file: 'junit.xml', about: 'JUnit XML', render: renderJunit },
+  json: { file: 'report.json', about: 'the decision and everything it was made from', render: renderJson },
+  github: { file: 'annotations.txt', about: 'workflow commands for GitHub Actions', render: renderGithub },
+  text: {
+    file: 'report.txt',
+    about: 'what the terminal shows',
+    render: (report, gate) => renderTerminal(report, gate, { color: false }),
+  },
+};

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { type CliContext, type CommandModule, UsageError } from './command.ts';
+import { type JudgeOptions, judgeResults, namedFormats } from './judged-results.ts';
+import { list } from './option-values.ts';
+import { writeFiles } from './write-files.ts';
+
+interface ReportOptions extends JudgeOptions {
+  readonly format?: readonly string[];
+  readonly out?: string;
+}
+
+/** `aeronet report <results…>`: writes what happened, for a reader or a machine. */
+export const reportCommand: CommandModule = {
+  register(program: Command, context: CliContext): void {
+    program
+      .command('report')
+      .description('write a report of one or several runs')
+      .argument('<results...>', 'results files, or folders of .ndjson files such as .aeronet')
+      .option('-f, --format <names>', 'md, html, junit, json, github, text; several need --out (default: md)', list)
+      .option('-o, --out <dir>', 'write report.md, report.html, junit.xml, … into this folder')
+      .option('--expectations <file>', 'known failures; by default those of the subjects that were tested', list)
+      .option('--today <day>', 'YYYY-MM-DD that expiry is measured against (default: the day of the run)')
+      .action(context.action((paths: readonly string[], options: ReportOptions) => report(paths, options, context)));
+  },
+};
+
+/** The report is the product here, whatever it says: the exit code is a verdict in `aeronet gate` alone. */
+async function report(paths: readonly string[], options: ReportOptions, context: CliContext): Promise<number> {
+  const formats = await namedFormats(options.format ?? ['md']);
+  const [only] = formats;
+  if (options.out === undefined && (only === undefined || formats.length > 1)) {
+    throw new UsageError('Several formats at once need a folder: add --out <dir>');
+  }
+  const judged = await judgeResults(paths, options);
+  if (options.out === undefined) {
+    if (only !== undefined) context.out.write(only.render(judged.report, judged.gate));
+    return 0;
+  }
+  const files = formats.map((format) => ({ name: format.file, text: format.render(judged.report, judged.gate) }));
+  for (const path of await writeFiles(options.out, files)) context.out.line(path);
+  return 0;
+}
