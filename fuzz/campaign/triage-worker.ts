@@ -35,8 +35,8 @@ async function work(): Promise<void> {
         failure = failureOf(thrown, orders.modules, false);
       }
       if (patient) await settle(true);
-      const left = patient ? late.take() : undefined;
-      return failure ?? (left === undefined ? undefined : failureOf(left.error, orders.modules, true));
+      const left = patient ? late.take() : [];
+      return failure ?? (left.length === 0 ? undefined : failureOf(left[0], orders.modules, true));
     };
 
     parentPort?.on('message', async (order: ToTriage) => {

@@ -1,24 +1,25 @@
 /** Errors that come after a target has returned: a throw in a timer, a rejection that nobody handles. */
 export interface LateErrors {
-  /** The first one since the last call, if any. */
-  take(): { readonly error: unknown } | undefined;
+  /** What came since the last call, at most 64 of them. */
+  take(): readonly unknown[];
 }
 
 /** Longest time that a timer of a target is waited for when a late error is looked for, in milliseconds. */
 const SETTLE_MS = 60;
+const MAX_WAITING = 64;
 
 /** Catches the thread's late errors from now on. */
 export function catchLateErrors(): LateErrors {
-  let first: { readonly error: unknown } | undefined;
+  let waiting: unknown[] = [];
   const note = (error: unknown): void => {
-    first ??= { error };
+    if (waiting.length < MAX_WAITING) waiting.push(error);
   };
   process.on('uncaughtException', note);
   process.on('unhandledRejection', note);
   return {
     take() {
-      const taken = first;
-      first = undefined;
+      const taken = waiting;
+      waiting = [];
       return taken;
     },
   };

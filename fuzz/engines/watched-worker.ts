@@ -76,13 +76,14 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
 
   worker.on('message', (message: FromWorker) => options.onMessage(message));
   worker.on('error', (error: Error & { code?: string }) => {
-    if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') die('oom', `the heap of ${limits.heapMb} MiB is full`);
+    if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') die('oom', 'one execution fills the memory');
     else die('lost', `the worker failed: ${error.stack ?? error.message}`);
   });
   worker.on('exit', (code) => die('lost', `process.exit(${code}) was called`));
 
   const rssLimit = process.memoryUsage.rss() + (2 * limits.heapMb + 1_024) * MIB;
   let beat: number | undefined;
+  let rssAtBeat = 0;
   let beatAt = performance.now();
   let dying = false;
   const watch = setInterval(() => {
@@ -91,21 +92,24 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
     if (current === undefined || current !== beat) {
       beat = current;
       beatAt = now;
+      rssAtBeat = process.memoryUsage.rss();
     }
     if (dying) return;
     const hung = now - beatAt > limits.hangMs;
-    const fat = !hung && process.memoryUsage.rss() > rssLimit;
+    const rss = process.memoryUsage.rss();
+    // A heap that fills up slowly looks like a hang for long; what it took tells.
+    const fat = rss > rssLimit || (hung && rss - rssAtBeat > (limits.heapMb / 2) * MIB);
     if (!hung && !fat) return;
     dying = true;
-    const frames = hung ? hangStack(worker.threadId) : Promise.resolve([]);
+    const frames = fat ? Promise.resolve([]) : hangStack(worker.threadId);
     void frames.then(async (found) => {
       // It may have come back while it was looked at.
       if (hung && shared.heartbeat() !== beat) {
         dying = false;
         return;
       }
-      if (hung) die('hang', `one execution takes more than ${limits.hangMs} ms`, found);
-      else die('oom', `the process holds more than ${Math.round(rssLimit / MIB)} MiB`);
+      if (fat) die('oom', 'one execution fills the memory');
+      else die('hang', `one execution takes more than ${limits.hangMs} ms`, found);
       await worker.terminate();
     });
   }, LOOK_EVERY_MS);

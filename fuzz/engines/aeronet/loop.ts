@@ -7,6 +7,7 @@
 import type { FuzzTarget } from '../../define.ts';
 import { FuzzError } from '../../errors.ts';
 import type { Grammar } from '../../grammar/grammar.ts';
+import type { Failure } from '../failure.ts';
 import { findCulprit, type LateErrors, settle } from '../late-errors.ts';
 import { octetsOf } from '../latin1-input.ts';
 import type { SharedInput } from '../shared-input.ts';
@@ -34,8 +35,9 @@ export interface LoopOptions {
   readonly maxExecutions: number;
   readonly shared: SharedInput;
   readonly late: LateErrors;
+  describe(thrown: unknown, late: boolean): Failure;
   /** A failure with its input and the index of its execution, which is -1 for a late one that could not be pinned down. */
-  onFailure(thrown: unknown, input: string, execution: number, late: boolean): void;
+  onFailure(failure: Failure, input: string, execution: number): void;
   /** An input that reached something new. */
   onEntry(input: string): void;
 }
@@ -76,7 +78,7 @@ export async function runLoop(options: LoopOptions): Promise<void> {
 
   const fail = (thrown: unknown, input: string): void => {
     failed = true;
-    options.onFailure(thrown, input, executions, false);
+    options.onFailure(options.describe(thrown, false), input, executions);
   };
 
   /** Looks at the last execution and keeps its input if it is worth it. */
@@ -124,8 +126,7 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     shared.tell({ executions, edgesHit: edges.hit, corpusEntries: store.entries.length, replayed });
     shared.rest();
     await settle(false);
-    const late = options.late.take();
-    if (late !== undefined) await blame(late.error);
+    for (const error of options.late.take()) await blame(options.describe(error, true));
     if (edges.hit === 0 && executions >= PATIENCE_EXECUTIONS) {
       throw new FuzzError(
         2,
@@ -134,12 +135,11 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     }
   };
 
-  /** Pins a late error on one of the last inputs by running them again, a kind of error once. */
-  const blame = async (error: unknown): Promise<void> => {
+  /** Pins a late failure on one of the last inputs by running them again; each signature once. */
+  const blame = async (failure: Failure): Promise<void> => {
     const suspects = rotate(recent, executions + 1);
-    const kind = error instanceof Error ? `${error.name} ${String(error.stack)}` : String(error);
-    if (lateSeen.has(kind) || lateSeen.size >= MAX_LATE_KINDS) return;
-    lateSeen.add(kind);
+    if (lateSeen.has(failure.signature) || lateSeen.size >= MAX_LATE_KINDS) return;
+    lateSeen.add(failure.signature);
     const culprit = await findCulprit(suspects, async (inputs) => {
       for (const input of inputs) {
         const octets = octetsOf(input);
@@ -152,9 +152,9 @@ export async function runLoop(options: LoopOptions): Promise<void> {
       }
       shared.rest();
       await settle(true);
-      return options.late.take() !== undefined;
+      return options.late.take().some((error) => options.describe(error, true).signature === failure.signature);
     });
-    options.onFailure(error, culprit ?? suspects.at(-1) ?? '', culprit === undefined ? -1 : executions, true);
+    options.onFailure(failure, culprit ?? suspects.at(-1) ?? '', culprit === undefined ? -1 : executions);
   };
 
   const finished = (): boolean => executions >= options.maxExecutions || shared.stopRequested();

@@ -28,8 +28,7 @@ async function work(): Promise<void> {
     const edges = createEdgeMap(orders.edges);
     const comparisons = createComparisonFeedback(orders.comparisons);
     Reflect.set(globalThis, RUNTIME_GLOBAL, { c: edges.counters, p: comparisons.probes });
-    // Asked for before the modules load, so that a failure's stack names `.ts` lines.
-    process.setSourceMapsEnabled(true);
+    // No source maps here: mapping the stack of each failure would cost more than finding it. Triage names `.ts` lines.
     Error.stackTraceLimit = 24;
     const target = await loadTarget(orders.folder, orders.target);
     const given = [...parseDictionary(target.dictionary, `dictionary of ${target.name}`), ...orders.extraWords];
@@ -45,8 +44,8 @@ async function work(): Promise<void> {
       maxExecutions: orders.maxExecutions,
       shared,
       late,
-      onFailure(thrown, input, execution, isLate) {
-        const failure = failureOf(thrown, orders.modules, isLate);
+      describe: (thrown, isLate) => failureOf(thrown, orders.modules, isLate),
+      onFailure(failure, input, execution) {
         if (known.has(failure.signature) || known.size >= MAX_SIGNATURES) return;
         known.add(failure.signature);
         say({ kind: 'failure', failure, input, execution });
