@@ -11,7 +11,7 @@ export function explainIssue(error: z.ZodError): string {
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => `"${key}"`).join(', ') : undefined;
   const text =
     unknown === undefined
-      ? `field "${field}": ${issue.message}`
+      ? `${field === '' ? '' : `field "${field}": `}${issue.message}`
       : `unknown field ${unknown}${field === '' ? '' : ` in "${field}"`}`;
   return text.length <= 300 ? text : `${text.slice(0, 299)}…`;
 }

@@ -3,7 +3,8 @@
  * instruction is spelled out (`\x1b`, `\n`, `\u{202e}`). Total: lone surrogates and non-characters are spelled out too.
  *
  * A text longer than `limit` UTF-16 units is cut at a character boundary, and the cut says how much is missing.
- * It is the first half of every renderer's escape; the second half knows the format.
+ * It is the first half of every renderer's escape; the second half knows the format. A backslash stays a backslash: the
+ * line is for reading, nobody decodes it.
  */
 export function visible(text: string, limit = 2_000): string {
   const kept = text.length <= limit ? text : cut(text, limit);
