@@ -8,7 +8,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { checkCitations } from './check-citations.ts';
 import { checkLayers } from './check-layers.ts';
 import { checkPack } from './check-pack.ts';
@@ -56,7 +56,7 @@ for (const name of chosen) {
   const step = STEPS[name];
   if (step === undefined) throw new Error(`no step is called '${name}': ${Object.keys(STEPS).join(', ')}`);
   const startedMs = performance.now();
-  const outcome = await step();
+  const outcome = await attempt(step);
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
   console.log(`${outcome.ok ? 'ok    ' : 'NOT OK'} ${name.padEnd(10)} ${seconds.padStart(6)} s`);
   if (outcome.remark !== undefined && outcome.remark !== '') console.log(indent(outcome.remark));
@@ -66,6 +66,15 @@ for (const name of chosen) {
 }
 console.log(failed.length === 0 ? `all ${chosen.length} steps passed` : `failed: ${failed.join(', ')}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+/** A step that breaks has failed; the others are still worth knowing. */
+async function attempt(step: () => Outcome | Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await step();
+  } catch (error) {
+    return { ok: false, output: inspect(error) };
+  }
+}
 
 /** Runs a tool of node_modules with this Node, from the root. */
 function run(tool: string, args: readonly string[]): Outcome {
