@@ -55,11 +55,11 @@ export function checkPack(root: string): PackOutcome {
 
 /** What a user's first script looks like; it asks itself, so that its exit code tells. */
 const SERVER = `import { createServer } from 'aeronet';
-const server = createServer((request, response) => response.end('hello'));
+const server = createServer((request, response) => response.send('hello'));
 const { port } = await server.listen({ port: 0 });
-const answer = await fetch(\`http://127.0.0.1:\${port}/\`);
-process.exitCode = answer.status === 200 && (await answer.text()) === 'hello' ? 0 : 1;
+const answer = await (await fetch(\`http://127.0.0.1:\${port}/\`)).text();
 await server.close();
+if (answer !== 'hello') throw new Error('the server answered: ' + answer);
 `;
 
 /** Both doors as a user's compiler sees them, with the declarations themselves checked. */
