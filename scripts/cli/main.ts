@@ -15,9 +15,17 @@ import { createOutput, type Environment, type Output, type TextStream } from './
 import { packageVersion } from './package-version.ts';
 import type { Clock } from './progress.ts';
 import { reportCommand } from './report.ts';
+import { serveCommand } from './serve.ts';
 
 /** Every command, in the order of `aeronet --help`. */
-const COMMANDS: readonly CommandModule[] = [conformCommand, listCommand, explainCommand, reportCommand, gateCommand];
+const COMMANDS: readonly CommandModule[] = [
+  conformCommand,
+  listCommand,
+  explainCommand,
+  reportCommand,
+  gateCommand,
+  serveCommand,
+];
 
 /** What the frame takes from the process; tests pass their own. */
 export interface Host {

@@ -1,0 +1,84 @@
+import { createServer as createTcpServer, type Server as NetServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+
+export interface ListenOptions {
+  /** 0 lets the system choose. @defaultValue 0 */
+  readonly port?: number;
+  /** @defaultValue '127.0.0.1': nothing but this machine is served unless it is said */
+  readonly host?: string;
+}
+
+export interface TlsListenOptions extends ListenOptions {
+  /** PEM: the certificate chain. */
+  readonly cert: string | Uint8Array;
+  /** PEM: its private key. */
+  readonly key: string | Uint8Array;
+}
+
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An open port. */
+export interface Listener {
+  readonly address: ListenAddress;
+  /** Stops accepting; settles when the port is free. Connections live on. */
+  close(): Promise<void>;
+}
+
+/** Time that a TLS handshake may take. */
+const HANDSHAKE_MS = 10_000;
+
+/** Accepts plain connections. @throws the system's error, e.g. EADDRINUSE */
+export function listenTcp(options: ListenOptions, onSocket: (socket: Socket) => void): Promise<Listener> {
+  return open(createTcpServer({ allowHalfOpen: true, noDelay: true }, onSocket), options);
+}
+
+/** Accepts TLS connections that speak HTTP/1.1. @throws the system's error, or OpenSSL's for a certificate it cannot use */
+export function listenTls(options: TlsListenOptions, onSocket: (socket: Socket) => void): Promise<Listener> {
+  const server = createTlsServer(
+    {
+      cert: toPem(options.cert),
+      key: toPem(options.key),
+      ALPNProtocols: ['http/1.1'],
+      allowHalfOpen: true,
+      handshakeTimeout: HANDSHAKE_MS,
+      minVersion: 'TLSv1.2',
+    },
+    (socket) => {
+      socket.setNoDelay(true);
+      onSocket(socket);
+    },
+  );
+  // WHY: a handshake that fails or takes too long is told here alone, and the socket stays open unless it is destroyed
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  return open(server, options);
+}
+
+function open(server: NetServer, { port = 0, host = '127.0.0.1' }: ListenOptions): Promise<Listener> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host }, () => {
+      server.removeListener('error', reject);
+      // WHY: an error while accepting (out of descriptors) must not end the process; the next connection is tried again
+      server.on('error', () => {});
+      resolve({ address: addressOf(server, host), close: () => closeServer(server) });
+    });
+  });
+}
+
+function addressOf(server: NetServer, host: string): ListenAddress {
+  const address = server.address();
+  return typeof address === 'object' && address !== null
+    ? { host: address.address, port: address.port }
+    : { host, port: 0 };
+}
+
+function closeServer(server: NetServer): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+function toPem(text: string | Uint8Array): string | Buffer {
+  return typeof text === 'string' ? text : Buffer.from(text);
+}

@@ -1,0 +1,143 @@
+import type { FieldLines } from '../semantics/field.ts';
+
+/** Octets that wait unread above which the connection stops reading. */
+export const CONTENT_HIGH_BYTES = 65_536;
+
+/** Why a content could not be read to its end. */
+export class ContentError extends Error {
+  override readonly name = 'ContentError';
+  /** `abandoned`: the connection ended or broke first. `too-large`: more than the caller takes. `consumed`: read twice. */
+  readonly code: 'abandoned' | 'too-large' | 'consumed';
+
+  constructor(code: ContentError['code'], message: string, cause?: Error) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** What a content asks of the exchange that it belongs to. */
+export interface ContentSource {
+  /** The content is wanted. */
+  demand(): void;
+  /** Stops or starts reading from the peer. */
+  hold(isHeld: boolean): void;
+}
+
+type Progress = 'untouched' | 'reading' | 'consumed';
+
+/**
+ * The content of a request: an async iterable of octets that holds the peer back while nobody reads.
+ * The pieces are the reader's own.
+ */
+export class RequestContent implements AsyncIterable<Uint8Array> {
+  #progress: Progress = 'untouched';
+  #queue: Uint8Array[] = [];
+  #queuedBytes = 0;
+  #trailers: FieldLines | undefined;
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
+  readonly #source: ContentSource;
+
+  constructor(source: ContentSource) {
+    this.#source = source;
+  }
+
+  /** Trailer fields, once the content has been read to its end; `undefined` before. */
+  get trailers(): FieldLines | undefined {
+    return this.#queue.length === 0 ? this.#trailers : undefined;
+  }
+
+  /** @throws ContentError `consumed` for a second reader, `abandoned` when the connection ends first */
+  async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    this.#begin();
+    for (;;) {
+      const piece = this.#shift();
+      if (piece !== undefined) yield piece;
+      else if (this.#failure !== undefined) throw this.#failure;
+      else if (this.#trailers !== undefined) break;
+      else await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    this.#progress = 'consumed';
+  }
+
+  /** All octets. @param maxBytes more than this is refused @throws ContentError `too-large`, `consumed`, `abandoned` */
+  async bytes(maxBytes = 1_048_576): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for await (const piece of this) {
+      length += piece.length;
+      if (length > maxBytes) throw new ContentError('too-large', `content is longer than ${maxBytes} octets`);
+      pieces.push(piece);
+    }
+    const [only] = pieces;
+    if (pieces.length === 1 && only !== undefined) return only;
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const piece of pieces) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    return bytes;
+  }
+
+  /** All octets as UTF-8. @throws ContentError as `bytes()`; TypeError where they are not UTF-8 */
+  async text(maxBytes?: number): Promise<string> {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await this.bytes(maxBytes));
+  }
+
+  /** All octets as JSON. @throws ContentError as `bytes()`; SyntaxError where they are not JSON */
+  async json(maxBytes?: number): Promise<unknown> {
+    return JSON.parse(await this.text(maxBytes));
+  }
+
+  /** For the server: octets that came. They become the reader's. */
+  push(bytes: Uint8Array): void {
+    if (this.#failure !== undefined) return;
+    this.#queue.push(bytes);
+    this.#queuedBytes += bytes.length;
+    if (this.#queuedBytes >= CONTENT_HIGH_BYTES) this.#source.hold(true);
+    this.#notify();
+  }
+
+  /** For the server: the content is complete. */
+  finish(trailers: FieldLines): void {
+    this.#trailers = trailers;
+    this.#notify();
+  }
+
+  /** For the server: no more will come. */
+  fail(cause: Error | undefined): void {
+    if (this.#trailers !== undefined) return;
+    this.#failure = new ContentError('abandoned', 'the exchange ended before its content was complete', cause);
+    this.#notify();
+  }
+
+  /** For the server: the response is complete, so nothing that is still unread will be read. */
+  release(): void {
+    const wasFull = this.#queuedBytes >= CONTENT_HIGH_BYTES;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    if (wasFull) this.#source.hold(false);
+    this.fail(undefined);
+  }
+
+  #begin(): void {
+    if (this.#progress !== 'untouched') throw new ContentError('consumed', 'this content was already read');
+    this.#progress = 'reading';
+    this.#source.demand();
+  }
+
+  #shift(): Uint8Array | undefined {
+    const piece = this.#queue.shift();
+    if (piece === undefined) return undefined;
+    const wasFull = this.#queuedBytes >= CONTENT_HIGH_BYTES;
+    this.#queuedBytes -= piece.length;
+    if (wasFull && this.#queuedBytes < CONTENT_HIGH_BYTES) this.#source.hold(false);
+    return piece;
+  }
+
+  #notify(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+}

@@ -1,0 +1,23 @@
+import { REASONS } from '../semantics/status.ts';
+import type { ServerRequest } from './request.ts';
+import type { ServerResponse } from './response.ts';
+
+/** Methods that are not given to handlers: a tunnel and an echo of the request are nobody's by default. */
+const REFUSED: Readonly<Record<string, number>> = { CONNECT: 501, TRACE: 405 };
+
+/** Answers what a server refuses before any handler sees it; returns whether it did. */
+export function refusePolicy(request: ServerRequest, response: ServerResponse): boolean {
+  // RFC9110#10.1.1 MAY: an expectation that cannot be met is answered with 417
+  const status = request.expectation === 'unknown' ? 417 : REFUSED[request.method];
+  if (status === undefined) return false;
+  // RFC9110#15.5.6 MUST: a 405 response carries Allow
+  if (status === 405) response.set('Allow', 'GET, HEAD, POST, PUT, DELETE, OPTIONS');
+  answerStatus(response, status);
+  return true;
+}
+
+/** A whole response that says its status and nothing else. */
+export function answerStatus(response: ServerResponse, status: number): void {
+  response.status = status;
+  response.set('Content-Type', 'text/plain; charset=utf-8').send(`${status} ${REASONS[status] ?? ''}\n`);
+}

@@ -1,0 +1,82 @@
+import type { RequestHead } from '../connection/connection.ts';
+import type { FieldLines } from '../semantics/field.ts';
+import type { Host } from '../semantics/host.ts';
+import type { RequestContent } from './content.ts';
+
+/** Who is on the other side of a connection. */
+export interface Peer {
+  readonly address: string;
+  readonly port: number;
+  /** Whether the connection is protected by TLS. */
+  readonly isSecure: boolean;
+}
+
+/** One request. Its control data and fields stay valid for as long as it is kept. */
+export class ServerRequest {
+  /** Set by a router: what the pattern's names matched, percent-decoded. */
+  params: Readonly<Record<string, string>> = {};
+  readonly content: RequestContent;
+  readonly peer: Peer;
+  readonly #head: RequestHead;
+  #abort: AbortController | undefined;
+
+  constructor(head: RequestHead, content: RequestContent, peer: Peer) {
+    this.#head = head;
+    this.content = content;
+    this.peer = peer;
+  }
+
+  /** As received: methods are case-sensitive (RFC9110#9.1). */
+  get method(): string {
+    return this.#head.method;
+  }
+
+  /** The request target as received. */
+  get target(): string {
+    return this.#head.rawTarget;
+  }
+
+  /** Path with its percent-encoding kept; `*` for the asterisk-form, empty for CONNECT. */
+  get path(): string {
+    const { target } = this.#head;
+    if (target.form === 'asterisk') return '*';
+    return target.form === 'authority' ? '' : target.path;
+  }
+
+  /** What follows the first `?`, raw; `undefined` without one. */
+  get query(): string | undefined {
+    const { target } = this.#head;
+    return target.form === 'origin' || target.form === 'absolute' ? target.query : undefined;
+  }
+
+  get fields(): FieldLines {
+    return this.#head.fields;
+  }
+
+  /** Who is addressed: the target's own authority before Host (RFC9112#3.3). */
+  get host(): Host | undefined {
+    return this.#head.host;
+  }
+
+  /** `HTTP/1.0`, `HTTP/1.1`. */
+  get protocol(): string {
+    return `HTTP/1.${this.#head.minor}`;
+  }
+
+  /** What Expect asks for (RFC9110#10.1.1). */
+  get expectation(): RequestHead['expectation'] {
+    return this.#head.expectation;
+  }
+
+  /** Aborted when the connection breaks before the response is finished. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    return this.#abort.signal;
+  }
+
+  /** For the server: the connection broke. */
+  abandon(): void {
+    this.#abort ??= new AbortController();
+    this.#abort.abort();
+  }
+}

@@ -1,0 +1,156 @@
+import type { ConnectionCommand, ExchangeId } from '../connection/connection.ts';
+import type { FieldInput, FieldLine } from '../semantics/field.ts';
+
+const ENCODER = new TextEncoder();
+const ROOM: Promise<void> = Promise.resolve();
+const NOTHING = new Uint8Array(0);
+
+/** What a response needs of the exchange that it belongs to. */
+export interface ResponseSink {
+  readonly id: ExchangeId;
+  readonly isFull: boolean;
+  send(command: ConnectionCommand): void;
+  whenRoom(): Promise<void>;
+  finish(): void;
+}
+
+/**
+ * The response to one request. Either `send()` a whole content, or `write()` pieces and `end()`.
+ * Mistakes throw `CallerError` before anything is written. Once the connection is gone, calls do nothing.
+ */
+export class ServerResponse {
+  /** 200 to 599. @defaultValue 200 */
+  status = 200;
+  /** Reason phrase of HTTP/1.1. @defaultValue the registered one */
+  reason: string | undefined;
+  /** Octets that will be written, where known: the content is then not chunked. */
+  contentLength: number | undefined;
+  #fields: FieldLine[] = [];
+  #progress: 'open' | 'started' | 'finished' | 'abandoned' = 'open';
+  readonly #sink: ResponseSink;
+
+  constructor(sink: ResponseSink) {
+    this.#sink = sink;
+  }
+
+  /** The head is on its way: status and fields are past changing. */
+  get isStarted(): boolean {
+    return this.#progress !== 'open';
+  }
+
+  /** Nothing more can be sent: the response is complete, or its connection is gone. */
+  get isFinished(): boolean {
+    return this.#progress === 'finished' || this.#progress === 'abandoned';
+  }
+
+  /** Sets a field, in place of all lines with that name. */
+  set(name: string, value: string): this {
+    const lower = name.toLowerCase();
+    this.#fields = this.#fields.filter(([other]) => other.toLowerCase() !== lower);
+    this.#fields.push([name, value]);
+    return this;
+  }
+
+  /** Adds a field line beside those with the same name (RFC9110#5.3). */
+  append(name: string, value: string): this {
+    this.#fields.push([name, value]);
+    return this;
+  }
+
+  /**
+   * Sends the whole response. Text is sent as UTF-8. Large octets are kept by reference: leave them alone.
+   * @throws CallerError HEAD_TWICE, STATUS, REASON, FIELD_NAME, FIELD_VALUE, FIELD_RESERVED, CONTENT_OVER
+   */
+  send(content: string | Uint8Array = NOTHING): void {
+    if (this.#progress === 'abandoned') return;
+    const bytes = typeof content === 'string' ? ENCODER.encode(content) : content;
+    this.#sink.send({ kind: 'respond', exchange: this.#sink.id, head: this.#head(), content: bytes });
+    this.#finish();
+  }
+
+  /** Sends a value as JSON, with its content type unless one is set. @throws CallerError as `send()` */
+  json(value: unknown): void {
+    if (!this.#fields.some(([name]) => name.toLowerCase() === 'content-type')) {
+      this.append('Content-Type', 'application/json');
+    }
+    this.send(JSON.stringify(value));
+  }
+
+  /** Sends an interim response before the final one (RFC9110#15.2). @throws CallerError INTERIM_STATUS, INTERIM_VERSION, HEAD_TWICE, FIELD_* */
+  interim(status: number, fields: FieldInput = {}): void {
+    if (this.#progress === 'abandoned') return;
+    this.#sink.send({ kind: 'interim', exchange: this.#sink.id, status, fields });
+  }
+
+  /**
+   * Sends a piece of content, the head before the first. Await it: it settles when there is room for more, so that a
+   * slow reader holds its producer back.
+   * @throws CallerError as `send()`, HEAD_LATE
+   */
+  write(content: string | Uint8Array): Promise<void> {
+    if (this.#progress === 'abandoned') return ROOM;
+    this.#start();
+    const bytes = typeof content === 'string' ? ENCODER.encode(content) : content;
+    this.#sink.send({ kind: 'content', exchange: this.#sink.id, bytes });
+    return this.#sink.isFull ? this.#sink.whenRoom() : ROOM;
+  }
+
+  /** Ends a response that was written in pieces. @throws CallerError CONTENT_UNDER, TRAILERS_UNFRAMED, TRAILER_FORBIDDEN, FIELD_* */
+  end(trailers: FieldInput = {}): void {
+    if (this.#progress === 'abandoned') return;
+    this.#start();
+    this.#sink.send({ kind: 'end', exchange: this.#sink.id, trailers });
+    this.#finish();
+  }
+
+  /** Sends all of `source` as content and ends; stops early, cutting the connection, when `source` fails. */
+  async stream(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+    try {
+      for await (const piece of source) {
+        await this.write(piece);
+        if (this.isFinished) return;
+      }
+    } catch (error) {
+      this.abort();
+      throw error;
+    }
+    this.end();
+  }
+
+  /** Cuts the connection: what was sent cannot be taken for a complete response. */
+  abort(): void {
+    if (this.isFinished) return;
+    this.#sink.send({ kind: 'abort', exchange: this.#sink.id });
+    this.#progress = 'abandoned';
+  }
+
+  /** For the server: the connection is gone, or has answered by itself. */
+  abandon(): void {
+    if (this.#progress !== 'finished') this.#progress = 'abandoned';
+  }
+
+  /** For the server: forgets fields that a failed handler set. */
+  reset(): void {
+    this.#fields = [];
+    this.reason = undefined;
+    this.contentLength = undefined;
+  }
+
+  #finish(): void {
+    this.#progress = 'finished';
+    this.#sink.finish();
+  }
+
+  #start(): void {
+    if (this.#progress !== 'open') return;
+    const { contentLength } = this;
+    const command = { kind: 'head', exchange: this.#sink.id, head: this.#head() } as const;
+    this.#sink.send(contentLength === undefined ? command : { ...command, contentLength });
+    this.#progress = 'started';
+  }
+
+  #head(): { status: number; reason?: string; fields: FieldInput } {
+    const head = { status: this.status, fields: this.#fields };
+    return this.reason === undefined ? head : { ...head, reason: this.reason };
+  }
+}

@@ -1,0 +1,168 @@
+import type { Socket } from 'node:net';
+import { type BareLf, openHttp1 } from '../connection/connection.ts';
+import { dateNow, monotonicMs, startTicker } from '../io/clock.ts';
+import { ConnectionDriver } from '../io/driver.ts';
+import {
+  type ListenAddress,
+  type Listener,
+  type ListenOptions,
+  listenTcp,
+  listenTls,
+  type TlsListenOptions,
+} from '../io/listener.ts';
+import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
+import type { Handler } from './handler.ts';
+import { DEFAULT_HOOKS, type ServerHooks } from './hooks.ts';
+import type { Peer } from './request.ts';
+import type { Router } from './router.ts';
+import { Session } from './session.ts';
+
+export interface ServerOptions extends Partial<ServerHooks> {
+  /** Limits that differ from the defaults; see {@link Http1Limits}. */
+  readonly limits?: Partial<Http1Limits>;
+  /** Whether a bare LF ends a line of a head. @defaultValue 'refuse' */
+  readonly bareLf?: BareLf;
+  /** Connections open at once; above it new ones are closed at once. @defaultValue 10_000, 1..1_000_000 */
+  readonly maxConnections?: number;
+}
+
+/** How a drain ended. */
+export interface DrainResult {
+  /** Connections that were still busy at the deadline and were cut. */
+  readonly cut: number;
+}
+
+/**
+ * Makes a server of a handler or a router. It serves nothing until `listen()`.
+ * @throws RangeError, TypeError for limits and options out of range or unknown
+ */
+export function createServer(handler: Handler | Router, options: ServerOptions = {}): Server {
+  const handle = typeof handler === 'function' ? handler : handler.handle.bind(handler);
+  return new Server(handle, options);
+}
+
+const OPTION_NAMES = ['limits', 'bareLf', 'maxConnections', 'onProtocolError', 'onHandlerError'];
+
+/** An HTTP server: any number of plain and TLS ports with one handler. */
+export class Server {
+  readonly #handler: Handler;
+  readonly #hooks: ServerHooks;
+  readonly #limits: Http1Limits;
+  readonly #bareLf: BareLf;
+  readonly #maxConnections: number;
+  readonly #listeners: Listener[] = [];
+  readonly #drivers = new Set<ConnectionDriver>();
+  #stopTicker: (() => void) | undefined;
+  #onEmpty: (() => void) | undefined;
+  #isClosing = false;
+
+  constructor(handler: Handler, options: ServerOptions) {
+    for (const name of Object.keys(options)) {
+      if (!OPTION_NAMES.includes(name)) {
+        throw new TypeError(`Unknown server option "${name}"; there are: ${OPTION_NAMES.join(', ')}`);
+      }
+    }
+    const { limits, bareLf = 'refuse', maxConnections = 10_000, onProtocolError, onHandlerError } = options;
+    if (bareLf !== 'refuse' && bareLf !== 'accept') {
+      throw new TypeError(`Server option bareLf is ${JSON.stringify(bareLf)}; it takes 'refuse' or 'accept'`);
+    }
+    if (!Number.isInteger(maxConnections) || maxConnections < 1 || maxConnections > 1_000_000) {
+      throw new RangeError(`Server option maxConnections is ${maxConnections}; it takes an integer from 1 to 1000000`);
+    }
+    this.#handler = handler;
+    this.#limits = http1Limits(limits);
+    this.#bareLf = bareLf;
+    this.#maxConnections = maxConnections;
+    this.#hooks = {
+      onProtocolError: onProtocolError ?? DEFAULT_HOOKS.onProtocolError,
+      onHandlerError: onHandlerError ?? DEFAULT_HOOKS.onHandlerError,
+    };
+  }
+
+  /** Connections that are open now. */
+  get connections(): number {
+    return this.#drivers.size;
+  }
+
+  /** Opens a plain port. @throws the system's error, e.g. EADDRINUSE */
+  async listen(options: ListenOptions = {}): Promise<ListenAddress> {
+    return this.#add(await listenTcp(options, (socket) => this.#accept(socket, false)));
+  }
+
+  /** Opens a TLS port. @throws the system's error, or OpenSSL's for a certificate or key it cannot use */
+  async listenTls(options: TlsListenOptions): Promise<ListenAddress> {
+    return this.#add(await listenTls(options, (socket) => this.#accept(socket, true)));
+  }
+
+  /** Stops at once: the ports are freed, every connection is cut. */
+  async close(): Promise<void> {
+    await this.drain(0);
+  }
+
+  /**
+   * Stops gently: the ports are freed, idle connections close, requests that were begun are answered with
+   * `Connection: close`; what is still busy after `deadlineMs` is cut.
+   */
+  async drain(deadlineMs = 10_000): Promise<DrainResult> {
+    this.#isClosing = true;
+    const closed = Promise.all(this.#listeners.splice(0).map((listener) => listener.close()));
+    for (const driver of this.#drivers) driver.send({ kind: 'drain' });
+    const cut = await this.#whenEmpty(deadlineMs);
+    await closed;
+    this.#stopTicker?.();
+    this.#stopTicker = undefined;
+    return { cut };
+  }
+
+  #add(listener: Listener): ListenAddress {
+    this.#isClosing = false;
+    this.#listeners.push(listener);
+    this.#stopTicker ??= startTicker(tickPeriod(this.#limits), () => this.#tick());
+    return listener.address;
+  }
+
+  #accept(socket: Socket, isSecure: boolean): void {
+    if (this.#isClosing || this.#drivers.size >= this.#maxConnections) {
+      socket.destroy();
+      return;
+    }
+    const peer: Peer = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0, isSecure };
+    const connection = openHttp1({ limits: this.#limits, bareLf: this.#bareLf, date: dateNow });
+    const session = new Session(this.#handler, this.#hooks, peer, (driver) => this.#remove(driver));
+    this.#drivers.add(new ConnectionDriver(socket, connection, session));
+  }
+
+  #remove(driver: ConnectionDriver): void {
+    this.#drivers.delete(driver);
+    if (this.#drivers.size === 0) this.#onEmpty?.();
+  }
+
+  #tick(): void {
+    const now = monotonicMs();
+    for (const driver of this.#drivers) driver.tick(now);
+  }
+
+  /** Waits until no connection is left, or cuts those that are at the deadline and says how many. */
+  #whenEmpty(deadlineMs: number): Promise<number> {
+    return new Promise((resolve) => {
+      const settle = (cut: number): void => {
+        clearTimeout(timer);
+        this.#onEmpty = undefined;
+        resolve(cut);
+      };
+      const timer = setTimeout(() => {
+        const left = [...this.#drivers];
+        for (const { socket } of left) socket.destroy();
+        settle(left.length);
+      }, deadlineMs);
+      this.#onEmpty = () => settle(0);
+      if (this.#drivers.size === 0) settle(0);
+    });
+  }
+}
+
+/** Often enough that no timer runs out noticeably late, seldom enough to cost nothing. */
+function tickPeriod({ headMs, contentMs, idleMs, keepAliveMs, writeMs, lingerMs }: Http1Limits): number {
+  const shortest = Math.min(headMs, contentMs, idleMs, keepAliveMs, writeMs, Math.max(lingerMs, 100));
+  return Math.min(500, Math.max(25, shortest / 4));
+}

@@ -1,0 +1,83 @@
+import type { ConnectionEvent, ExchangeId, RequestHead } from '../connection/connection.ts';
+import type { ConnectionDriver, DriverOwner } from '../io/driver.ts';
+import { ContentError } from './content.ts';
+import { Exchange } from './exchange.ts';
+import type { Handler } from './handler.ts';
+import type { ServerHooks } from './hooks.ts';
+import { answerStatus, refusePolicy } from './policy.ts';
+import type { Peer } from './request.ts';
+
+/** One connection's exchanges: runs the handler for each and holds them against how the connection goes on. */
+export class Session implements DriverOwner {
+  readonly #exchanges = new Map<ExchangeId, Exchange>();
+  readonly #handler: Handler;
+  readonly #hooks: ServerHooks;
+  readonly #peer: Peer;
+  readonly #onEnd: (driver: ConnectionDriver) => void;
+
+  constructor(handler: Handler, hooks: ServerHooks, peer: Peer, onEnd: (driver: ConnectionDriver) => void) {
+    this.#handler = handler;
+    this.#hooks = hooks;
+    this.#peer = peer;
+    this.#onEnd = onEnd;
+  }
+
+  onEvent(event: ConnectionEvent, driver: ConnectionDriver): void {
+    switch (event.kind) {
+      case 'request':
+        return this.#run(event.exchange, event.head, driver);
+      case 'content':
+        return this.#exchanges.get(event.exchange)?.request.content.push(event.bytes);
+      case 'end':
+        return this.#exchanges.get(event.exchange)?.request.content.finish(event.trailers);
+      case 'abandoned':
+        return this.#exchanges.get(event.exchange)?.abandon(event.error);
+      case 'error':
+        return this.#hooks.onProtocolError(event.error, this.#peer);
+      default:
+        return event satisfies never;
+    }
+  }
+
+  onClose(driver: ConnectionDriver): void {
+    this.#onEnd(driver);
+  }
+
+  #run(id: ExchangeId, head: RequestHead, driver: ConnectionDriver): void {
+    const exchange = new Exchange(id, head, this.#peer, driver, this.#forget);
+    this.#exchanges.set(id, exchange);
+    const { request, response } = exchange;
+    if (refusePolicy(request, response)) return;
+    try {
+      const pending = this.#handler(request, response);
+      if (pending === undefined) return;
+      pending.then(
+        () => this.#checkFinished(exchange),
+        (error: unknown) => this.#failHandler(exchange, error),
+      );
+    } catch (error) {
+      this.#failHandler(exchange, error);
+    }
+  }
+
+  readonly #forget = (id: ExchangeId): void => {
+    this.#exchanges.delete(id);
+  };
+
+  #checkFinished(exchange: Exchange): void {
+    if (exchange.response.isFinished) return;
+    this.#failHandler(exchange, new Error('the handler settled before it finished the response'));
+  }
+
+  /** The peer learns that it failed, never why: a 500, or a cut connection when the head is already out. */
+  #failHandler({ request, response }: Exchange, error: unknown): void {
+    const fault = error instanceof ContentError ? error.code : 'handler';
+    // The peer broke off, and the handler only noticed
+    if (fault === 'abandoned' && response.isFinished) return;
+    if (fault !== 'too-large') this.#hooks.onHandlerError(error, request);
+    if (response.isFinished) return;
+    if (response.isStarted) return response.abort();
+    response.reset();
+    answerStatus(response, fault === 'too-large' ? 413 : 500);
+  }
+}
