@@ -123,12 +123,13 @@ const skipped = (message: string): Told => ({
 });
 
 function details(finding: GateFinding): Markup {
-  const row = (label: string, text: string | undefined): Markup =>
-    text === undefined || text === ''
+  const row = (label: string, text: string | Markup | undefined): Markup =>
+    text === undefined
       ? markup``
-      : markup`${label}: ${uncut(text)}
+      : markup`${label}: ${text}
 `;
-  return markup`${row('got', finding.got ?? finding.now)}${row('want', finding.want)}${row('evidence', finding.evidence)}${row('repro', finding.repro)}`;
+  const repro = finding.repro === undefined ? undefined : uncut(finding.repro);
+  return markup`${row('got', finding.got ?? finding.now)}${row('want', finding.want)}${row('evidence', finding.evidence)}${row('repro', repro)}`;
 }
 
 function properties(facts: Readonly<Record<string, string>>): Markup {
