@@ -110,13 +110,14 @@ export function createComparisonFeedback(sites: number): ComparisonFeedback {
   };
 }
 
-/** 1 to 54: one more for each halving of the distance. */
+/** 1 to 53: one more for each halving of the distance. */
 function numberCloseness(a: number, b: number): number {
   if (a === b) return EQUAL;
   const distance = Math.abs(a - b);
+  if (distance <= 0xffff_ffff) return 22 + Math.clz32(distance);
   // Not a number or infinite: no direction to go.
   if (!(distance < Number.MAX_SAFE_INTEGER)) return 0;
-  return 54 - Math.ceil(Math.log2(distance + 1));
+  return 1 + Math.clz32(distance / 0x20_0000);
 }
 
 /** 1 to 193: the common prefix counts twice, agreeing lengths once. */

@@ -9,8 +9,9 @@ import { FuzzError } from '../../errors.ts';
 import type { Grammar } from '../../grammar/grammar.ts';
 import type { Failure } from '../failure.ts';
 import { findCulprit, type LateErrors, settle } from '../late-errors.ts';
-import { octetsOf } from '../latin1-input.ts';
+import { inputOf, octetsOf } from '../latin1-input.ts';
 import type { SharedInput } from '../shared-input.ts';
+import { normaliseMessage } from '../signature.ts';
 import type { ComparisonFeedback } from './comparison.ts';
 import { createCorpusStore } from './corpus-store.ts';
 import type { Dictionary } from './dictionary.ts';
@@ -68,24 +69,39 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     failed = false;
     executions++;
     recent[executions % (2 * YIELD_EVERY)] = input;
+    // Subjects make error objects for each refusal; a stack is wanted of what fails only, and then the input runs again.
+    Error.stackTraceLimit = 0;
     try {
       const pending = target.fuzz(octets);
-      if (pending !== undefined) return pending.catch((thrown) => fail(thrown, input));
+      if (pending !== undefined) return pending.catch((thrown) => fail(thrown, octets));
     } catch (thrown) {
-      fail(thrown, input);
+      return fail(thrown, octets);
+    } finally {
+      Error.stackTraceLimit = STACK_FRAMES;
     }
   };
 
-  const fail = (thrown: unknown, input: string): void => {
+  /** Reports a failure with the stack of a second run; where that does not fail, the first has to do. */
+  const fail = async (first: unknown, octets: Uint8Array): Promise<void> => {
     failed = true;
-    options.onFailure(options.describe(thrown, false), input, executions);
+    Error.stackTraceLimit = STACK_FRAMES;
+    edges.fold();
+    comparisons.advance();
+    const execution = executions;
+    let thrown = first;
+    try {
+      await target.fuzz(octets);
+    } catch (again) {
+      thrown = again;
+    }
+    options.onFailure(options.describe(thrown, false), inputOf(octets), execution);
   };
 
   /** Looks at the last execution and keeps its input if it is worth it. */
   const learn = (input: string, origin: 'seed' | 'found'): void | Promise<void> => {
+    if (failed) return;
     const coverage = edges.fold();
     const closer = comparisons.advance();
-    if (failed) return;
     if (coverage.newBuckets === 0 && !closer && origin === 'found') {
       const index = store.larger(input, coverage);
       if (index >= 0) store.replace(index, input);
@@ -135,11 +151,13 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     }
   };
 
-  /** Pins a late failure on one of the last inputs by running them again; each signature once. */
-  const blame = async (failure: Failure): Promise<void> => {
+  /** Pins a late failure on one of the last inputs by running them again, with stacks; each kind once. */
+  const blame = async (first: Failure): Promise<void> => {
+    const kind = lateKind(first);
+    if (lateSeen.has(kind) || lateSeen.size >= MAX_LATE_KINDS) return;
+    lateSeen.add(kind);
     const suspects = rotate(recent, executions + 1);
-    if (lateSeen.has(failure.signature) || lateSeen.size >= MAX_LATE_KINDS) return;
-    lateSeen.add(failure.signature);
+    let failure = first;
     const culprit = await findCulprit(suspects, async (inputs) => {
       for (const input of inputs) {
         const octets = octetsOf(input);
@@ -152,7 +170,12 @@ export async function runLoop(options: LoopOptions): Promise<void> {
       }
       shared.rest();
       await settle(true);
-      return options.late.take().some((error) => options.describe(error, true).signature === failure.signature);
+      const same = options.late
+        .take()
+        .map((error) => options.describe(error, true))
+        .find((late) => lateKind(late) === kind);
+      failure = same ?? failure;
+      return same !== undefined;
     });
     options.onFailure(failure, culprit ?? suspects.at(-1) ?? '', culprit === undefined ? -1 : executions);
   };
@@ -180,6 +203,12 @@ export async function runLoop(options: LoopOptions): Promise<void> {
 }
 
 const MAX_LATE_KINDS = 16;
+const STACK_FRAMES = 24;
+
+/** Late failures are told apart without their stacks, which the hot loop does not record. */
+function lateKind(failure: Failure): string {
+  return `${failure.errorClass} ${normaliseMessage(failure.message)}`;
+}
 
 /** The ring's items from the oldest to the newest. */
 function rotate(ring: readonly string[], oldest: number): string[] {

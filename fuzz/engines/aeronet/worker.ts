@@ -29,7 +29,6 @@ async function work(): Promise<void> {
     const comparisons = createComparisonFeedback(orders.comparisons);
     Reflect.set(globalThis, RUNTIME_GLOBAL, { c: edges.counters, p: comparisons.probes });
     // No source maps here: mapping the stack of each failure would cost more than finding it. Triage names `.ts` lines.
-    Error.stackTraceLimit = 24;
     const target = await loadTarget(orders.folder, orders.target);
     const given = [...parseDictionary(target.dictionary, `dictionary of ${target.name}`), ...orders.extraWords];
     await runLoop({
