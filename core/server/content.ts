@@ -33,8 +33,9 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
   #progress: Progress = 'untouched';
   #queue: Uint8Array[] = [];
   #queuedBytes = 0;
+  #arrival: 'arriving' | 'complete' | 'abandoned' = 'arriving';
   #trailers: FieldLines | undefined;
-  #failure: Error | undefined;
+  #cause: Error | undefined;
   #wake: (() => void) | undefined;
   readonly #source: ContentSource;
 
@@ -53,8 +54,8 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
     for (;;) {
       const piece = this.#shift();
       if (piece !== undefined) yield piece;
-      else if (this.#failure !== undefined) throw this.#failure;
-      else if (this.#trailers !== undefined) break;
+      else if (this.#arrival === 'abandoned') throw this.#abandonedError();
+      else if (this.#arrival === 'complete') break;
       else await new Promise<void>((resolve) => (this.#wake = resolve));
     }
     this.#progress = 'consumed';
@@ -92,7 +93,7 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
 
   /** For the server: octets that came. They become the reader's. */
   push(bytes: Uint8Array): void {
-    if (this.#failure !== undefined) return;
+    if (this.#arrival !== 'arriving') return;
     this.#queue.push(bytes);
     this.#queuedBytes += bytes.length;
     if (this.#queuedBytes >= CONTENT_HIGH_BYTES) this.#source.hold(true);
@@ -101,14 +102,17 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
 
   /** For the server: the content is complete. */
   finish(trailers: FieldLines): void {
+    if (this.#arrival !== 'arriving') return;
+    this.#arrival = 'complete';
     this.#trailers = trailers;
     this.#notify();
   }
 
   /** For the server: no more will come. */
   fail(cause: Error | undefined): void {
-    if (this.#trailers !== undefined) return;
-    this.#failure = new ContentError('abandoned', 'the exchange ended before its content was complete', cause);
+    if (this.#arrival !== 'arriving') return;
+    this.#arrival = 'abandoned';
+    this.#cause = cause;
     this.#notify();
   }
 
@@ -119,6 +123,11 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
     this.#queuedBytes = 0;
     if (wasFull) this.#source.hold(false);
     this.fail(undefined);
+  }
+
+  /** WHY: made only when somebody reads, because an error costs its stack, and most contents are never read. */
+  #abandonedError(): ContentError {
+    return new ContentError('abandoned', 'the exchange ended before its content was complete', this.#cause);
   }
 
   #begin(): void {
