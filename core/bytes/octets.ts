@@ -36,7 +36,7 @@ export const FIELD_VALUE = table((o) => o === HTAB || (o >= SP && o !== 0x7f));
 
 /**
  * Octets of a request target.
- * LENIENT RFC9112#3.2: besides RFC 3986's characters, the visible ones that browsers leave unescaped are taken
+ * LENIENT RFC9112#3.2: besides the characters of a URI, the visible ones that browsers leave unescaped are taken
  * (`"<>\^`{|}`); a fragment, white space, controls and octets above 0x7f are not.
  */
 export const TARGET = table((o) => o > SP && o < 0x7f && o !== HASH);

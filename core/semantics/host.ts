@@ -31,7 +31,7 @@ export function parseHost(text: string): Host | HostFailure {
   return { name: text.slice(0, nameEnd), port };
 }
 
-/** Index after reg-name or IPv4address (RFC 3986 3.2.2): every IPv4 address is a reg-name too. */
+/** Index after reg-name or IPv4address (RFC3986#3.2.2): every IPv4 address is a reg-name too. */
 function regNameEnd(text: string): number | HostFailure {
   let at = 0;
   while (at < text.length) {
@@ -69,7 +69,7 @@ function parsePort(text: string, at: number): number | undefined | HostFailure {
   return port;
 }
 
-/** IPv6address of RFC 3986: eight groups, one `::` for a run of zeros, a dotted quad for the last two. */
+/** IPv6address (RFC3986#3.2.2): eight groups, one `::` for a run of zeros, a dotted quad for the last two. */
 function isIPv6(text: string): boolean {
   const halves = text.split('::');
   if (halves.length > 2) return false;
