@@ -1,5 +1,10 @@
 import type { Case } from '../model.ts';
 import chunkSize from './chunked/chunk-size.ts';
+import close from './connection/close.ts';
+import halfClose from './connection/half-close.ts';
+import persistence from './connection/persistence.ts';
+import pipelining from './connection/pipelining.ts';
+import unreadContent from './connection/unread-content.ts';
 import content from './framing/content.ts';
 import contentLength from './framing/content-length.ts';
 import contentLengthLists from './framing/content-length-lists.ts';
@@ -18,4 +23,9 @@ export const allCases: readonly Case[] = [
   ...transferEncoding,
   ...transferEncodingAndLength,
   ...chunkSize,
+  ...persistence,
+  ...close,
+  ...pipelining,
+  ...halfClose,
+  ...unreadContent,
 ];
