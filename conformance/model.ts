@@ -1,7 +1,10 @@
 import type { Level } from '../reports/schema.ts';
 
-/** What a target can do, as the probe found it; a case that needs a missing one is skipped with that reason. */
-export type Capability = 'get' | 'head' | 'post' | 'echo' | 'inspect' | 'file';
+/**
+ * What a target can do, as the probe found it; a case that needs a missing one is skipped with that reason.
+ * `cleartext`: it is reached without TLS.
+ */
+export type Capability = 'get' | 'head' | 'post' | 'echo' | 'inspect' | 'file' | 'cleartext';
 
 /** Grade of an allowed outcome; whatever no outcome allows is `fail` (or `hang`). */
 export type Grade = 'pass' | 'weak' | 'warn';
@@ -25,7 +28,7 @@ export type Barrier =
 
 /**
  * One step of a stimulus: octets, or a barrier. Text is latin1, one character an octet, with these placeholders:
- * `{host}` (authority of the target), `{nonce}` (7 characters, as many as its placeholder has, so that lengths
+ * `{scheme}` (http or https), `{host}` (authority of the target), `{nonce}` (7 characters, as many as its placeholder has, so that lengths
  * computed from the text are true), `{sentinel}` (the whole sentinel request, when it has to be pipelined).
  */
 export type Step = string | Barrier;
@@ -44,6 +47,8 @@ export interface InspectMatch {
   readonly method?: string;
   readonly target?: string;
   readonly protocol?: string;
+  /** Whom the target takes to be addressed (RFC9112#3.3); a target that does not tell never matches. */
+  readonly authority?: string;
   /** The content, as text with placeholders. */
   readonly content?: string;
   /** By lower-case name: all values in order; an empty list demands that the field is absent. */

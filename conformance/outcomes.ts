@@ -51,6 +51,15 @@ export function refusal(options: { or?: readonly StatusPattern[]; stays?: 'any' 
   ];
 }
 
+/**
+ * The ways to refuse octets that are no HTTP message. RFC9112#2.2 asks for 400 and a close behind it; 400 alone misses
+ * the second half, which is a warn where a case is about the first.
+ */
+export function malformed(options: { or?: readonly StatusPattern[] } = {}): readonly Outcome[] {
+  const refused = status(400, ...(options.or ?? []));
+  return [...refusal(options), warn(refused, 'open', 'RFC9112#2.2 asks the server to close behind it')];
+}
+
 function outcome(grade: Outcome['grade'], response: Answer, connection: Connection, note: string | undefined): Outcome {
   return note === undefined ? { grade, response, connection } : { grade, response, connection, note };
 }

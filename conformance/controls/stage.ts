@@ -19,7 +19,7 @@ export interface Staged {
  */
 export async function stage(control: Control, one: Case, nonce: string): Promise<Staged> {
   const sockets = new Set<Socket>();
-  let values: Placeholders = { host: '', nonce, sentinel: '' };
+  let values: Placeholders = { scheme: 'http', host: '', nonce, sentinel: '' };
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const isFirst = sockets.size === 0;
     sockets.add(socket);
@@ -30,7 +30,7 @@ export async function stage(control: Control, one: Case, nonce: string): Promise
   });
   const port = await listen(server);
   const address: Address = { host: '127.0.0.1', port, tls: false, authority: `127.0.0.1:${port}` };
-  values = { host: address.authority, nonce, sentinel: sentinelRequest(address.authority, nonce, true) };
+  values = { ...values, host: address.authority, sentinel: sentinelRequest(address.authority, nonce, true) };
   const close = () => {
     server.close();
     for (const socket of sockets) socket.destroy();

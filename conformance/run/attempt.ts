@@ -61,7 +61,8 @@ async function tryOnce(
   const { canEcho, timeoutMs, seed } = options;
   const nonce = nonceFor(seed, one.id, attempt);
   const sentinel = sentinelRequest(address.authority, nonce, canEcho);
-  const values: Placeholders = { host: address.authority, nonce, sentinel };
+  const scheme = address.tls ? 'https' : 'http';
+  const values: Placeholders = { scheme, host: address.authority, nonce, sentinel };
   try {
     const { observation, transcript } = await perform(one, { address, values, canEcho, timeoutMs });
     // An answered sentinel proves that the target lives; any other end could be its death.

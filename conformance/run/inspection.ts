@@ -5,6 +5,8 @@ export interface Inspection {
   readonly method: string;
   readonly target: string;
   readonly protocol: string;
+  /** Host and port of the target URI (RFC9112#3.3), from a target that tells. */
+  readonly authority?: string;
   /** Names as received, values as latin1, in order. */
   readonly fields: FieldList;
   /** latin1. */
@@ -16,12 +18,20 @@ export interface Inspection {
 export function parseInspection(json: Buffer): Inspection | undefined {
   const value = parseJson(json);
   if (!isRecord(value)) return undefined;
-  const { method, target, protocol, content } = value;
+  const { method, target, protocol, content, authority } = value;
   const fields = parseFields(value['fields']);
   const trailers = parseFields(value['trailers'] ?? []);
   if (typeof method !== 'string' || typeof target !== 'string' || typeof protocol !== 'string') return undefined;
   if (typeof content !== 'string' || fields === undefined || trailers === undefined) return undefined;
-  return { method, target, protocol, fields, trailers, content: Buffer.from(content, 'base64').toString('latin1') };
+  return {
+    method,
+    target,
+    protocol,
+    ...(typeof authority === 'string' ? { authority } : {}),
+    fields,
+    trailers,
+    content: Buffer.from(content, 'base64').toString('latin1'),
+  };
 }
 
 function parseFields(value: unknown): FieldList | undefined {

@@ -111,11 +111,13 @@ function complainField(name: string, check: FieldCheck, found: readonly string[]
 function complainInspection(wanted: InspectMatch, response: Response, values: Placeholders): string | undefined {
   const seen = parseInspection(response.content);
   if (seen === undefined) return '/inspect did not answer with its JSON';
-  for (const key of ['method', 'target', 'protocol', 'content'] as const) {
+  for (const key of ['method', 'target', 'protocol', 'authority', 'content'] as const) {
     const want = wanted[key];
     if (want === undefined) continue;
     const filled = fillIn(want, values);
-    if (seen[key] !== filled) return `${key} was taken as "${escapeOctets(seen[key], 48)}"`;
+    const found = seen[key];
+    if (found === undefined) return `/inspect does not tell the ${key}`;
+    if (found !== filled) return `${key} was taken as "${escapeOctets(found, 48)}"`;
   }
   for (const part of ['fields', 'trailers'] as const) {
     for (const [name, want] of Object.entries(wanted[part] ?? {})) {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 /** What the placeholders of a case stand for on one connection. */
 export interface Placeholders {
+  /** `http` or `https`, as the target is reached. */
+  readonly scheme: string;
   /** Authority of the target. */
   readonly host: string;
   /** Seven characters, as many as `{nonce}` has. */
@@ -12,7 +14,8 @@ export interface Placeholders {
 
 /** Puts the values in place; text in braces that is no placeholder stays as it is. */
 export function fillIn(text: string, values: Placeholders): string {
-  return text.replace(/\{(host|nonce|sentinel)\}/g, (all, name: string) => {
+  return text.replace(/\{(scheme|host|nonce|sentinel)\}/g, (all, name: string) => {
+    if (name === 'scheme') return values.scheme;
     if (name === 'host') return values.host;
     if (name === 'nonce') return values.nonce;
     return name === 'sentinel' ? values.sentinel : all;

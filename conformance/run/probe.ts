@@ -40,6 +40,7 @@ export async function probe(address: Address, timeoutMs: number): Promise<Probed
   const isOk = (response: Response | undefined) => response?.status === 200 && response.complete;
   const answersEarly = isOk(unfinished);
   const capabilities = new Set<Capability>();
+  if (!address.tls) capabilities.add('cleartext');
   if (isOk(get)) capabilities.add('get');
   if (isOk(head)) capabilities.add('head');
   if (isOk(post)) capabilities.add('post');
