@@ -8,12 +8,16 @@ import { inspect } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
 import type { CliContext, CommandModule } from './command.ts';
 import { conformCommand } from './conform.ts';
+import { corpusCommand } from './corpus.ts';
 import { explainCommand } from './explain.ts';
+import { fuzzCommand } from './fuzz.ts';
 import { gateCommand } from './gate.ts';
 import { listCommand } from './list.ts';
+import { minCommand } from './min.ts';
 import { createOutput, type Environment, type Output, type TextStream } from './output.ts';
 import { packageVersion } from './package-version.ts';
 import type { Clock } from './progress.ts';
+import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
 import { serveCommand } from './serve.ts';
 
@@ -22,6 +26,10 @@ const COMMANDS: readonly CommandModule[] = [
   conformCommand,
   listCommand,
   explainCommand,
+  fuzzCommand,
+  replayCommand,
+  minCommand,
+  corpusCommand,
   reportCommand,
   gateCommand,
   serveCommand,

@@ -1,0 +1,106 @@
+/**
+ * Crash bundles: a folder named after its signature with `input.bin`, `input.min.bin` and `meta.json`. It appears whole;
+ * what is learnt later replaces its files one by one, each whole too.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { MAX_INPUT_BYTES } from '../define.ts';
+import { signatureFolder } from '../engines/signature.ts';
+import { FuzzError } from '../errors.ts';
+import { CrashMeta } from './crash-meta.ts';
+
+export interface Bundle {
+  readonly folder: string;
+  readonly meta: CrashMeta;
+  readonly input: Uint8Array;
+  /** The smallest input known: the minimised one, else the first. */
+  readonly smallest: Uint8Array;
+}
+
+const MAX_META_BYTES = 131_072;
+
+/** Writes a new bundle below `crashes` and answers its folder; one that is there already is left as it is. */
+export function writeBundle(crashes: string, meta: CrashMeta, input: Uint8Array, minimised?: Uint8Array): string {
+  const folder = join(crashes, signatureFolder(meta.signature));
+  if (existsSync(join(folder, 'meta.json'))) return folder;
+  const staging = `${folder}.${process.pid}.part`;
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging, { recursive: true });
+  writeFileSync(join(staging, 'input.bin'), input, { flush: true });
+  if (minimised !== undefined) writeFileSync(join(staging, 'input.min.bin'), minimised, { flush: true });
+  writeFileSync(join(staging, 'meta.json'), metaText(meta), { flush: true });
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(staging, folder);
+  return folder;
+}
+
+/** Replaces what is known of a bundle. */
+export function updateBundle(folder: string, meta: CrashMeta, minimised?: Uint8Array): void {
+  if (minimised !== undefined) replaceFile(join(folder, 'input.min.bin'), minimised);
+  replaceFile(join(folder, 'meta.json'), metaText(meta));
+}
+
+/** Reads and checks a bundle. @throws FuzzError (exit 2) naming the file that is missing, foreign or changed. */
+export function readBundle(folder: string): Bundle {
+  const file = join(folder, 'meta.json');
+  const meta = parseMeta(readLimited(file, MAX_META_BYTES), file);
+  const input = readChecked(join(folder, 'input.bin'), meta.input.sha256);
+  const smallest = meta.minimised && readChecked(join(folder, 'input.min.bin'), meta.minimised.sha256);
+  return { folder, meta, input, smallest: smallest ?? input };
+}
+
+/** Reads a file of the corpus. @throws FuzzError (exit 2) when it cannot be read or is no input. */
+export function readLimited(file: string, maxBytes = MAX_INPUT_BYTES): Uint8Array<ArrayBuffer> {
+  try {
+    const { size } = statSync(file);
+    if (size > maxBytes)
+      throw new FuzzError(2, `${file} has ${size} octets, more than the ${maxBytes} of a corpus file`);
+    return new Uint8Array(readFileSync(file));
+  } catch (error) {
+    if (error instanceof FuzzError) throw error;
+    throw new FuzzError(2, `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** SHA-256 of some octets, in hex. */
+export function sha256(octets: Uint8Array): string {
+  return createHash('sha256').update(octets).digest('hex');
+}
+
+/** Size and digest of an input, as `meta.json` has them. */
+export function inputFacts(octets: Uint8Array): CrashMeta['input'] {
+  return { bytes: octets.length, sha256: sha256(octets) };
+}
+
+/** Writes a file whole or not at all. */
+export function replaceFile(file: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const part = `${file}.${process.pid}.part`;
+  writeFileSync(part, content, { flush: true });
+  renameSync(part, file);
+}
+
+function parseMeta(octets: Uint8Array, file: string): CrashMeta {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets));
+  } catch {
+    throw new FuzzError(2, `${file} is no JSON: restore it, or remove its folder`);
+  }
+  const parsed = CrashMeta.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.join('.') || 'the object';
+  throw new FuzzError(2, `${file}: ${where}: ${issue?.message ?? 'invalid'}; restore it, or remove its folder`);
+}
+
+function readChecked(file: string, digest: string): Uint8Array {
+  const octets = readLimited(file);
+  if (sha256(octets) === digest) return octets;
+  throw new FuzzError(2, `${file} is not the input that meta.json describes: restore it, or remove its folder`);
+}
+
+function metaText(meta: CrashMeta): string {
+  return `${JSON.stringify(meta, undefined, 2)}\n`;
+}

@@ -1,0 +1,55 @@
+/** `aeronet corpus add`: new seeds with their origin, and findings that become permanent entries. */
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { FuzzError } from '../errors.ts';
+import { readBundle, readLimited, writeBundle } from './bundle.ts';
+import { addSeed } from './corpus-folder.ts';
+import { readManifest, seedSet, writeManifest } from './manifest.ts';
+import type { Sandbox } from './sandbox.ts';
+
+export interface Provenance {
+  readonly set: string;
+  readonly origin: string;
+  readonly licence: string;
+}
+
+export interface Added {
+  readonly path: string;
+  readonly isNew: boolean;
+}
+
+/** Adds files as seeds. @throws FuzzError (exit 2) when one fails: that is a finding, not a seed. */
+export async function addSeeds(
+  root: string,
+  target: string,
+  files: readonly string[],
+  from: Provenance,
+  sandbox: Sandbox,
+): Promise<Added[]> {
+  const inputs = files.map((file) => ({ file, input: readLimited(file) }));
+  for (const { file, input } of inputs) {
+    const failure = await sandbox.run(input);
+    if (failure === undefined) continue;
+    throw new FuzzError(
+      2,
+      `${file} fails (${failure.signature}: ${failure.message}): a seed must pass, a crash is found by fuzzing`,
+    );
+  }
+  const added = inputs.map(({ input }) => addSeed(root, target, input));
+  const sets = readManifest(root);
+  const before = sets.find((set) => set.target === target && set.set === from.set);
+  const known = new Set(sets.filter((set) => set.target === target).flatMap((set) => set.files));
+  const names = added.map(({ path }) => basename(path)).filter((name) => !known.has(name));
+  const grown = seedSet({ target, ...from, files: [...(before?.files ?? []), ...names] });
+  writeManifest(root, [...sets.filter((set) => set !== before), grown]);
+  return added;
+}
+
+/** Copies a crash bundle into the committed corpus. */
+export function promote(root: string, folder: string): Added {
+  const { meta, input, smallest } = readBundle(folder);
+  const crashes = join(root, meta.target, 'crash');
+  const before = existsSync(join(crashes, basename(folder)));
+  const path = writeBundle(crashes, meta, input, meta.minimised === undefined ? undefined : smallest);
+  return { path, isNew: !before };
+}

@@ -1,0 +1,31 @@
+/** Where things are when nothing else is said. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseDictionary } from '../engines/aeronet/dictionary.ts';
+import { FuzzError } from '../errors.ts';
+import { readLimited } from './bundle.ts';
+
+/** The project's own built tree: the one that this module is part of, or `dist` when it runs from source. */
+export function builtTree(): string {
+  const room = new URL('../../', import.meta.url);
+  return fileURLToPath(import.meta.url.endsWith('.ts') ? new URL('dist/', room) : room);
+}
+
+/** `corpus` in the working folder, else the one that comes with the package. */
+export function defaultCorpus(): string {
+  return existsSync('corpus') ? 'corpus' : fileURLToPath(new URL('../corpus/', `file://${builtTree()}`));
+}
+
+/** Words of a dictionary file. @throws FuzzError (exit 2) when it cannot be read. */
+export function readDictionaryFile(file: string): string[] {
+  const octets = readLimited(file, MAX_DICTIONARY_BYTES);
+  return parseDictionary(Buffer.from(octets).toString('utf8'), file);
+}
+
+const MAX_DICTIONARY_BYTES = 1_048_576;
+
+/** Checks a tree that was named by hand. @throws FuzzError (exit 2) when it is no folder. */
+export function namedTree(folder: string): string {
+  if (existsSync(folder)) return folder;
+  throw new FuzzError(2, `no built tree ${folder}: name a folder such as dist, made by npm run build`);
+}

@@ -1,0 +1,86 @@
+/** Saved entries, run again on the build as it is: a seed must pass, a fixed crash must stay fixed, an open one is open. */
+import type { FindingEvent } from '../../reports/schema.ts';
+import type { Failure } from '../engines/failure.ts';
+import { inputFacts, sha256 } from './bundle.ts';
+import type { CorpusEntryFile } from './corpus-folder.ts';
+import type { CrashMeta } from './crash-meta.ts';
+import type { Sandbox } from './sandbox.ts';
+import { findingEvent } from './triage.ts';
+
+/** What became of one entry. */
+export interface Replayed {
+  readonly entry: CorpusEntryFile;
+  readonly input: Uint8Array;
+  readonly failure: Failure | undefined;
+  /**
+   * `passes`: as it must. `open`: a crash that is known still fails. `gone`: a crash marked open that does not fail any more.
+   * `broken`: a seed fails, a fixed crash fails again, or it fails in another way.
+   */
+  readonly outcome: 'passes' | 'open' | 'gone' | 'broken';
+}
+
+/** Runs one entry; of a crash the first and the smallest input. */
+export async function replay(entry: CorpusEntryFile, sandbox: Sandbox): Promise<Replayed> {
+  if (entry.kind === 'seed') {
+    const failure = await sandbox.run(entry.input);
+    return { entry, input: entry.input, failure, outcome: failure === undefined ? 'passes' : 'broken' };
+  }
+  const { meta, input, smallest } = entry.bundle;
+  const patient = meta.kind === 'late';
+  let shown = smallest;
+  let failure = await sandbox.run(smallest, patient);
+  if (failure === undefined && smallest !== input) {
+    shown = input;
+    failure = await sandbox.run(input, patient);
+  }
+  if (meta.status === 'fixed')
+    return { entry, input: shown, failure, outcome: failure === undefined ? 'passes' : 'broken' };
+  if (failure === undefined) return { entry, input: shown, failure, outcome: 'gone' };
+  return { entry, input: shown, failure, outcome: failure.signature === meta.signature ? 'open' : 'broken' };
+}
+
+/** The event of a replayed entry; none for what passes and was never a finding. */
+export async function replayEntry(entry: CorpusEntryFile, sandbox: Sandbox): Promise<FindingEvent | undefined> {
+  return replayEvent(await replay(entry, sandbox));
+}
+
+/** The event that says what a replay found. */
+export function replayEvent({ entry, input, failure, outcome }: Replayed): FindingEvent | undefined {
+  const status = failure === undefined ? 'fixed' : 'open';
+  const reproduced = failure === undefined ? '0/1' : '1/1';
+  if (entry.kind === 'crash' && (failure === undefined || outcome === 'open')) {
+    const { meta, folder, input: first, smallest } = entry.bundle;
+    const minimised = meta.minimised === undefined ? undefined : smallest;
+    return findingEvent({ meta, folder, input: first, minimised }, status, reproduced);
+  }
+  if (failure === undefined) return undefined;
+  return findingEvent(
+    { meta: metaOf(entry, failure, input), folder: entry.path, input, minimised: undefined },
+    status,
+    reproduced,
+  );
+}
+
+/** A saved entry that fails in a way that no bundle describes. */
+function metaOf(entry: CorpusEntryFile, failure: Failure, input: Uint8Array): CrashMeta {
+  const { signature, kind, errorClass, message, frames, stack } = failure;
+  return {
+    schema: 1,
+    target: entry.target,
+    signature,
+    kind,
+    errorClass,
+    message: `${entry.kind === 'seed' ? 'a seed' : 'a saved crash'} (${sha256(input).slice(0, 16)}) fails: ${message}`,
+    frames: [...frames],
+    stack,
+    engine: 'replay',
+    seed: 0,
+    execution: 0,
+    firstSeen: '',
+    commit: '',
+    node: process.version,
+    reproduced: '1/1',
+    status: 'open',
+    input: inputFacts(input),
+  };
+}

@@ -1,0 +1,62 @@
+/** Operands of `replay` and `min`: paths into a corpus, signatures, or files of the user's own. */
+import { existsSync, statSync } from 'node:fs';
+import { basename, join, resolve, sep } from 'node:path';
+import { FuzzError } from '../errors.ts';
+import { readLimited } from './bundle.ts';
+import { type CorpusEntryFile, findBySignature, meansSignature, readEntries } from './corpus-folder.ts';
+import { openSandbox, type Sandbox } from './sandbox.ts';
+
+export interface EntryPlaces {
+  readonly corpus: string;
+  readonly out: string;
+  /** Target of files that are in no corpus. */
+  readonly target?: string | undefined;
+}
+
+/** The entries that operands mean. @throws FuzzError (exit 2) for what is missing, foreign, or outside of its corpus. */
+export function openEntries(operands: readonly string[], places: EntryPlaces): CorpusEntryFile[] {
+  const roots = [places.corpus, join(places.out, 'fuzz')];
+  const entries = operands.flatMap((operand): CorpusEntryFile[] => {
+    if (meansSignature(operand)) return findBySignature(operand, roots);
+    if (!existsSync(operand)) throw new FuzzError(2, `${operand} is neither a path nor the beginning of a signature`);
+    const root = roots.find((candidate) => existsSync(candidate) && isBelow(operand, candidate));
+    if (root !== undefined) return readEntries(operand, root);
+    if (places.target !== undefined && statSync(operand).isFile()) return [looseFile(operand, places.target)];
+    if (statSync(operand).isFile()) {
+      throw new FuzzError(2, `${operand} is in no corpus: name its target with --target, or the corpus with --corpus`);
+    }
+    return readEntries(operand, operand);
+  });
+  const seen = new Set<string>();
+  return entries.filter((entry) => !seen.has(resolve(entry.path)) && seen.add(resolve(entry.path)));
+}
+
+/** Sandboxes for entries of several targets, each opened when it is first asked for. */
+export function sandboxes(tree: string, hangMs: number) {
+  const open = new Map<string, Promise<Sandbox>>();
+  return {
+    of(target: string): Promise<Sandbox> {
+      const sandbox = open.get(target) ?? openSandbox(tree, target, hangMs);
+      open.set(target, sandbox);
+      return sandbox;
+    },
+    async close(): Promise<void> {
+      for (const sandbox of open.values()) await (await sandbox).close();
+    },
+  };
+}
+
+function looseFile(path: string, target: string): CorpusEntryFile {
+  return { kind: 'seed', target, path, input: readLimited(path) };
+}
+
+/** By its spelling: whether a link leads out of it is checked when it is read. */
+function isBelow(path: string, root: string): boolean {
+  const folder = resolve(root);
+  return resolve(path) === folder || resolve(path).startsWith(folder + sep);
+}
+
+/** What to call an entry: its signature, or its file's name. */
+export function entryName(entry: CorpusEntryFile): string {
+  return entry.kind === 'crash' ? entry.bundle.meta.signature : basename(entry.path);
+}

@@ -1,0 +1,18 @@
+/** What the command line needs of this room. Targets and oracles are found by path, not here. */
+export { parseBudget } from './campaign/budget.ts';
+export { readBundle, updateBundle, writeBundle } from './campaign/bundle.ts';
+export { type CampaignOptions, type CampaignResult, type CampaignStatus, runCampaign } from './campaign/campaign.ts';
+export { addSeeds, promote } from './campaign/corpus-add.ts';
+export {
+  type CorpusEntryFile,
+  findBySignature,
+  meansSignature,
+  readEntries,
+  readTargetCorpus,
+} from './campaign/corpus-folder.ts';
+export { type CorpusStats, corpusStats } from './campaign/corpus-stats.ts';
+export { hexView } from './campaign/hex-view.ts';
+export { builtTree, defaultCorpus, namedTree, readDictionaryFile } from './campaign/locations.ts';
+export { minimiseEntry } from './campaign/minimise-entry.ts';
+export { type Replayed, replay, replayEvent } from './campaign/replay.ts';
+export { openEntries, sandboxes } from './campaign/saved-entries.ts';

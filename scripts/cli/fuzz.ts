@@ -1,0 +1,111 @@
+import type { Command } from 'commander';
+import type { FuzzStatsEvent, ReportEvent } from '../../reports/schema.ts';
+import type { CliContext, CommandModule } from './command.ts';
+import { describeFinding } from './fuzz-text.ts';
+import { durationMs, seed } from './option-values.ts';
+
+interface FuzzOptions {
+  readonly budget: string;
+  readonly seed: number;
+  readonly corpus?: string;
+  readonly out: string;
+  readonly saveTo?: string;
+  readonly dist?: string;
+  readonly dict?: string;
+  readonly hang: number;
+  readonly fresh?: boolean;
+  readonly json?: boolean;
+}
+
+/** `aeronet fuzz <target…>`: a campaign with a budget. */
+export const fuzzCommand: CommandModule = {
+  register(program: Command, context: CliContext): void {
+    program
+      .command('fuzz')
+      .description('fuzz campaign, coverage-guided: exit code 1 when something fails')
+      .argument('<targets...>', 'fuzz targets, e.g. http1-request')
+      .option('-b, --budget <amount>', 'of the whole campaign: 30s, 10m, 8h, 1e5execs', '60s')
+      .option('--seed <n>', 'the same seed does the same again', seed, 1)
+      .option('--corpus <dir>', 'seeds and saved crashes to begin with (default: corpus)')
+      .option('-o, --out <dir>', 'findings, generated inputs and fuzz.ndjson', '.aeronet')
+      .option('--save-to <dir>', 'a corpus that new crash bundles go to, instead of <out>/fuzz')
+      .option('--fresh', 'without the inputs that earlier campaigns generated')
+      .option('--dict <file>', "more words, in AFL's dictionary syntax")
+      .option('--hang <time>', 'longest time of one execution', durationMs(10, 600_000), 1_000)
+      .option('--dist <dir>', 'fuzz another built tree, e.g. one with a bug planted in it')
+      .option('--json', 'print the events as NDJSON on stdout')
+      .action(context.action((targets: readonly string[], options: FuzzOptions) => fuzz(targets, options, context)));
+  },
+};
+
+async function fuzz(targets: readonly string[], options: FuzzOptions, context: CliContext): Promise<number> {
+  const room = await import('../../fuzz/index.ts');
+  const { openEventLog } = await import('./event-log.ts');
+  const budget = room.parseBudget(options.budget);
+  const tree = options.dist === undefined ? room.builtTree() : room.namedTree(options.dist);
+  const extraWords = options.dict === undefined ? [] : room.readDictionaryFile(options.dict);
+  const log = openEventLog(`${options.out}/fuzz.ndjson`);
+  const startedAt = performance.now();
+  const emit = (event: ReportEvent): void => {
+    log.write(event);
+    if (options.json === true) context.out.line(JSON.stringify(event));
+    else if (event.kind === 'finding') context.out.write(describeFinding(event, context.out));
+    else if (event.kind === 'fuzz-stats') context.out.line(statsLine(event));
+  };
+  emit(log.runStart('fuzz', context, options.seed));
+
+  const isTimed = budget.executions === Number.MAX_SAFE_INTEGER;
+  const line = context.progress.start(
+    `fuzz ${targets.join(' ')}`,
+    isTimed ? Math.round(budget.timeMs / 1_000) : budget.executions,
+  );
+  let complete = false;
+  let note: string | undefined;
+  try {
+    const result = await room.runCampaign({
+      targets,
+      tree,
+      corpus: options.corpus ?? room.defaultCorpus(),
+      out: options.out,
+      ...(options.saveTo === undefined ? {} : { saveTo: options.saveTo }),
+      budget,
+      seed: options.seed,
+      fresh: options.fresh === true,
+      extraWords,
+      hangMs: options.hang,
+      signal: context.signal,
+      onEvent: emit,
+      onStatus({ target, stats, findings, elapsedMs }) {
+        const rate = Math.round((stats.executions / Math.max(1, stats.elapsedMs)) * 1_000);
+        const edges = `${stats.edgesHit}/${stats.edgesTotal} edges`;
+        const text = `${target}: ${rate} exec/s, ${edges}, ${stats.corpusEntries} inputs, ${findings} findings`;
+        line.update(
+          isTimed ? Math.min(Math.round(elapsedMs / 1_000), Math.round(budget.timeMs / 1_000)) : stats.executions,
+          text,
+        );
+      },
+    });
+    complete = !result.interrupted;
+    if (result.interrupted) note = 'interrupted';
+    return result.open.length > 0 ? 1 : 0;
+  } catch (error) {
+    note = error instanceof Error ? error.message : String(error);
+    throw error;
+  } finally {
+    line.end();
+    emit({
+      kind: 'run-end',
+      elapsedMs: performance.now() - startedAt,
+      complete,
+      ...(note === undefined ? {} : { note }),
+    });
+    context.err.note(`results: ${log.path}`);
+  }
+}
+
+function statsLine(event: FuzzStatsEvent): string {
+  const perCpuSecond = Math.round((event.executions / Math.max(1, event.cpuMs)) * 1_000);
+  const edges = `${event.edgesHit} of ${event.edgesTotal} edges`;
+  const work = `${event.executions} executions in ${(event.elapsedMs / 1_000).toFixed(1)} s, ${perCpuSecond} per CPU second`;
+  return `${event.target}: ${work}, ${edges}, ${event.corpusEntries} inputs kept, ${event.replayed} saved entries replayed`;
+}

@@ -1,0 +1,108 @@
+import type { Command } from 'commander';
+import type { Replayed } from '../../fuzz/index.ts';
+import type { CliContext, CommandModule } from './command.ts';
+import { printable } from './fuzz-text.ts';
+import { durationMs } from './option-values.ts';
+
+interface ReplayOptions {
+  readonly target?: string;
+  readonly corpus?: string;
+  readonly out: string;
+  readonly dist?: string;
+  readonly hang: number;
+  readonly json?: boolean;
+}
+
+/** `aeronet replay <entry…>`: runs saved entries again. */
+export const replayCommand: CommandModule = {
+  register(program: Command, context: CliContext): void {
+    program
+      .command('replay')
+      .description('run saved fuzz entries again: exit code 1 when one fails')
+      .argument('<entries...>', 'crash bundles, signatures or their beginning, seeds, folders such as corpus')
+      .option('--target <name>', 'fuzz target of files that are in no corpus')
+      .option('--corpus <dir>', 'the committed corpus (default: corpus)')
+      .option('-o, --out <dir>', 'where campaigns put their findings', '.aeronet')
+      .option('--hang <time>', 'longest time of one execution', durationMs(10, 600_000), 1_000)
+      .option('--dist <dir>', 'run them on another built tree')
+      .option('--json', 'print events as NDJSON on stdout')
+      .action(
+        context.action((entries: readonly string[], options: ReplayOptions) => replayAll(entries, options, context)),
+      );
+  },
+};
+
+async function replayAll(operands: readonly string[], options: ReplayOptions, context: CliContext): Promise<number> {
+  const room = await import('../../fuzz/index.ts');
+  const { runStart } = await import('./event-log.ts');
+  const tree = options.dist === undefined ? room.builtTree() : room.namedTree(options.dist);
+  const corpus = options.corpus ?? room.defaultCorpus();
+  const entries = room.openEntries(operands, { corpus, out: options.out, target: options.target });
+  const startedAt = performance.now();
+  const isJson = options.json === true;
+  if (isJson) context.out.line(JSON.stringify(runStart('replay', context, 0)));
+
+  const line = context.progress.start('replay', entries.length);
+  const boxes = room.sandboxes(tree, options.hang);
+  const counts = { passes: 0, open: 0, gone: 0, broken: 0 };
+  let done = 0;
+  try {
+    for (const entry of entries) {
+      if (context.signal.aborted) break;
+      const replayed = await room.replay(entry, await boxes.of(entry.target));
+      counts[replayed.outcome]++;
+      line.update(++done, `${counts.open + counts.broken} failed`);
+      if (isJson) {
+        const event = room.replayEvent(replayed);
+        if (event !== undefined) context.out.line(JSON.stringify(event));
+      } else if (replayed.outcome !== 'passes' || context.verbose) {
+        context.out.write(describe(replayed, room.hexView, context));
+      }
+    }
+  } finally {
+    line.end();
+    await boxes.close();
+  }
+  const elapsedMs = performance.now() - startedAt;
+  if (isJson) context.out.line(JSON.stringify({ kind: 'run-end', elapsedMs, complete: done === entries.length }));
+  else context.out.line(summary(counts, entries.length, done));
+  if (counts.open + counts.broken > 0) return 1;
+  // Nothing to run is no proof that nothing fails.
+  return done === 0 || done < entries.length ? 5 : 0;
+}
+
+const OUTCOMES = {
+  passes: { word: 'passes', colour: 'green' },
+  open: { word: 'STILL FAILS', colour: 'red' },
+  gone: { word: 'fails no more: set its status to "fixed"', colour: 'yellow' },
+  broken: { word: 'FAILS', colour: 'red' },
+} as const;
+
+function describe(
+  { entry, input, failure, outcome }: Replayed,
+  hexView: (octets: Uint8Array, offset?: number) => string[],
+  { out }: CliContext,
+): string {
+  const { word, colour } = OUTCOMES[outcome];
+  const lines = [`${out.style(colour, word)}  ${printable(entry.path)} (${entry.target})`];
+  if (entry.kind === 'crash') {
+    const { meta } = entry.bundle;
+    const since = meta.commit === 'unknown' ? '' : ` at ${meta.commit.slice(0, 12)}`;
+    lines.push(`  ${meta.signature}, ${meta.status}, first seen ${meta.firstSeen}${since}`);
+  }
+  if (failure !== undefined) {
+    lines.push(`  ${failure.kind} ${failure.signature}: ${printable(failure.message)}`);
+    const stack = failure.stack.split('\n').filter((text) => /^\s+at /.test(text));
+    lines.push(...stack.slice(0, 8).map((text) => `  ${printable(text.trim())}`));
+    lines.push(...hexView(input, failure.offset));
+    lines.push(`  again: npx aeronet replay ${printable(entry.path)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function summary(counts: Record<Replayed['outcome'], number>, all: number, done: number): string {
+  const parts = [`${counts.passes} passed`, `${counts.open + counts.broken} failed`];
+  if (counts.gone > 0) parts.push(`${counts.gone} fail no more`);
+  if (done < all) parts.push(`${all - done} not run`);
+  return `replay: ${parts.join(', ')}`;
+}
