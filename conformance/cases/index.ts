@@ -1,16 +1,28 @@
 import type { Case } from '../model.ts';
+import chunkData from './chunked/chunk-data.ts';
 import chunkSize from './chunked/chunk-size.ts';
+import chunkExtensions from './chunked/extensions.ts';
+import trailers from './chunked/trailers.ts';
 import close from './connection/close.ts';
 import halfClose from './connection/half-close.ts';
 import persistence from './connection/persistence.ts';
 import pipelining from './connection/pipelining.ts';
 import unreadContent from './connection/unread-content.ts';
+import expectContinue from './expect/continue.ts';
+import headSection from './fields/head-section.ts';
+import lineFolding from './fields/line-folding.ts';
+import fieldNameOctets from './fields/name-octets.ts';
+import fieldNames from './fields/names.ts';
+import valueOctets from './fields/value-octets.ts';
+import fieldValues from './fields/values.ts';
 import content from './framing/content.ts';
 import contentLength from './framing/content-length.ts';
 import contentLengthLists from './framing/content-length-lists.ts';
 import contentLengthNumbers from './framing/content-length-numbers.ts';
 import transferEncoding from './framing/transfer-encoding.ts';
 import transferEncodingAndLength from './framing/transfer-encoding-and-length.ts';
+import head from './methods/head.ts';
+import otherMethods from './methods/other-methods.ts';
 import baseline from './sanity/baseline.ts';
 
 /** Every case there is, sanity first. A new file of cases is one import and one line here. */
@@ -23,9 +35,21 @@ export const allCases: readonly Case[] = [
   ...transferEncoding,
   ...transferEncodingAndLength,
   ...chunkSize,
+  ...chunkData,
+  ...chunkExtensions,
+  ...trailers,
   ...persistence,
   ...close,
   ...pipelining,
   ...halfClose,
   ...unreadContent,
+  ...fieldNames,
+  ...fieldNameOctets,
+  ...fieldValues,
+  ...valueOctets,
+  ...lineFolding,
+  ...headSection,
+  ...expectContinue,
+  ...head,
+  ...otherMethods,
 ];
