@@ -6,7 +6,18 @@ import type { Case, Step } from './model.ts';
 
 export { answer, closes, echoes, ignores, plays, refuses, replies, resets } from './controls/replies.ts';
 export { neverCompleted } from './incomplete.ts';
-export type { Capability, Case, Citation, Control, Dialogue, Observation, Outcome, Response, Step } from './model.ts';
+export type {
+  Capability,
+  Case,
+  Citation,
+  Control,
+  Dialogue,
+  InspectMatch,
+  Observation,
+  Outcome,
+  Response,
+  Step,
+} from './model.ts';
 export { chunk, chunked, get, halfClose, interim, message, post, progress, request, response } from './octets.ts';
 export { aborted, echo, inspected, none, pass, refusal, status, warn, weak } from './outcomes.ts';
 
