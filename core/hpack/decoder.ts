@@ -1,0 +1,180 @@
+import { latin1 } from '../bytes/latin1.ts';
+import type { HpackCode } from '../errors/hpack-codes.ts';
+import { DynamicTable } from './dynamic-table.ts';
+import { entrySize, type HeaderField, STATIC_TABLE } from './field-entry.ts';
+import { decodeHuffman, maxDecodedBytes } from './huffman.ts';
+import { type DecodedInteger, decodeInteger } from './integer.ts';
+
+/** Why a block is refused: every such failure is a connection error, because the tables no longer agree (RFC7541#2.2). */
+export interface HpackFailure {
+  readonly code: HpackCode;
+  /** Index in the block of the octet at which it shows. */
+  readonly at: number;
+}
+
+/** What a field block decodes to. */
+export interface DecodedBlock {
+  readonly fields: readonly HeaderField[];
+  /** Octets of the whole list as RFC9113#6.5.2 counts them, fields that were left out included. */
+  readonly listBytes: number;
+  /** The list is over its limit: fields were left out, while the table was kept in step. */
+  readonly isOverLimit: boolean;
+}
+
+export interface HpackDecoderLimits {
+  /** Octets of the dynamic table that the peer may use: what SETTINGS_HEADER_TABLE_SIZE said. */
+  readonly tableBytes: number;
+  /** Octets of a decoded list, 32 for each field counted (RFC9113#6.5.2). */
+  readonly listBytes: number;
+  /** Fields of a decoded list. */
+  readonly fieldCount: number;
+}
+
+let scratch = new Uint8Array(4_096);
+
+/**
+ * Decoder of field blocks of one direction of a connection (RFC7541#3). A block must be complete. Its table stays in step
+ * with the peer's even where a list is refused, so that the connection survives a rejected stream.
+ */
+export class HpackDecoder {
+  readonly #table: DynamicTable;
+  readonly #limits: HpackDecoderLimits;
+  /** What SETTINGS allows now, and the least it has allowed since the last block. */
+  #maxBytes: number;
+  #leastBytes: number;
+  readonly #integer: DecodedInteger = { value: 0, next: 0 };
+  #text = '';
+
+  constructor(limits: HpackDecoderLimits) {
+    this.#limits = limits;
+    this.#maxBytes = limits.tableBytes;
+    this.#leastBytes = limits.tableBytes;
+    this.#table = new DynamicTable(limits.tableBytes);
+  }
+
+  /** Octets in the dynamic table. */
+  get tableSize(): number {
+    return this.#table.size;
+  }
+
+  /** Fields in the dynamic table, newest first. */
+  get tableFields(): readonly HeaderField[] {
+    return Array.from({ length: this.#table.length }, (_, i) => this.#table.at(i) ?? { name: '', value: '' });
+  }
+
+  /** The peer has acknowledged another SETTINGS_HEADER_TABLE_SIZE. */
+  setMaxTableBytes(bytes: number): void {
+    this.#maxBytes = bytes;
+    this.#leastBytes = Math.min(this.#leastBytes, bytes);
+  }
+
+  /** Decodes a whole block. Nothing of `block` is kept. */
+  decode(block: Uint8Array): DecodedBlock | HpackFailure {
+    const start = this.#readSizeUpdates(block);
+    if (typeof start !== 'number') return start;
+    const fields: HeaderField[] = [];
+    const { listBytes: maxListBytes, fieldCount } = this.#limits;
+    let listBytes = 0;
+    let at = start;
+    while (at < block.length) {
+      const field = this.#readField(block, at);
+      if ('code' in field) return field;
+      listBytes += entrySize(field.name, field.value);
+      if (listBytes <= maxListBytes && fields.length < fieldCount) fields.push(field);
+      else if (fields.length >= fieldCount) listBytes = Math.max(listBytes, maxListBytes + 1);
+      at = this.#integer.next;
+    }
+    return { fields, listBytes, isOverLimit: listBytes > maxListBytes };
+  }
+
+  /** RFC7541#4.2 MUST: updates come at the beginning of a block, and none is above what SETTINGS allows. */
+  #readSizeUpdates(block: Uint8Array): number | HpackFailure {
+    let at = 0;
+    let least = this.#table.capacity;
+    while (at < block.length && ((block[at] ?? 0) & 0xe0) === 0x20) {
+      const result = decodeInteger(block, at, block.length, 5, this.#integer);
+      if (result !== 'ok') return { code: result === 'cut' ? 'HPACK_CUT' : 'HPACK_INTEGER_OVERFLOW', at };
+      if (this.#integer.value > this.#maxBytes) return { code: 'HPACK_SIZE_UPDATE_VALUE', at };
+      this.#table.resize(this.#integer.value);
+      least = Math.min(least, this.#integer.value);
+      at = this.#integer.next;
+    }
+    // RFC9113#4.3.1 MUST: a reduced table size must be followed by an update to it before the next block's fields
+    if (least > this.#leastBytes) return { code: 'HPACK_SIZE_UPDATE_MISSING', at };
+    this.#leastBytes = this.#maxBytes;
+    return at;
+  }
+
+  /** Reads one field representation at `at`; `#integer.next` is then the index after it. */
+  #readField(block: Uint8Array, at: number): HeaderField | HpackFailure {
+    const octet = block[at] ?? 0;
+    if ((octet & 0x80) !== 0) {
+      const failure = this.#readInteger(block, at, 7);
+      return failure ?? this.#fieldAt(this.#integer.value, at);
+    }
+    if ((octet & 0x40) !== 0) {
+      const field = this.#readLiteral(block, at, 6);
+      if (!('code' in field)) this.#table.add(field);
+      return field;
+    }
+    // RFC7541#4.2 MUST: an update behind a field is an error
+    if ((octet & 0x20) !== 0) return { code: 'HPACK_SIZE_UPDATE_PLACE', at };
+    return this.#readLiteral(block, at, 4);
+  }
+
+  #readLiteral(block: Uint8Array, at: number, prefixBits: number): HeaderField | HpackFailure {
+    const indexFailure = this.#readInteger(block, at, prefixBits);
+    if (indexFailure !== undefined) return indexFailure;
+    let name: string;
+    if (this.#integer.value === 0) {
+      const nameFailure = this.#readString(block, this.#integer.next);
+      if (nameFailure !== undefined) return nameFailure;
+      name = this.#text;
+    } else {
+      const named = this.#fieldAt(this.#integer.value, at);
+      if ('code' in named) return named;
+      name = named.name;
+    }
+    const valueFailure = this.#readString(block, this.#integer.next);
+    if (valueFailure !== undefined) return valueFailure;
+    return { name, value: this.#text };
+  }
+
+  /** RFC7541#2.3.3: static entries first, then dynamic ones; index 0 and any beyond both are errors. */
+  #fieldAt(index: number, at: number): HeaderField | HpackFailure {
+    if (index === 0) return { code: 'HPACK_INDEX_ZERO', at };
+    const field =
+      index <= STATIC_TABLE.length ? STATIC_TABLE[index - 1] : this.#table.at(index - STATIC_TABLE.length - 1);
+    return field ?? { code: 'HPACK_INDEX_RANGE', at };
+  }
+
+  #readInteger(block: Uint8Array, at: number, prefixBits: number): HpackFailure | undefined {
+    const result = decodeInteger(block, at, block.length, prefixBits, this.#integer);
+    if (result === 'ok') return undefined;
+    return { code: result === 'cut' ? 'HPACK_CUT' : 'HPACK_INTEGER_OVERFLOW', at };
+  }
+
+  /** Reads a string literal (RFC7541#5.2) at `at` into `#text`; `#integer.next` is then the index after it. */
+  #readString(block: Uint8Array, at: number): HpackFailure | undefined {
+    if (at >= block.length) return { code: 'HPACK_CUT', at };
+    const isHuffman = ((block[at] ?? 0) & 0x80) !== 0;
+    const failure = this.#readInteger(block, at, 7);
+    if (failure !== undefined) return failure;
+    const from = this.#integer.next;
+    const to = from + this.#integer.value;
+    if (to > block.length) return { code: 'HPACK_STRING_CUT', at };
+    this.#integer.next = to;
+    if (!isHuffman) {
+      this.#text = latin1(block, from, to);
+      return undefined;
+    }
+    const room = maxDecodedBytes(to - from);
+    if (scratch.length < room) scratch = new Uint8Array(room * 2);
+    const length = decodeHuffman(block, from, to, scratch);
+    if (typeof length !== 'number') {
+      return { code: length.failure === 'eos' ? 'HPACK_HUFFMAN_EOS' : 'HPACK_HUFFMAN_PADDING', at: length.at };
+    }
+    this.#text = latin1(scratch, 0, length);
+    return undefined;
+  }
+}
