@@ -1,5 +1,5 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UsageError } from './command.ts';
 
 /** A file to be written: its name within the folder, and its text. */
@@ -21,7 +21,7 @@ export async function writeFiles(folder: string, files: readonly TextFile[]): Pr
     text,
   }));
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const { draft, text } of places) await writeFile(draft, text);
     for (const { draft, path } of places) await rename(draft, path);
     return places.map(({ path }) => path);
@@ -29,5 +29,21 @@ export async function writeFiles(folder: string, files: readonly TextFile[]): Pr
     await Promise.all(places.map(({ draft }) => rm(draft, { force: true }).catch(() => undefined)));
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(`Cannot write to "${folder}" (${why}): give another folder with --out`);
+  }
+}
+
+/**
+ * Makes a folder and those above it. Not `mkdir(…, { recursive: true })`: that one never returns where the system says
+ * ENOENT below a folder that is there, as `/proc` does.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
   }
 }
