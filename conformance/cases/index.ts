@@ -21,9 +21,21 @@ import contentLengthLists from './framing/content-length-lists.ts';
 import contentLengthNumbers from './framing/content-length-numbers.ts';
 import transferEncoding from './framing/transfer-encoding.ts';
 import transferEncodingAndLength from './framing/transfer-encoding-and-length.ts';
+import hostPresence from './host/presence.ts';
+import hostSyntax from './host/syntax.ts';
 import head from './methods/head.ts';
 import otherMethods from './methods/other-methods.ts';
+import requestVersion from './request-line/version.ts';
+import requestWhiteSpace from './request-line/white-space.ts';
+import requestWords from './request-line/words.ts';
+import date from './responses/date.ts';
+import form from './responses/form.ts';
+import responseFraming from './responses/framing.ts';
+import notModified from './responses/not-modified.ts';
 import baseline from './sanity/baseline.ts';
+import absoluteForm from './target/absolute-form.ts';
+import originForm from './target/origin-form.ts';
+import otherForms from './target/other-forms.ts';
 
 /** Every case there is, sanity first. A new file of cases is one import and one line here. */
 export const allCases: readonly Case[] = [
@@ -43,6 +55,14 @@ export const allCases: readonly Case[] = [
   ...pipelining,
   ...halfClose,
   ...unreadContent,
+  ...requestWords,
+  ...requestWhiteSpace,
+  ...requestVersion,
+  ...originForm,
+  ...absoluteForm,
+  ...otherForms,
+  ...hostPresence,
+  ...hostSyntax,
   ...fieldNames,
   ...fieldNameOctets,
   ...fieldValues,
@@ -52,4 +72,8 @@ export const allCases: readonly Case[] = [
   ...expectContinue,
   ...head,
   ...otherMethods,
+  ...form,
+  ...date,
+  ...responseFraming,
+  ...notModified,
 ];
