@@ -55,10 +55,7 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
   emit(log.runStart('fuzz', context, options.seed));
 
   const isTimed = budget.executions === Number.MAX_SAFE_INTEGER;
-  const line = context.progress.start(
-    `fuzz ${targets.join(' ')}`,
-    isTimed ? Math.round(budget.timeMs / 1_000) : budget.executions,
-  );
+  const line = context.progress.start('fuzz', isTimed ? Math.round(budget.timeMs / 1_000) : budget.executions);
   let complete = false;
   let note: string | undefined;
   try {

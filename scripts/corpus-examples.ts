@@ -1,0 +1,85 @@
+/** Requests written for this project as seeds of the HTTP/1.1 fuzz targets; `gen-corpus.ts` writes them into the corpus. */
+
+/** A named set of inputs with its reason for being there. */
+export interface ExampleSet {
+  readonly target: string;
+  readonly set: string;
+  readonly origin: string;
+  /** Octets as latin1 text. */
+  readonly inputs: readonly string[];
+}
+
+const HOST = 'Host: localhost:8080\r\n';
+
+/** What ordinary clients send. */
+const CLIENTS: readonly string[] = [
+  `GET / HTTP/1.1\r\n${HOST}User-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n`,
+  `HEAD /file.bin HTTP/1.1\r\n${HOST}User-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n`,
+  `POST /echo HTTP/1.1\r\n${HOST}User-Agent: curl/8.5.0\r\nAccept: */*\r\nContent-Length: 7\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\na=1&b=2`,
+  `PUT /upload HTTP/1.1\r\n${HOST}User-Agent: curl/8.5.0\r\nAccept: */*\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n5\r\nhello\r\n0\r\n\r\n`,
+  `GET /file.bin HTTP/1.1\r\n${HOST}Range: bytes=0-1023\r\nIf-Range: "abc"\r\n\r\n`,
+  `GET /a/b.html?q=1&r=%20x HTTP/1.1\r\n${HOST}Connection: keep-alive\r\nUpgrade-Insecure-Requests: 1\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) Example/1.0\r\nAccept: text/html,application/xhtml+xml,*/*;q=0.8\r\nSec-Fetch-Site: none\r\nAccept-Encoding: gzip, deflate, br\r\nAccept-Language: en,de;q=0.5\r\nCookie: a=b; c="d"\r\n\r\n`,
+  `GET http://localhost:8080/path?query HTTP/1.1\r\n${HOST}Proxy-Connection: close\r\n\r\n`,
+  `OPTIONS * HTTP/1.1\r\n${HOST}\r\n`,
+  'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n',
+  'GET / HTTP/1.0\r\n\r\n',
+  'GET / HTTP/1.0\r\nConnection: keep-alive\r\nHost: a\r\n\r\n',
+  `GET /chat HTTP/1.1\r\n${HOST}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+  `DELETE /item/7 HTTP/1.1\r\nHost: [::1]:8080\r\nIf-Match: W/"x"\r\nX-Empty:\r\nX-High: \xe9\xff\r\n\r\n`,
+];
+
+/** Content and its ends: lengths, chunks, extensions, trailers, several requests on one connection. */
+const FRAMING: readonly string[] = [
+  `POST /echo HTTP/1.1\r\n${HOST}Content-Length: 0\r\n\r\n`,
+  `POST /echo HTTP/1.1\r\n${HOST}Content-Length: 5, 5\r\nContent-Length: 5\r\n\r\nhello`,
+  `POST /echo HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;a=b;c="d \\" e"\r\n world\r\n0;last\r\n\r\n`,
+  `POST /echo HTTP/1.1\r\n${HOST}Trailer: X-Checksum\r\nTransfer-Encoding: chunked\r\n\r\n000A\r\n0123456789\r\n0\r\nX-Checksum: abc\r\nX-Two: \t \r\n\r\n`,
+  `POST /a HTTP/1.1\r\n${HOST}Content-Length: 3\r\n\r\nabcGET /b HTTP/1.1\r\n${HOST}\r\nPOST /c HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\nGET /d HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`,
+  `GET /1 HTTP/1.1\r\n${HOST}\r\nGET /2 HTTP/1.1\r\n${HOST}\r\nHEAD /3 HTTP/1.1\r\n${HOST}\r\n`,
+  `POST /echo HTTP/1.1\r\n${HOST}Content-Length: 10\r\n\r\nshort`,
+  `POST /echo HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\nfff\r\ncut`,
+  `POST / HTTP/1.1\r\n${HOST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`,
+  `POST / HTTP/1.0\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+];
+
+/** Where the C++ library that came before went wrong: escapes and repeated fields across segments, chunk lines, Expect. */
+const ANCESTOR: readonly string[] = [
+  `GET /a%20b/c HTTP/1.1\r\n${HOST}\r\n`,
+  `POST /%25xx/%252e%252e?x=%2520 HTTP/1.1\r\n${HOST}Content-Length: 4\r\n\r\nbody`,
+  `GET / HTTP/1.1\r\n${HOST}Accept: a\r\nX-Long: 0123456789\r\nAccept: b\r\nCookie: k: v\r\nAccept: c\r\n\r\n`,
+  `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n\r\nGET /x HTTP/1.1\r\n${HOST}\r\n`,
+  `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n;x\r\n\r\n`,
+  `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n1;${'e'.repeat(300)}\r\nx\r\n0\r\n\r\n`,
+  `POST / HTTP/1.1\r\n${HOST}Expect: 100-continue\r\nContent-Length: 6\r\n\r\nabcdef`,
+  `POST / HTTP/1.1\r\n${HOST}Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n`,
+  `BREW / HTTP/1.1\r\n${HOST}\r\n`,
+  `\r\nGET / HTTP/1.1\r\n${HOST}\r\n\r\n\r\nGET /2 HTTP/1.1\r\n${HOST}\r\n`,
+  `GET / HTTP/1.1\r\n${HOST}Connection: close, x\r\n\r\nGET /never HTTP/1.1\r\n${HOST}\r\n`,
+  `GET / HTTP/1.1\r\n${HOST}X-Text: caf\xe9 \x80\xff\r\n\r\n`,
+  `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\rx`,
+  `POST /1 HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n0\r\nX-Trailer: one\r\n\r\nPOST /2 HTTP/1.1\r\n${HOST}Content-Length: 2\r\n\r\nok`,
+];
+
+const SETS: readonly Omit<ExampleSet, 'target'>[] = [
+  {
+    set: 'clients',
+    origin: 'scripts/corpus-examples.ts: requests as curl, browsers and proxies write them',
+    inputs: CLIENTS,
+  },
+  {
+    set: 'framing',
+    origin: 'scripts/corpus-examples.ts: content with lengths, chunks, trailers, pipelining',
+    inputs: FRAMING,
+  },
+  {
+    set: 'ancestor',
+    origin: 'scripts/corpus-examples.ts: inputs for the known defects of the C++ aeronet',
+    inputs: ANCESTOR,
+  },
+];
+
+/** All sets; both targets that read requests begin with the same ones. */
+export const EXAMPLE_SETS: readonly ExampleSet[] = ['http1-request', 'http1-connection'].flatMap((target) =>
+  SETS.map((set) => ({ target, ...set })),
+);
