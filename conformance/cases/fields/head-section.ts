@@ -1,5 +1,5 @@
 import { sees } from '../../controls/sees.ts';
-import { answer, defineCases, inspected, pass, progress, refusal, refuses, replies } from '../../define.ts';
+import { answer, defineCases, inspected, pass, plays, progress, refuses } from '../../define.ts';
 
 /** The head as a whole: it is read to its end before anything is done, and where it was cut on its way does not matter. */
 export default defineCases([
@@ -8,11 +8,19 @@ export default defineCases([
     title: 'The request is not acted on before the whole head is there',
     rfc: 'RFC9110#5.3',
     level: 'MUST',
-    needs: ['get'],
-    why: 'A second Host comes late: a server that had begun to answer by then has answered a request that is to be refused.',
-    send: ['GET / HTTP/1.1\r\nHost: {host}\r\n', progress, 'Host: {host}\r\n\r\n'],
-    allow: refusal({ stays: 'any' }),
-    controls: { pass: refuses(), fail: [replies(answer(200, 'hello')), replies(answer(200, 'hello'), 'close')] },
+    needs: ['inspect'],
+    why: 'A later line may hold a condition, credentials, or a second Host that is meant to deceive.',
+    send: ['GET /inspect HTTP/1.1\r\nHost: {host}\r\nX-Early: a\r\n', progress, 'X-Late: b\r\n\r\n'],
+    allow: [pass(inspected({ fields: { 'x-early': ['a'], 'x-late': ['b'] } }))],
+    controls: {
+      pass: sees({
+        fields: [
+          ['X-Early', 'a'],
+          ['X-Late', 'b'],
+        ],
+      }),
+      fail: [actsEarly(), sees({ fields: [['X-Early', 'a']] }), refuses()],
+    },
   },
   {
     id: 'h1/fields/head-in-pieces',
@@ -55,3 +63,13 @@ export default defineCases([
     },
   },
 ]);
+
+function actsEarly() {
+  return plays('answers at the first lines of the head', async (peer) => {
+    await peer.until('X-Early: a\r\n');
+    peer.say(answer(200, 'hello'));
+    await peer.until('\r\n\r\n');
+    peer.say(answer(400));
+    peer.close();
+  });
+}

@@ -1,0 +1,146 @@
+import {
+  answer,
+  defineCases,
+  echo,
+  echoes,
+  halfClose,
+  message,
+  pass,
+  refusal,
+  refuses,
+  replies,
+  request,
+  status,
+  warn,
+  weak,
+} from '../../define.ts';
+import type { Case } from '../../model.ts';
+import { malformed } from '../../outcomes.ts';
+import { eachOctet } from '../each-octet.ts';
+
+/** RFC9112#3 and RFC9112#3.1: three words, the first of them a method token that is compared with case; how long they may be. */
+const ok = replies(answer(200, 'hello'));
+
+/** Octets that no token has and no reader takes for white space between words; the slash is not repeated. */
+const NO_METHOD_OCTETS = '"(),:;<=>?@[\\]{}\x00\x01\x1f\x7f\x80\xff';
+
+export default defineCases([
+  garbled('method-missing', 'A request line without method gets 400', request('/ HTTP/1.1')),
+  garbled('target-missing', 'A request line without target gets 400', request('GET HTTP/1.1')),
+  garbled(
+    'version-missing',
+    'A request line without version gets 400, not an HTTP/0.9 answer',
+    request('GET /'),
+    'HTTP/0.9 is no part of HTTP any more; its answer has no status line, so it can be anything to whoever reads it.',
+  ),
+  garbled('words-four', 'A request line of four words gets 400', request('GET / extra HTTP/1.1')),
+  garbled('one-word', 'A request line of one word gets 400', request('GET')),
+  garbled('status-line', 'A response sent to a server gets 400', message('HTTP/1.1 200 OK', ['Host: {host}'])),
+  garbled('field-first', 'A field line where the request line should be gets 400', message('Host: {host}')),
+  {
+    id: 'h1/request-line/tls-hello',
+    title: 'Octets of a TLS handshake are refused and the connection closed',
+    rfc: 'RFC9112#2.2',
+    level: 'SHOULD',
+    needs: ['get', 'cleartext'],
+    why: 'Our FIN follows, so that a server that looks for the end of a line does not wait for it.',
+    send: ['\x16\x03\x01\x00\x2f\x01\x00\x00\x2b\x03\x03\x00\x01\x02\x03\x04\x13\x01\x00\x00', halfClose],
+    allow: malformed(),
+    controls: { pass: [refuses(), refuses()], fail: [replies(answer(200, 'hello'), 'close'), refuses(500)] },
+  },
+  {
+    id: 'h1/request-line/method-lower-case',
+    title: 'A method in lower case is another method, not understood as GET',
+    rfc: 'RFC9110#9.1',
+    level: 'SHOULD',
+    needs: ['get'],
+    why: '501 is what an unknown method gets; a list of methods checked before it and compared with case is passed by.',
+    send: request('get / HTTP/1.1'),
+    allow: [pass(status(501, 405)), ...refusal({ stays: 'any' })],
+    controls: { pass: [refuses(501), replies(answer(405)), refuses()], fail: ok },
+  },
+  {
+    id: 'h1/request-line/method-long',
+    title: 'A method longer than any there is gets 501',
+    rfc: 'RFC9112#3',
+    level: 'SHOULD',
+    needs: ['get'],
+    send: request(`${'M'.repeat(200)} / HTTP/1.1`),
+    allow: [
+      pass(status(501)),
+      warn(status(400, 405, 414, 431), 'any', 'refused, though not by the status that is asked for'),
+      weak('none', 'closed', 'a server may close at any time (RFC9112#9.5)'),
+    ],
+    controls: { pass: [refuses(501), refuses(400), replies(answer(405))], fail: [ok, refuses(500)] },
+  },
+  {
+    id: 'h1/request-line/length-8000',
+    title: 'A request line of 8000 octets is understood',
+    rfc: 'RFC9112#3',
+    level: 'SHOULD',
+    needs: ['echo'],
+    send: request(`POST ${fill('/echo?', 8000 - 'POST  HTTP/1.1'.length)} HTTP/1.1`, ['Content-Length: 7'], '{nonce}'),
+    allow: [pass(echo())],
+    controls: { pass: echoes(), fail: [refuses(414), refuses(431), refuses()] },
+  },
+  {
+    id: 'h1/request-line/length-too-long',
+    title: 'A target longer than the server is willing to parse gets 414',
+    rfc: 'RFC9112#3',
+    level: 'MUST',
+    needs: ['get'],
+    why: 'Whoever is willing may answer it; every other status hides from the client what to shorten.',
+    send: request(`GET ${fill('/?', 48_000)} HTTP/1.1`),
+    allow: [
+      pass(status(414)),
+      pass(status('2xx'), 'any', 'willing to parse even this'),
+      weak('none', 'closed', 'a server may close at any time (RFC9112#9.5)'),
+      weak('aborted', 'closed', 'the close overtook the answer'),
+    ],
+    controls: { pass: [refuses(414), ok], fail: [refuses(), refuses(431), refuses(413), refuses(500)] },
+  },
+  {
+    id: 'h1/request-line/method-slash',
+    title: 'A path where the method should be is refused',
+    rfc: 'RFC9112#2.2',
+    level: 'SHOULD',
+    needs: ['get'],
+    send: request('/GET / HTTP/1.1'),
+    allow: [pass(status(501)), ...malformed()],
+    controls: { pass: [refuses(), refuses(501)], fail: ok },
+  },
+  ...eachOctet(
+    NO_METHOD_OCTETS,
+    ({ char, hex, label }): Case => ({
+      id: `h1/request-line/method-octet-${hex}`,
+      title: `A method with the octet ${label} in it is refused`,
+      rfc: 'RFC9112#2.2',
+      level: 'SHOULD',
+      needs: ['get'],
+      tags: ['sweep'],
+      send: request(`GE${char}T / HTTP/1.1`),
+      allow: [...malformed(), warn(status(405, 501), 'any', 'taken as a method that is not known')],
+      controls: { pass: [refuses(), refuses(501)], fail: ok },
+    }),
+  ),
+]);
+
+/** Octets that are no request: RFC9112#2.2 SHOULD: 400 and a close. */
+function garbled(slug: string, title: string, send: string, why?: string): Case {
+  return {
+    id: `h1/request-line/${slug}`,
+    title,
+    rfc: 'RFC9112#2.2',
+    level: 'SHOULD',
+    needs: ['get'],
+    methods: ['GET'],
+    ...(why === undefined ? {} : { why }),
+    send,
+    allow: [...malformed(), warn(status(301, 501, 505), 'any', 'refused, though not by the status that is asked for')],
+    controls: { pass: [refuses(), refuses(505)], fail: [ok, replies('hello\n', 'close'), refuses(500)] },
+  };
+}
+
+function fill(start: string, length: number): string {
+  return start.padEnd(length, 'a');
+}
