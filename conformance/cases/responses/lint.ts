@@ -50,7 +50,6 @@ const LISTS = ['accept-ranges', 'allow', 'connection', 'content-encoding', 'trai
 /** Statuses that mean nothing without a field (RFC9110#15). */
 const COMPANIONS: Readonly<Record<number, string>> = {
   401: 'www-authenticate',
-  405: 'allow',
   407: 'proxy-authenticate',
   426: 'upgrade',
 };
