@@ -1,0 +1,79 @@
+import type { Report, Run } from '../report.ts';
+import { parseDay } from './calendar.ts';
+import type { Expectation, Expectations } from './expectations.ts';
+import type { HeldExpectation } from './gate.ts';
+
+/** What every decision looks at: the report, the entries, the day, and which targets were run in full. */
+export interface Scene {
+  readonly report: Report;
+  readonly expectations: Expectations;
+  /** Days since 1970-01-01. */
+  readonly today: number;
+  readonly full: ReadonlySet<string>;
+  /** Keys of entries that were held against something. */
+  readonly held: Set<string>;
+}
+
+/** Puts a scene together. `today` is a day number, see `calendar.ts`. */
+export function setScene(report: Report, expectations: Expectations, today: number): Scene {
+  return { report, expectations, today, full: fullTargets(report), held: new Set() };
+}
+
+/** The entry for a key, where its conditions hold for the run. */
+export function entryFor(scene: Scene, key: string, run: Run | undefined): Expectation | undefined {
+  const entry = scene.expectations.byKey.get(key);
+  if (entry === undefined || run === undefined) return undefined;
+  scene.held.add(key);
+  return holdsIn(entry, run) ? entry : undefined;
+}
+
+/** Whether an entry's conditions hold for a run. */
+export function holdsIn(entry: Expectation, run: Run): boolean {
+  const major = run.start.node.replace(/^v/, '').split('.', 1)[0] ?? '';
+  const os = run.start.os.toLowerCase();
+  const { node, os: systems } = entry.when ?? {};
+  const asList = (words: string | readonly string[]): readonly string[] =>
+    typeof words === 'string' ? [words] : words;
+  return (
+    (node === undefined || asList(node).includes(major)) &&
+    (systems === undefined || asList(systems).some((system) => os.startsWith(system.toLowerCase())))
+  );
+}
+
+/** Whole days after today on which an entry still holds; `undefined` where it does not end. */
+export function daysLeft(scene: Scene, entry: Expectation | undefined): number | undefined {
+  const last = entry?.expires === undefined ? undefined : parseDay(entry.expires);
+  return last === undefined ? undefined : last - scene.today;
+}
+
+/** The entry as a finding shows it. */
+export function heldAs(scene: Scene, entry: Expectation | undefined): { expectation?: HeldExpectation } {
+  if (entry === undefined) return {};
+  const { source, line, reason, issue, owner, expires } = entry;
+  const left = daysLeft(scene, entry);
+  return {
+    expectation: {
+      source,
+      line,
+      reason,
+      ...(issue === undefined ? {} : { issue }),
+      ...(owner === undefined ? {} : { owner }),
+      ...(expires === undefined ? {} : { expires }),
+      ...(left === undefined ? {} : { daysLeft: left }),
+    },
+  };
+}
+
+/** What an entry allows, in words. */
+export const describeExpected = (entry: Expectation | undefined): string =>
+  entry === undefined ? 'pass' : [...entry.expect].join(' or ');
+
+/** Targets of which a conformance run was complete and left nothing out. */
+function fullTargets(report: Report): ReadonlySet<string> {
+  const full = report.runs.filter(isFull).flatMap((run) => run.targets);
+  return new Set(full.sort());
+}
+
+/** Whether a run left no case out and was finished. */
+export const isFull = (run: Run): boolean =>
+  run.start.producer === 'conformance' && run.complete && run.start.scope !== 'filtered';
