@@ -12,7 +12,6 @@ export type {
   Citation,
   Control,
   Dialogue,
-  InspectMatch,
   Observation,
   Outcome,
   Response,

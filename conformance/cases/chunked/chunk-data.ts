@@ -79,7 +79,8 @@ export default defineCases([
   {
     id: 'h1/chunked/data-shorter-than-size',
     title: 'Chunk data that is shorter than its size is refused',
-    ...refused('8\r\n{nonce}\r\n0\r\n\r\n', ['{nonce}', '{nonce}\r']),
+    why: 'The nine octets are the data and its line end; a 0 is where the next line end is due.',
+    ...refused('9\r\n{nonce}\r\n0\r\n\r\n', ['{nonce}', '{nonce}\r\n']),
   },
   {
     id: 'h1/chunked/data-without-line-end',

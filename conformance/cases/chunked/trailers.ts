@@ -7,7 +7,6 @@ import {
   defineCases,
   echo,
   echoes,
-  type InspectMatch,
   inspected,
   pass,
   post,
@@ -59,30 +58,28 @@ export default defineCases([
   {
     id: 'h1/chunked/trailer-not-merged',
     title: 'A trailer field does not become a header field',
-    ...notMerged('X-Trailer: {nonce}', { 'x-trailer': [] }, ['X-Trailer', '{nonce}']),
+    ...notMerged('X-Trailer', '{nonce}', []),
   },
   {
     id: 'h1/chunked/trailer-content-length',
     title: 'A Content-Length in the trailer section does not become a header field',
-    ...notMerged('Content-Length: 3', { 'content-length': [] }, ['Content-Length', '3']),
+    why: 'Who removes the chunks may put the length of the content in place of the coding (RFC9112#7.1.3), and that is 7.',
+    ...notMerged('Content-Length', '3', [], ['7']),
   },
   {
     id: 'h1/chunked/trailer-host',
     title: 'A Host in the trailer section does not become a header field',
-    ...notMerged('Host: {nonce}.example', { host: ['{host}'] }, ['Host', '{nonce}.example']),
+    ...notMerged('Host', '{nonce}.example', ['{host}']),
   },
   {
     id: 'h1/chunked/trailer-authorization',
     title: 'An Authorization in the trailer section does not become a header field',
-    ...notMerged('Authorization: Basic YTpi', { authorization: [] }, ['Authorization', 'Basic YTpi']),
+    ...notMerged('Authorization', 'Basic YTpi', []),
   },
   {
     id: 'h1/chunked/trailer-transfer-encoding',
     title: 'A Transfer-Encoding in the trailer section does not become a header field',
-    ...notMerged('Transfer-Encoding: x-unknown', { 'transfer-encoding': ['chunked'] }, [
-      'Transfer-Encoding',
-      'x-unknown',
-    ]),
+    ...notMerged('Transfer-Encoding', 'x-unknown', ['chunked'], []),
   },
   {
     id: 'h1/chunked/trailer-line-end-of-bare-lf',
@@ -90,8 +87,8 @@ export default defineCases([
     rfc: 'RFC9112#2.2',
     level: 'MUST',
     needs: ['echo'],
-    why: 'It is a field line, and for these the text lets a LF stand for CRLF.',
-    send: post(TE, `${chunk('{nonce}')}0\r\nX-Trailer: x\n\r\n`),
+    why: 'It is a field line, and for these the text lets a LF stand for CRLF. The second empty line ends the section for whoever takes the LF for a part of the value.',
+    send: post(TE, `${chunk('{nonce}')}0\r\nX-Trailer: x\n\r\n\r\n`),
     allow: [...refusal(), pass(echo())],
     controls: { pass: [refuses(), echoes()], fail: [echoes(''), refuses(500)] },
   },
@@ -108,24 +105,25 @@ export default defineCases([
 ]);
 
 /**
- * A request to `/inspect` whose trailer section has this line: the header section must stay as it was, or the request
- * be refused where the field has no business in a trailer section.
- * @param fields what the header section must say
- * @param merged the field that a careless server reports
+ * A request to `/inspect` with this field in its trailer section: the header section must stay as it was, or the request
+ * be refused, where the field has no business in a trailer section.
+ * @param right each list of values that the header section may have under this name
  */
 function notMerged(
-  line: string,
-  fields: NonNullable<InspectMatch['fields']>,
-  merged: readonly [name: string, value: string],
+  name: string,
+  value: string,
+  ...right: readonly (readonly string[])[]
 ): Pick<Case, 'rfc' | 'level' | 'needs' | 'tags' | 'send' | 'allow' | 'controls'> {
+  const seen = (values: readonly string[]) =>
+    pass(inspected({ content: 'aeronet', fields: { [name.toLowerCase()]: values } }));
   return {
     rfc: 'RFC9112#7.1.2',
     level: 'MUST',
     needs: ['inspect'],
     tags: ['smuggling'],
-    send: request('POST /inspect HTTP/1.1', TE, chunked(['aeronet'], [line])),
-    allow: [pass(inspected({ content: 'aeronet', fields })), pass(status('4xx'))],
-    controls: { pass: [reports(), refuses()], fail: reports(merged) },
+    send: request('POST /inspect HTTP/1.1', TE, chunked(['aeronet'], [`${name}: ${value}`])),
+    allow: [...right.map(seen), pass(status('4xx'))],
+    controls: { pass: [reports(), refuses()], fail: reports([name, value]) },
   };
 }
 
