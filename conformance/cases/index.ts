@@ -8,6 +8,8 @@ import halfClose from './connection/half-close.ts';
 import persistence from './connection/persistence.ts';
 import pipelining from './connection/pipelining.ts';
 import unreadContent from './connection/unread-content.ts';
+import lengthAndCoding from './desync/length-and-coding.ts';
+import unreadHidden from './desync/unread-content.ts';
 import expectContinue from './expect/continue.ts';
 import headSection from './fields/head-section.ts';
 import lineFolding from './fields/line-folding.ts';
@@ -76,4 +78,6 @@ export const allCases: readonly Case[] = [
   ...date,
   ...responseFraming,
   ...notModified,
+  ...lengthAndCoding,
+  ...unreadHidden,
 ];
