@@ -63,6 +63,11 @@ export class ChunkScanner {
     return this.#state === LAST;
   }
 
+  /** No chunk line, and no end of chunk data, has been begun and not ended. */
+  get isBetween(): boolean {
+    return this.#state === DATA || this.#state === LAST || (this.#state === SIZE && this.#digits === 0);
+  }
+
   reset(): void {
     this.#state = SIZE;
     this.failure = undefined;
@@ -78,13 +83,15 @@ export class ChunkScanner {
     if (this.dataBytes === 0) this.#state = DATA_CR;
   }
 
-  /** Scans `bytes[at, end)` up to chunk data, the trailer section or a failure; returns the index it came to. */
+  /** Scans `bytes[at, end)` to the end of a chunk line, or of the CRLF after data, or a failure; returns the index it came to. */
   scan(bytes: Uint8Array, at: number, end: number): number {
-    while (at < end && this.#state !== DATA && this.#state !== LAST && this.failure === undefined) {
+    while (at < end) {
       const octet = bytes[at] ?? 0;
       if (this.#state > SIZE && this.#state < LINE_LF && !this.#countExtension(octet, at)) return at;
       this.#step(octet, at);
-      if (this.failure === undefined) at++;
+      if (this.failure !== undefined) return at;
+      at++;
+      if (this.isBetween) return at;
     }
     return at;
   }

@@ -16,10 +16,6 @@ import { SectionBuffer } from './section-buffer.ts';
 import { nextParserState, type ParserInput, type ParserState } from './states.ts';
 import { findForbiddenTrailer } from './trailer.ts';
 
-/** Octets of a chunk line kept from earlier pieces, so that an excerpt is the same for every split. */
-const TAIL_BYTES = 63;
-const EMPTY = new Uint8Array(0);
-
 export interface Http1ParserOptions {
   /** @defaultValue `http1Limits()` */
   readonly limits?: Http1Limits;
@@ -30,7 +26,7 @@ export interface Http1ParserOptions {
 /**
  * Incremental parser of the requests of one connection (RFC9112).
  *
- * It says the same for every split of the same octets, examines each octet once and holds at most one head or one
+ * It says the same for every split of the same octets, examines each octet once and holds at most one head, chunk line or
  * trailer section. The first refusal is its last event.
  */
 export class Http1RequestParser {
@@ -43,7 +39,6 @@ export class Http1RequestParser {
   #isAfterCr = false;
   #contentLeft = 0;
   #examined = 0;
-  #chunkTail: Uint8Array = EMPTY;
   readonly #limits: Http1Limits;
   readonly #bareLf: BareLf;
   readonly #section = new SectionBuffer();
@@ -225,20 +220,23 @@ export class Http1RequestParser {
     }
     const to = this.#chunk.scan(bytes, at, bytes.length);
     this.#examined += to - at;
-    const { failure } = this.#chunk;
-    if (failure !== undefined) {
-      const line = join(this.#chunkTail, bytes.subarray(at, to + 1));
-      const section = { bytes: line, base: 0, offset: this.#offset - this.#chunkTail.length };
-      return this.#refuse(events, { ...failure, at: this.#chunkTail.length + to - at }, section, to);
-    }
-    const isLineOver = this.#chunk.isData || this.#chunk.isLast;
-    this.#chunkTail = isLineOver ? EMPTY : join(this.#chunkTail, bytes.subarray(at, to)).slice(-TAIL_BYTES);
-    this.#examined += this.#chunkTail.length;
+    if (this.#chunk.failure !== undefined) return this.#refuseChunk(bytes, at, to, this.#chunk.failure, events);
+    // WHY: the beginning of a line that came in pieces is kept, so that a diagnostic is the same for every split
+    if (this.#chunk.isBetween) this.#section.clear();
+    else this.#section.append(bytes, at, to);
     if (this.#chunk.isLast) {
       this.#sectionOffset = this.#offset + to - at;
       this.#enter('last');
     }
     return to;
+  }
+
+  #refuseChunk(bytes: Uint8Array, at: number, to: number, failure: Failure, events: Http1Event[]): number {
+    const held = this.#section.length;
+    if (held === 0) return this.#refuse(events, failure, { bytes, base: at, offset: this.#offset }, to);
+    this.#section.append(bytes, at, to + 1);
+    const section = { bytes: this.#section.bytes, base: 0, offset: this.#offset - held };
+    return this.#refuse(events, { ...failure, at: held + to - at }, section, to);
   }
 
   #readTrailers(bytes: Uint8Array, at: number, events: Http1Event[]): number {
@@ -300,11 +298,4 @@ export class Http1RequestParser {
 interface ScanSection extends Section {
   readonly from: number;
   readonly end: number;
-}
-
-function join(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
