@@ -254,15 +254,17 @@ function intrude(line: Line, random: Random): void {
   line.text = line.text.slice(0, at) + random.pick(INTRUDERS) + line.text.slice(at);
 }
 
+/** ASCII letters only: the upper case of ÿ is no octet. */
 function flipCase(text: string, random: Random): string {
-  if (random.oneIn(2)) return random.oneIn(2) ? text.toUpperCase() : text.toLowerCase();
+  const way = random.below(3);
+  const flip = (letter: string): string => {
+    const isUpper = letter <= 'Z';
+    if (way === 0 || (way === 2 && isUpper)) return letter.toLowerCase();
+    return letter.toUpperCase();
+  };
+  if (way < 2) return text.replace(/[A-Za-z]/g, flip);
   const at = random.below(text.length + 1);
-  const letter = text.charAt(at);
-  return (
-    text.slice(0, at) +
-    (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase()) +
-    text.slice(at + 1)
-  );
+  return text.slice(0, at) + text.slice(at, at + 1).replace(/[A-Za-z]/, flip) + text.slice(at + 1);
 }
 
 function nameOf(field: Line): string {
