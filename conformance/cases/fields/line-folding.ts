@@ -1,9 +1,7 @@
 import { sees } from '../../controls/sees.ts';
 import {
   answer,
-  chunked,
   defineCases,
-  echo,
   echoes,
   get,
   inspected,
@@ -87,20 +85,6 @@ export default defineCases([
         }),
       ],
       fail: [sees({ fields: [['X-Probe', 'a']] }), sees({ fields: [['X-Other', 'b']] })],
-    },
-  },
-  {
-    id: 'h1/fields/obs-fold-transfer-encoding',
-    title: 'A folded Transfer-Encoding is refused or honoured, never overlooked',
-    rfc: 'RFC9112#5.2',
-    level: 'MUST',
-    needs: ['echo'],
-    tags: ['smuggling'],
-    send: post(['Transfer-Encoding:', ' chunked'], chunked(['{nonce}'])),
-    allow: [...malformed({ or: [501] }), pass(echo())],
-    controls: {
-      pass: [refuses(), echoes()],
-      fail: [echoes(''), replies(answer(200) + answer(400), 'close'), echoes(chunked(['{nonce}']))],
     },
   },
   {

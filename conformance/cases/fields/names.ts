@@ -23,16 +23,6 @@ const ok = replies(answer(200, 'hello'));
 
 export default defineCases([
   {
-    id: 'h1/fields/name-case-content-length',
-    title: 'Content-Length is recognised however its letters are cased',
-    rfc: 'RFC9112#5',
-    level: 'MUST',
-    needs: ['echo'],
-    send: post(['cONTENT-lENGTH: 7'], '{nonce}'),
-    allow: [pass(echo())],
-    controls: { pass: echoes(), fail: [echoes(''), replies(answer(200) + answer(400), 'close'), refuses()] },
-  },
-  {
     id: 'h1/fields/name-case-transfer-encoding',
     title: 'Transfer-Encoding is recognised however its letters are cased',
     rfc: 'RFC9112#5',
@@ -101,18 +91,6 @@ export default defineCases([
     send: post(['Content-Length : 7'], '{nonce}'),
     allow: malformed(),
     controls: { pass: refuses(), fail: [echoes(), replies(answer(200) + answer(400), 'close')] },
-  },
-  {
-    id: 'h1/fields/name-space-before-colon-transfer-encoding',
-    title: 'Transfer-Encoding with a space before its colon is refused with 400, neither used nor ignored',
-    rfc: 'RFC9112#5.1',
-    level: 'MUST',
-    needs: ['echo'],
-    tags: ['smuggling'],
-    why: 'Beside a valid Content-Length: one recipient reads chunks, another the octets as they are.',
-    send: post(['Content-Length: 17', 'Transfer-Encoding : chunked'], chunked(['{nonce}'])),
-    allow: malformed(),
-    controls: { pass: refuses(), fail: [echoes(), echoes(chunked(['{nonce}']))] },
   },
   {
     id: 'h1/fields/name-empty',

@@ -1,5 +1,5 @@
 import { sees } from '../../controls/sees.ts';
-import { answer, defineCases, echo, echoes, get, inspected, pass, post, refuses, replies, warn } from '../../define.ts';
+import { defineCases, get, inspected, pass, refuses, warn } from '../../define.ts';
 import type { Case } from '../../model.ts';
 
 /** RFC9112#5.1 and RFC9110#5.5: a value is what is left without the white space around it, and nothing else is lost. */
@@ -38,17 +38,6 @@ export default defineCases([
       pass: [sees({ fields: [['X-Probe', 'a \t  b']] }), sees({ fields: [['X-Probe', 'a b']] })],
       fail: [sees({ fields: [['X-Probe', 'ab']] }), sees({ fields: [['X-Probe', 'a']] }), refuses()],
     },
-  },
-  {
-    id: 'h1/fields/ows-around-content-length',
-    title: 'White space around the number of a Content-Length does not matter',
-    rfc: 'RFC9112#5.1',
-    level: 'MUST',
-    needs: ['echo'],
-    tags: ['smuggling'],
-    send: post(['Content-Length:\t 7 \t'], '{nonce}'),
-    allow: [pass(echo())],
-    controls: { pass: echoes(), fail: [refuses(), replies(answer(200) + answer(400), 'close')] },
   },
   opaque('obs-text-kept', 'Octets above 0x7f are kept as they are', OBS_TEXT, [
     '\ufffd'.repeat(128),

@@ -80,16 +80,6 @@ export default defineCases([
     controls: { pass: [replies(answer(200, 'hello'), 'close'), refuses()], fail: [refuses(505), refuses(500)] },
   },
   {
-    id: 'h1/host/http10-with-host',
-    title: 'Host is understood in an HTTP/1.0 request',
-    rfc: 'RFC9110#5.1',
-    level: 'MUST',
-    needs: ['get'],
-    send: request('GET / HTTP/1.0'),
-    allow: [pass(status(200))],
-    controls: { pass: replies(answer(200, 'hello'), 'close'), fail: [refuses(), refuses(505)] },
-  },
-  {
     id: 'h1/host/empty',
     title: 'An empty Host is refused with 400 or stands for the default of the server',
     rfc: 'RFC9112#3.3',

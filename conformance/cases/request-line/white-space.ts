@@ -15,7 +15,17 @@ import {
   warn,
   weak,
 } from '../../define.ts';
-import type { Case } from '../../model.ts';
+import type { Case, Response } from '../../model.ts';
+import { parseInspection } from '../../run/inspection.ts';
+
+/** Not compared with 1.1, because a gateway tells `/inspect` of its own version. */
+const plainProtocol = {
+  says: 'in a version without white space',
+  complaint: ({ content }: Response) => {
+    const protocol = parseInspection(content)?.protocol ?? '';
+    return /^HTTP\/[0-9.]+$/.test(protocol) ? undefined : `protocol was taken as ${JSON.stringify(protocol)}`;
+  },
+};
 
 /**
  * RFC9112#3: `method SP request-target SP HTTP-version`. A recipient may split the line at any white space instead; it
@@ -93,7 +103,7 @@ function lenient(slug: string, what: string, line: string, wrong: Claim): Case {
     allow: [
       ...refusal({ or: [301], stays: 'any' }),
       warn(
-        inspected({ method: 'GET', target: '/inspect', protocol: 'HTTP/1.1', fields: { 'x-probe': ['a'] } }),
+        { ...inspected({ method: 'GET', target: '/inspect', fields: { 'x-probe': ['a'] } }), where: plainProtocol },
         'any',
         'lenient splitting is allowed, and a danger where others split otherwise (RFC9112#3)',
       ),

@@ -12,9 +12,24 @@ import {
   status,
   warn,
 } from '../../define.ts';
+import type { ResponseMatch } from '../../model.ts';
+import { parseInspection } from '../../run/inspection.ts';
 
 /** RFC9112#3.2.2: a whole URI as target, which every server takes; its authority counts, and Host does not. */
 const ok = replies(answer(200, 'hello'));
+
+/** What a gateway makes of it that tells its own backend's name. */
+const notByHost: ResponseMatch = {
+  status: [200],
+  where: {
+    says: 'with no trace of the Host that was sent',
+    complaint: ({ content }) => {
+      const seen = parseInspection(content);
+      if (seen === undefined) return '/inspect did not answer with its JSON';
+      return JSON.stringify([seen.authority, seen.fields]).includes('other.example') ? 'Host was believed' : undefined;
+    },
+  },
+};
 
 export default defineCases([
   {
@@ -87,6 +102,7 @@ export default defineCases([
         'any',
         'the application sees both and has to know which counts',
       ),
+      warn(notByHost, 'any', 'Host was replaced by another one, which proves nothing'),
       warn(status(400, 421), 'any', 'refused as deceptive (RFC9110#15.5.1), though Host is to be ignored'),
     ],
     controls: {
@@ -94,6 +110,7 @@ export default defineCases([
         claims('{"authority":"{host}","target":"/inspect","fields":[["Host","other.example"]]'),
         claims('{"target":"/inspect","fields":[["Host","{host}"]]'),
         claims('{"target":"http://{host}/inspect","fields":[["Host","other.example"]]'),
+        claims('{"target":"/inspect","fields":[["Host","backend.example"]]'),
         refuses(),
       ],
       fail: [
@@ -102,29 +119,6 @@ export default defineCases([
         refuses(404),
         refuses(500),
       ],
-    },
-  },
-  {
-    id: 'h1/target/absolute-form-host-of-ours',
-    title: 'A Host that is served does not make up for a target that is not',
-    rfc: 'RFC9112#3.2.2',
-    level: 'MUST',
-    needs: ['inspect'],
-    tags: ['routing', 'smuggling'],
-    send: request('GET {scheme}://other.example/inspect HTTP/1.1'),
-    allow: [
-      pass(status('4xx'), 'any', 'that authority is not served'),
-      pass(inspected({ authority: 'other.example' })),
-      pass(inspected({ fields: { host: ['other.example'] } }), 'any', 'Host was replaced'),
-      warn(
-        inspected({ target: '{scheme}://other.example/inspect' }),
-        'any',
-        'the application sees both and has to know which counts',
-      ),
-    ],
-    controls: {
-      pass: [sees({ authority: 'other.example' }), sees({ fields: [['Host', 'other.example']] }), refuses(421)],
-      fail: [sees({ fields: [['Host', '127.0.0.1']] }), sees({ authority: '127.0.0.1' }), refuses(500)],
     },
   },
   {

@@ -7,24 +7,6 @@ const opensTunnel = replies('HTTP/1.1 200 OK\r\n\r\n');
 
 export default defineCases([
   {
-    id: 'h1/target/asterisk-options',
-    title: 'OPTIONS * is about the server as a whole and is understood',
-    rfc: 'RFC9112#3.2.4',
-    level: 'MUST',
-    needs: ['get'],
-    why: 'OPTIONS itself is optional, so 405 and 501 are answers to it; 404 says that a resource was looked for.',
-    send: request('OPTIONS * HTTP/1.1'),
-    allow: [
-      pass(status('2xx')),
-      pass(status(405, 501), 'any', 'the method is not implemented'),
-      warn(status(403, 404), 'any', 'understood, but nothing is said about the server'),
-    ],
-    controls: {
-      pass: [replies('HTTP/1.1 204 No Content\r\nAllow: GET\r\n\r\n'), replies(answer(501)), refuses(404)],
-      fail: [refuses(), refuses(500), refuses(301)],
-    },
-  },
-  {
     id: 'h1/target/asterisk-get',
     title: 'GET * is refused',
     rfc: 'RFC9112#3.2.4',
@@ -62,9 +44,7 @@ export default defineCases([
     controls: { pass: [refuses(), refuses(404)], fail: [ok, refuses(500)] },
   },
   connect('no-port', 'CONNECT without a port is rejected', 'other.example'),
-  connect('empty-port', 'CONNECT with an empty port is rejected', 'other.example:'),
   connect('port-letters', 'CONNECT with a port of letters is rejected', 'other.example:http'),
-  connect('port-too-big', 'CONNECT with a port that cannot be is rejected', 'other.example:99999'),
   connect('path', 'CONNECT with a path as its target is rejected', '/'),
   connect('uri', 'CONNECT with a URI as its target is rejected', 'http://other.example:80/'),
 ]);
