@@ -25,6 +25,9 @@ import transferEncoding from './framing/transfer-encoding.ts';
 import transferEncodingAndLength from './framing/transfer-encoding-and-length.ts';
 import hostPresence from './host/presence.ts';
 import hostSyntax from './host/syntax.ts';
+import limitsOfContent from './limits/content.ts';
+import limitsOfHead from './limits/head.ts';
+import segmentation from './limits/segmentation.ts';
 import head from './methods/head.ts';
 import otherMethods from './methods/other-methods.ts';
 import requestVersion from './request-line/version.ts';
@@ -80,4 +83,7 @@ export const allCases: readonly Case[] = [
   ...notModified,
   ...lengthAndCoding,
   ...unreadHidden,
+  ...limitsOfContent,
+  ...limitsOfHead,
+  ...segmentation,
 ];

@@ -13,6 +13,8 @@ import {
   refuses,
   replies,
   request,
+  status,
+  warn,
 } from '../../define.ts';
 import { HIDDEN, spills } from './hidden.ts';
 
@@ -24,8 +26,11 @@ const CL_TE = `0\r\n\r\n${HIDDEN}`;
 const LENGTH = `Content-Length: ${CL_TE.length}`;
 
 /** Transfer-Encoding wins and the connection ends, or the request is refused. */
-const codingWins: readonly Outcome[] = [...refusal(), pass(echo(''), 'closed')];
-const codingRefused: readonly Outcome[] = refusal({ or: [501] });
+const codingRefused: readonly Outcome[] = [
+  ...refusal({ or: [501] }),
+  warn(status('5xx'), 'closed', "refused, though the fault is the client's"),
+];
+const codingWins: readonly Outcome[] = [...codingRefused, pass(echo(''), 'closed')];
 const emptyThenCloses = replies(answer(200, '', ['Connection: close']), 'close');
 
 interface Form {
@@ -69,7 +74,7 @@ const FORMS: readonly Form[] = [
     slug: 'cl-te-empty-member',
     title: 'Chunked beside Content-Length is recognised behind an empty list member',
     fields: [LENGTH, 'Transfer-Encoding: , chunked'],
-    allow: codingRefused.concat(codingWins),
+    allow: codingWins,
   },
   {
     slug: 'cl-te-folded',
@@ -225,8 +230,11 @@ export default defineCases([
     tags: ['smuggling'],
     why: 'Behind the last chunk comes an empty line, or a trailer field; a request line is neither.',
     send: post([CHUNKED], `7\r\n{nonce}\r\n0\r\n${HIDDEN}`),
-    allow: refusal(),
-    controls: { pass: refuses(), fail: [spills('{nonce}'), echoes()] },
+    allow: [...refusal(), warn(echo(), 'any', 'the request line was passed over as if it were a trailer field')],
+    controls: {
+      pass: [refuses(), echoes()],
+      fail: [spills('{nonce}'), replies(answer(200, '{nonce}') + answer(400), 'close')],
+    },
   },
   {
     id: 'h1/desync/chunk-size-wraps',
