@@ -41,6 +41,7 @@ async function against(one: Case, control: Control): Promise<Judgement> {
   try {
     const { address, values } = staged;
     const { observation } = await perform(one, { address, values, canEcho: true, timeoutMs: TIMEOUT_MS });
+    if (observation === undefined) throw new Error('The stage took no second connection');
     return judge(one, observation, values);
   } finally {
     staged.close();

@@ -6,5 +6,5 @@ export { explainCase } from './run/explain.ts';
 export { openResultsFile } from './run/results-file.ts';
 export { type RunOptions, runConformance } from './run/run.ts';
 export { atLevel, SELECTOR_FORMS, selectCases } from './run/select.ts';
-export { parseTarget, type Target } from './run/target.ts';
+export { distinctlyNamed, parseTarget, type Target } from './run/target.ts';
 export { findSubject, subjectNames } from './subjects/index.ts';

@@ -14,8 +14,14 @@ export interface AttemptOptions {
   readonly seed: number;
 }
 
-/** The result of all attempts at one case; `died`: the target does not answer any more. */
-export type CaseResult = { readonly kind: 'died' } | ({ readonly kind: 'judged' } & JudgedCase);
+/** The result of all attempts at one case. */
+export type CaseResult = DeadCase | ({ readonly kind: 'judged' } & JudgedCase);
+
+/** The target does not answer any more; the transcript is absent when it took no connection from the first. */
+export interface DeadCase {
+  readonly kind: 'died';
+  readonly transcript?: Transcript;
+}
 
 export interface JudgedCase {
   readonly judgement: Judgement;
@@ -37,7 +43,7 @@ export async function settle(one: Case, live: LiveTarget, options: AttemptOption
   const results: Omit<JudgedCase, 'attempts'>[] = [];
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const result = await tryOnce(one, live, options, attempt);
-    if (result === undefined) return { kind: 'died' };
+    if ('kind' in result) return result;
     results.push(result);
     const { verdict } = result.judgement;
     const agreed = results.filter((other) => other.judgement.verdict === verdict).length > 1;
@@ -56,7 +62,7 @@ async function tryOnce(
   live: LiveTarget,
   options: AttemptOptions,
   attempt: number,
-): Promise<Omit<JudgedCase, 'attempts'> | undefined> {
+): Promise<Omit<JudgedCase, 'attempts'> | DeadCase> {
   const { address } = live;
   const { canEcho, timeoutMs, seed } = options;
   const nonce = nonceFor(seed, one.id, attempt);
@@ -66,10 +72,11 @@ async function tryOnce(
   try {
     const { observation, transcript } = await perform(one, { address, values, canEcho, timeoutMs });
     // An answered sentinel proves that the target lives; any other end could be its death.
-    if (observation.connection !== 'open' && !(await live.isAlive())) return undefined;
+    const isProof = observation?.connection === 'open';
+    if (observation === undefined || (!isProof && !(await live.isAlive()))) return { kind: 'died', transcript };
     return { judgement: judge(one, observation, values), connection: endOf(observation), transcript };
   } catch (error) {
-    if (error instanceof ConnectError) return undefined;
+    if (error instanceof ConnectError) return { kind: 'died' };
     throw error;
   }
 }

@@ -1,8 +1,21 @@
 import type { Case, Observation, Outcome, Response, ResponseMatch } from '../model.ts';
 
-/** The allowed outcomes in words, best first, e.g. `400 and closed (pass), or no response and closed (weak)`. */
+/** The allowed outcomes in words, best grade first: `400 and closed, or 200 and closed; weak: a close without a whole response`. */
 export function describeAllowed(one: Case): string {
-  return one.allow.map((outcome) => `${describeOutcome(outcome)} (${outcome.grade})`).join(', or ');
+  return GRADES.flatMap((grade) => {
+    const outcomes = one.allow.filter((outcome) => outcome.grade === grade);
+    if (outcomes.length === 0) return [];
+    const words = [...new Set(outcomes.filter((outcome) => !isBareClose(outcome)).map(describeOutcome))];
+    if (outcomes.some(isBareClose)) words.push('a close without a whole response');
+    return [`${grade === 'pass' ? '' : `${grade}: `}${words.join(', or ')}`];
+  }).join('; ');
+}
+
+const GRADES = ['pass', 'weak', 'warn'] as const;
+
+/** The two outcomes with which a server leaves instead of answering. */
+function isBareClose({ response, connection }: Outcome): boolean {
+  return connection === 'closed' && (response === 'none' || response === 'aborted');
 }
 
 /** One outcome in words. */
@@ -26,6 +39,14 @@ export function describeObservation(observation: Observation): string {
     silent: 'then silence until the deadline',
   } as const;
   return `${answers}; ${ends[connection]}`;
+}
+
+/** Short stable form of what was seen, which an expectation can pin: `200 open`, `200,400 closed`, `none silent`. */
+export function signatureOf(observation: Observation): string {
+  const { responses, connection } = observation;
+  const answers = responses.map(({ status, complete }) => `${status}${complete ? '' : '-cut'}`);
+  // FIN and RST are one class: which of them arrives can be a matter of timing.
+  return `${answers.join(',') || 'none'} ${connection === 'reset' ? 'closed' : connection}`;
 }
 
 /** Octets as printable text, at most `limit` characters of it: `GET / HTTP/1.1\r\n`. */

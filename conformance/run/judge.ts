@@ -1,7 +1,7 @@
 import type { Verdict } from '../../reports/schema.ts';
 import type { Case, FieldCheck, InspectMatch, Observation, Outcome, Response, ResponseMatch } from '../model.ts';
 import { fieldValues } from '../wire/response-reader.ts';
-import { describeAllowed, describeObservation, describeOutcome, escapeOctets } from './describe.ts';
+import { describeAllowed, describeObservation, describeOutcome, escapeOctets, signatureOf } from './describe.ts';
 import { parseInspection } from './inspection.ts';
 import { fillIn, type Placeholders } from './placeholders.ts';
 
@@ -11,13 +11,19 @@ export interface Judgement {
   readonly reason: string;
   readonly expected: string;
   readonly actual: string;
+  /** Short stable form of `actual`. */
+  readonly signature: string;
 }
 
 const GRADES = ['pass', 'weak', 'warn'] as const;
 
 /** Compares what was seen with what the case allows; the best grade that matches is the verdict. */
 export function judge(one: Case, seen: Observation, values: Placeholders): Judgement {
-  const texts = { expected: fillIn(describeAllowed(one), values), actual: describeObservation(seen) };
+  const texts = {
+    expected: fillIn(describeAllowed(one), values),
+    actual: describeObservation(seen),
+    signature: signatureOf(seen),
+  };
   const outcomes = GRADES.flatMap((grade) => one.allow.filter((outcome) => outcome.grade === grade));
   for (const outcome of outcomes) {
     if (complain(outcome, seen, values) !== undefined) continue;

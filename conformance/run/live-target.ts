@@ -1,11 +1,19 @@
 import { BenchError, ConnectError } from '../errors.ts';
 import type { Address } from '../wire/connection.ts';
 import { exchange, plainGet } from '../wire/exchange.ts';
-import { answers, TargetProcess } from './process.ts';
+import { answers, quoteOutput, TargetProcess } from './process.ts';
 import type { Target } from './target.ts';
 
 /** A target that keeps dying is not restarted more often than this in one run. */
 const MAX_RESTARTS = 5;
+
+/** How a target died. */
+export interface Death {
+  /** A clause: `its process ended with SIGSEGV`. */
+  readonly how: string;
+  /** All that is kept of what it printed. */
+  readonly output: string;
+}
 
 /** A target that runs: one that was there already, or one that the bench started and may start again. */
 export class LiveTarget {
@@ -43,12 +51,17 @@ export class LiveTarget {
     return (await answers(this.address)) || (this.#process === undefined ? answers(this.address) : false);
   }
 
-  /** How it died, in words. */
-  get ending(): string {
-    if (this.#process === undefined) return 'it takes no connections any more';
-    if (this.#process.alive) return 'its process runs, but it does not answer any more';
-    const output = this.#process.lastOutput;
-    return `its process ended with ${this.#process.ending}${output === '' ? '' : `, saying: ${output}`}`;
+  /**
+   * How it died, in words. A port closes before the system reports the end of its process, so that is waited for, a
+   * second at most.
+   */
+  async explainDeath(): Promise<Death> {
+    if (this.#process === undefined) return { how: 'it takes no connections any more', output: '' };
+    await this.#process.lastWords();
+    const { alive, ending, output } = this.#process;
+    if (alive) return { how: 'its process runs, but it does not answer any more', output };
+    const quote = quoteOutput(output);
+    return { how: `its process ended with ${ending}${quote === '' ? '' : `, saying: ${quote}`}`, output };
   }
 
   /** Starts it again; false when it was not started by the bench, died too often, or does not come up. */
@@ -74,7 +87,10 @@ export class LiveTarget {
 async function demandAnswer(given: string, address: Address, timeoutMs: number): Promise<void> {
   const answer = await exchange(address, plainGet(address), timeoutMs).catch((error: unknown) => {
     if (error instanceof ConnectError) {
-      throw new BenchError(3, `Target "${given}" is unreachable (${error.message}): start it, or check host and port`);
+      const fix = /_SSL_|EPROTO/.test(error.message)
+        ? `it speaks no TLS there, write http://${address.authority}`
+        : 'start it, or check host and port';
+      throw new BenchError(3, `Target "${given}" is unreachable (${error.message}): ${fix}`);
     }
     throw error;
   });
@@ -83,8 +99,9 @@ async function demandAnswer(given: string, address: Address, timeoutMs: number):
     answer === undefined
       ? 'did not answer GET /'
       : `answered GET / with ${answer.status || 'octets that are no HTTP response'}`;
+  const orTls = address.tls ? '' : `, or write https://${address.authority} if it speaks TLS`;
   throw new BenchError(
     3,
-    `Target "${given}" ${got} where 200 is due: see the target contract in conformance/README.md`,
+    `Target "${given}" ${got} where 200 is due: see the target contract in conformance/README.md${orTls}`,
   );
 }

@@ -1,11 +1,13 @@
 import { stepsOf } from '../define.ts';
+import { ConnectError } from '../errors.ts';
 import type { Case, Observation } from '../model.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import { type DialogueOptions, WireDialogue } from './dialogue.ts';
 
 /** What one attempt at a case left behind. */
 export interface Performance {
-  readonly observation: Observation;
+  /** Undefined when the target took no second connection: it died under the case. */
+  readonly observation: Observation | undefined;
   readonly transcript: Transcript;
 }
 
@@ -18,6 +20,9 @@ export async function perform(one: Case, options: Omit<DialogueOptions, 'methods
   try {
     const observation = one.run === undefined ? await takeSteps(one, dialogue) : await one.run(dialogue);
     return { observation, transcript: dialogue.transcript };
+  } catch (error) {
+    if (error instanceof ConnectError) return { observation: undefined, transcript: dialogue.transcript };
+    throw error;
   } finally {
     dialogue.destroy();
   }

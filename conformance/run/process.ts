@@ -13,12 +13,16 @@ const START_MS = 15_000;
 /** Between SIGTERM and SIGKILL. */
 const STOP_MS = 3_000;
 const POLL_MS = 25;
+/** A process that has closed its port is given this long to end and to have its last words read. */
+const LAST_WORDS_MS = 1_000;
 
 /** A target that the bench started itself. */
 export class TargetProcess {
   readonly address: Address;
   readonly #child: ChildProcess;
   readonly #output: () => string;
+  /** It has ended and all its output was read. */
+  readonly #closed: Promise<unknown>;
 
   /**
    * Starts the command on a free port and waits for its first 200 to `GET /`.
@@ -39,7 +43,8 @@ export class TargetProcess {
         ? `did not answer GET / with 200 within ${START_MS / 1000} s`
         : `ended (${target.ending})`;
       await target.stop();
-      throw new BenchError(3, `Target "${given}" ${why}; its last output: ${target.lastOutput || 'none'}`);
+      await target.lastWords();
+      throw new BenchError(3, `Target "${given}" ${why}; its last output: ${quoteOutput(target.output) || 'none'}`);
     }
     return target;
   }
@@ -47,6 +52,7 @@ export class TargetProcess {
   private constructor(child: ChildProcess, port: number) {
     this.#child = child;
     this.#output = keepOutput(child);
+    this.#closed = new Promise((resolve) => child.once('close', resolve));
     this.address = { host: '127.0.0.1', port, tls: false, authority: `127.0.0.1:${port}` };
   }
 
@@ -61,9 +67,19 @@ export class TargetProcess {
     return signalCode === null ? `exit code ${exitCode}` : signalCode;
   }
 
-  /** The end of what it printed, on one line. */
-  get lastOutput(): string {
-    return this.#output().trim().split(/\r?\n/).slice(-5).join(' | ').slice(-600);
+  /** What it printed, at most the last 64 KiB. */
+  get output(): string {
+    return this.#output();
+  }
+
+  /** Waits until it has ended and all it printed is in `output`, or a second has passed: then it is still there. */
+  async lastWords(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, LAST_WORDS_MS);
+    });
+    await Promise.race([this.#closed, late]);
+    clearTimeout(timer);
   }
 
   /** SIGTERM to its process group, SIGKILL when it does not end. */
@@ -77,6 +93,20 @@ export class TargetProcess {
     clearTimeout(timer);
   }
 }
+
+/**
+ * What a reader wants of a dead process's output, on one line: from the last line that names an error on, or the last
+ * lines where none does. Indented lines are frames and source.
+ */
+export function quoteOutput(output: string): string {
+  const lines = output.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const named = lines.findLastIndex((line) => /^\S/.test(line) && ERROR_WORD.test(line));
+  const quoted = (named < 0 ? lines.slice(-3) : lines.slice(named, named + 3)).map((line) => line.trim()).join(' | ');
+  return quoted.length > MAX_QUOTE ? `${quoted.slice(0, MAX_QUOTE)}…` : quoted;
+}
+
+const ERROR_WORD = /\b(?:\w*error|\w*exception|panic\w*|fatal|assertion|abort\w*)\b/i;
+const MAX_QUOTE = 300;
 
 /** Whether a target answers `GET /` with 200 now. */
 export async function answers(address: Address, timeoutMs = 2_000): Promise<boolean> {

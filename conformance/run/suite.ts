@@ -1,10 +1,11 @@
 import type { CaseEvent } from '../../reports/schema.ts';
 import { areaOf } from '../define.ts';
 import type { Case } from '../model.ts';
+import type { Transcript } from '../wire/transcript.ts';
 import { type AttemptOptions, type JudgedCase, settle } from './attempt.ts';
 import { describeAllowed } from './describe.ts';
 import { saveEvidence } from './evidence.ts';
-import type { LiveTarget } from './live-target.ts';
+import type { Death, LiveTarget } from './live-target.ts';
 import type { Probed } from './probe.ts';
 import type { Target } from './target.ts';
 
@@ -15,6 +16,12 @@ export interface SuiteOptions extends Omit<AttemptOptions, 'canEcho'> {
   readonly out: string;
   readonly signal?: AbortSignal;
   readonly emit: (event: CaseEvent) => void;
+}
+
+/** A case that was in flight when the target died, with what went over its connection, if it had one. */
+interface Suspect {
+  readonly one: Case;
+  readonly transcript: Transcript | undefined;
 }
 
 /** Why a suite was cut short; undefined when every case has its verdict. */
@@ -67,15 +74,15 @@ class Suite {
   }
 
   /** Runs until the queue is empty or the target died; returns the cases that were in flight then, the first witness first. */
-  async #runPool(queue: Case[]): Promise<Case[]> {
-    const suspects: Case[] = [];
+  async #runPool(queue: Case[]): Promise<Suspect[]> {
+    const suspects: Suspect[] = [];
     const work = async () => {
       while (suspects.length === 0 && !this.#aborted) {
         const one = queue.shift();
         if (one === undefined) return;
         const startedMs = performance.now();
         const result = await settle(one, this.#live, this.#attempt);
-        if (result.kind === 'died') suspects.push(one);
+        if (result.kind === 'died') suspects.push({ one, transcript: result.transcript });
         else this.#emit(one, result, performance.now() - startedMs);
       }
     };
@@ -83,35 +90,33 @@ class Suite {
     return suspects;
   }
 
-  async #runSuspects(suspects: readonly Case[]): Promise<SuiteNote> {
-    let ending = this.#live.ending;
+  async #runSuspects(suspects: readonly Suspect[]): Promise<SuiteNote> {
+    let death = await this.#live.explainDeath();
     let isFound = false;
-    for (const [index, one] of suspects.entries()) {
+    for (const [index, suspect] of suspects.entries()) {
+      const { one } = suspect;
+      const rest = suspects.slice(index);
       if (!(await this.#live.isAlive()) && !(await this.#live.revive())) {
-        this.#emitDeath(one, ending, suspects.length - index);
-        for (const other of suspects.slice(index + 1))
-          this.#emitOther(other, 'error', 'The target was dead before this case had its turn.');
-        return `the target died and did not come back: ${ending}`;
+        this.#emitDeath(suspect, death, rest.length);
+        for (const other of rest.slice(1))
+          this.#emitOther(other.one, 'error', 'The target was dead before this case had its turn.');
+        return `the target died and did not come back: ${death.how}`;
       }
       const startedMs = performance.now();
       const result = await settle(one, this.#live, this.#attempt);
-      if (result.kind === 'judged') {
-        const isBlamed = !isFound && index === suspects.length - 1;
-        if (isBlamed)
-          this.#emitDeath(
-            one,
-            `${ending}, and that did not happen again when the cases were run one at a time`,
-            suspects.length,
-          );
-        else this.#emit(one, result, performance.now() - startedMs);
-        continue;
+      if (result.kind === 'died') {
+        isFound = true;
+        death = await this.#live.explainDeath();
+        this.#emitDeath({ one, transcript: result.transcript ?? suspect.transcript }, death, 1);
+      } else if (!isFound && rest.length === 1) {
+        const how = `${death.how}, and that did not happen again when the cases were run one at a time`;
+        this.#emitDeath(suspect, { ...death, how }, suspects.length);
+      } else {
+        this.#emit(one, result, performance.now() - startedMs);
       }
-      isFound = true;
-      ending = this.#live.ending;
-      this.#emitDeath(one, ending, 1);
     }
     if (await this.#live.isAlive()) return undefined;
-    return (await this.#live.revive()) ? undefined : `the target died and did not come back: ${ending}`;
+    return (await this.#live.revive()) ? undefined : `the target died and did not come back: ${death.how}`;
   }
 
   /** Whether the case cannot be judged on this target; its event is emitted then. */
@@ -133,10 +138,9 @@ class Suite {
 
   #emit(one: Case, judged: JudgedCase, durationMs: number): void {
     const { judgement, connection, attempts, transcript } = judged;
+    const { out } = this.#options;
     const isKept = judgement.verdict !== 'pass' || new Set(attempts).size > 1;
-    const evidence = isKept
-      ? saveEvidence(this.#options.out, this.#target.name, one, judgement, transcript)
-      : undefined;
+    const evidence = isKept ? saveEvidence(out, this.#target.name, one, judgement, transcript) : undefined;
     this.#options.emit({
       ...this.#identity(one),
       ...judgement,
@@ -147,21 +151,28 @@ class Suite {
     });
   }
 
-  #emitDeath(one: Case, ending: string, suspects: number): void {
+  #emitDeath({ one, transcript }: Suspect, death: Death, suspects: number): void {
     const others = suspects > 1 ? ` while this case and ${suspects - 1} more were in flight` : ' under this case';
-    this.#emitOther(one, 'crash', `The target died${others}: ${ending}.`);
+    const reason = `The target died${others}: ${death.how}.`;
+    const { out } = this.#options;
+    const finding = { verdict: 'crash', reason, expected: describeAllowed(one), actual: 'the target died' } as const;
+    const evidence =
+      transcript === undefined
+        ? undefined
+        : saveEvidence(out, this.#target.name, one, finding, transcript, death.output);
+    this.#emitOther(one, 'crash', reason, evidence);
   }
 
-  #emitOther(one: Case, verdict: 'skip' | 'inconclusive' | 'crash' | 'error', reason: string): void {
-    const actual = verdict === 'crash' ? 'the target died' : 'not run';
+  #emitOther(one: Case, verdict: 'skip' | 'inconclusive' | 'crash' | 'error', reason: string, evidence?: string): void {
     this.#options.emit({
       ...this.#identity(one),
       verdict,
       reason,
-      actual,
+      actual: verdict === 'crash' ? 'the target died' : 'not run',
       connection: 'none',
       durationMs: 0,
       attempts: [verdict],
+      ...(evidence === undefined ? {} : { evidence }),
     });
   }
 

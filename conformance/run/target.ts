@@ -31,6 +31,16 @@ export function parseTarget(given: string, allowedHosts: readonly string[] = [])
   throw new BenchError(2, `Unknown target "${given}": give ${FORMS}, or a subject (${subjectNames().join(', ')})`);
 }
 
+/** Gives targets of one name names of their own, in order: `url`, `url-2`. Keys of results are made of them. */
+export function distinctlyNamed(targets: readonly Target[]): readonly Target[] {
+  const seen = new Map<string, number>();
+  return targets.map((target) => {
+    const count = (seen.get(target.name) ?? 0) + 1;
+    seen.set(target.name, count);
+    return count === 1 ? target : { ...target, name: `${target.name}-${count}` };
+  });
+}
+
 /** Whether a host can only be this machine. */
 export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return true;

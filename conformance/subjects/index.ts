@@ -11,8 +11,8 @@ export interface Subject {
   readonly expectations?: string;
 }
 
-/** Root of the package, whether this file runs as it is or from `dist`: the working folder does not matter. */
-const ROOT = new URL(import.meta.url.includes('/dist/conformance/') ? '../../../' : '../../', import.meta.url);
+/** Root of the package, whether this file runs as it is or compiled, in a checkout or installed; the working folder does not matter. */
+const ROOT = new URL(import.meta.url.endsWith('.js') ? '../../../' : '../../', import.meta.url);
 
 const SUBJECTS: readonly Subject[] = [
   { name: 'core', command: [process.execPath, inRoot('dist/scripts/aeronet.js'), 'serve', '--port', '{port}'] },

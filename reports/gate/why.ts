@@ -7,9 +7,9 @@ export function whyCase(cell: Cell, result: CaseResult, entry: Expectation | und
   const place = entry === undefined ? '' : `${entry.source}:${entry.line}`;
   switch (cell.class) {
     case 'new-crash':
-      return `The target died under this case${entry === undefined ? '' : `; ${place} does not excuse a crash`}`;
+      return `${result.reason}${entry === undefined ? '' : ` ${place} does not excuse a crash.`}`;
     case 'new-hang':
-      return 'The target never answered, and no expectation says so';
+      return `No expectation says so: ${result.reason}`;
     case 'new-failure':
       return `${result.level} of ${result.rfc} is missed, and no expectation says so: ${result.reason}`;
     case 'deviation':

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ReportEvent } from '../../reports/schema.ts';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
@@ -43,11 +42,25 @@ export const conformCommand: CommandModule = {
       .option('--seed <n>', 'makes nonces; the same seed sends the same octets', seed)
       .option('--expectations <file>', 'known failures; by default those of the subject', list)
       .option('--no-gate', 'end with 0 whatever the verdicts are')
+      .addHelpText('after', EXAMPLES)
       .action(
         context.action((targets: readonly string[], options: ConformOptions) => conform(targets, options, context)),
       );
   },
 };
+
+const EXAMPLES = `
+Examples:
+  aeronet conform http://127.0.0.1:8080                 a server that runs
+  aeronet conform https://localhost:8443 --level must   over TLS, with any certificate; MUST cases only
+  aeronet conform "cmd:node server.js {port}"           started for the run, ended after it
+  aeronet conform core node-http                        the servers that come with the bench
+  aeronet conform core -c "h1/framing/*" -c "!tag:overflow"
+                                                        an area, without the cases of one tag
+  aeronet explain h1/framing/te-cl-both                 what one case sends, and what it lets pass
+
+A target answers GET / with 200 and content. More cases apply where it has POST /echo, /inspect and /file.bin too:
+the target contract is in conformance/README.md. Results and evidence are written to --out; the exit code is the gate's.`;
 
 async function conform(given: readonly string[], options: ConformOptions, context: CliContext): Promise<number> {
   const bench = await import('../../conformance/index.ts');
@@ -63,7 +76,7 @@ async function conform(given: readonly string[], options: ConformOptions, contex
   if (given.length === 0)
     throw new UsageError('No target: give a URL, "cmd:<start command with {port}>", core or node-http');
   if (new Set(given).size !== given.length) throw new UsageError('A target is given twice');
-  const targets = given.map((text) => bench.parseTarget(text, options.allowHost));
+  const targets = bench.distinctlyNamed(given.map((text) => bench.parseTarget(text, options.allowHost)));
   const reports = await import('../../reports/index.ts');
   const files = options.expectations ?? subjectExpectations(given, bench.findSubject);
   const expectations = await reports.readExpectations(files);
@@ -112,10 +125,10 @@ function levelOf(level: string | undefined): (typeof LEVELS)[keyof typeof LEVELS
   throw new UsageError(`Unknown level "${level}": write must, should or may`);
 }
 
-/** Known failures come with a subject, where its file is there. */
+/** Known failures come with a subject; a file that is missing is an error, not an empty list. */
 function subjectExpectations(
   given: readonly string[],
   findSubject: (name: string) => { readonly expectations?: string } | undefined,
 ): readonly string[] {
-  return given.flatMap((name) => findSubject(name)?.expectations ?? []).filter((path) => existsSync(path));
+  return given.flatMap((name) => findSubject(name)?.expectations ?? []);
 }
