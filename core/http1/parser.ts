@@ -14,7 +14,7 @@ import type { BareLf } from './line-policy.ts';
 import { RequestLineScanner } from './request-line.ts';
 import { SectionBuffer } from './section-buffer.ts';
 import { nextParserState, type ParserInput, type ParserState } from './states.ts';
-import { findForbiddenTrailer } from './trailer.ts';
+import { findForbiddenTrailer } from '../semantics/trailer.ts';
 
 export interface Http1ParserOptions {
   /** @defaultValue `http1Limits()` */

@@ -1,7 +1,7 @@
 import { FIELD_VALUE, HTAB, SP, TOKEN } from '../bytes/octets.ts';
 import { CallerError } from '../errors/caller-error.ts';
 import type { FieldInput } from '../semantics/field.ts';
-import { isForbiddenTrailer } from './trailer.ts';
+import { isForbiddenTrailer } from '../semantics/trailer.ts';
 
 /** Fields that this side's framing and connection handling write; a handler must not (RFC9112#6, RFC9110#7.6.1). */
 const RESERVED: ReadonlySet<string> = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);

@@ -24,6 +24,19 @@ export class FieldLines implements Iterable<FieldLine> {
     this.#spans = spans;
   }
 
+  /** Field lines from names and values that were read one by one. */
+  static fromList(lines: readonly FieldLine[]): FieldLines {
+    if (lines.length === 0) return FieldLines.NONE;
+    let text = '';
+    const spans: number[] = [];
+    for (const [name, value] of lines) {
+      const from = text.length;
+      text += name + value;
+      spans.push(from, from + name.length, from + name.length, text.length);
+    }
+    return new FieldLines(text, spans);
+  }
+
   /** How many field lines there are. */
   get length(): number {
     return this.#spans.length >> 2;
