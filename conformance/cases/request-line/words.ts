@@ -1,8 +1,6 @@
 import {
   answer,
   defineCases,
-  echo,
-  echoes,
   halfClose,
   message,
   pass,
@@ -11,13 +9,12 @@ import {
   request,
   status,
   warn,
-  weak,
 } from '../../define.ts';
 import type { Case } from '../../model.ts';
 import { malformed } from '../../outcomes.ts';
 import { eachOctet } from '../each-octet.ts';
 
-/** RFC9112#3 and RFC9112#3.1: three words, the first of them a method token that is compared with case; how long they may be. */
+/** RFC9112#3 and RFC9112#3.1: three words, the first of them a method token. How long they may be is in cases/limits. */
 const ok = replies(answer(200, 'hello'));
 
 /** Octets that no token has and no reader takes for white space between words; the slash is not repeated. */
@@ -46,46 +43,6 @@ export default defineCases([
     send: ['\x16\x03\x01\x00\x2f\x01\x00\x00\x2b\x03\x03\x00\x01\x02\x03\x04\x13\x01\x00\x00', halfClose],
     allow: malformed(),
     controls: { pass: [refuses(), refuses()], fail: [replies(answer(200, 'hello'), 'close'), refuses(500)] },
-  },
-  {
-    id: 'h1/request-line/method-long',
-    title: 'A method longer than any there is gets 501',
-    rfc: 'RFC9112#3',
-    level: 'SHOULD',
-    needs: ['get'],
-    send: request(`${'M'.repeat(200)} / HTTP/1.1`),
-    allow: [
-      pass(status(501)),
-      warn(status(400, 405, 414, 431), 'any', 'refused, though not by the status that is asked for'),
-      weak('none', 'closed', 'a server may close at any time (RFC9112#9.5)'),
-    ],
-    controls: { pass: [refuses(501), refuses(400), replies(answer(405))], fail: [ok, refuses(500)] },
-  },
-  {
-    id: 'h1/request-line/length-8000',
-    title: 'A request line of 8000 octets is understood',
-    rfc: 'RFC9112#3',
-    level: 'SHOULD',
-    needs: ['echo'],
-    send: request(`POST ${fill('/echo?', 8000 - 'POST  HTTP/1.1'.length)} HTTP/1.1`, ['Content-Length: 7'], '{nonce}'),
-    allow: [pass(echo())],
-    controls: { pass: echoes(), fail: [refuses(414), refuses(431), refuses()] },
-  },
-  {
-    id: 'h1/request-line/length-too-long',
-    title: 'A target longer than the server is willing to parse gets 414',
-    rfc: 'RFC9112#3',
-    level: 'MUST',
-    needs: ['get'],
-    why: 'Whoever is willing may answer it; every other status hides from the client what to shorten.',
-    send: request(`GET ${fill('/?', 48_000)} HTTP/1.1`),
-    allow: [
-      pass(status(414)),
-      pass(status('2xx'), 'any', 'willing to parse even this'),
-      weak('none', 'closed', 'a server may close at any time (RFC9112#9.5)'),
-      weak('aborted', 'closed', 'the close overtook the answer'),
-    ],
-    controls: { pass: [refuses(414), ok], fail: [refuses(), refuses(431), refuses(413), refuses(500)] },
   },
   {
     id: 'h1/request-line/method-slash',
@@ -127,8 +84,4 @@ function garbled(slug: string, title: string, send: string, why?: string): Case 
     allow: [...malformed(), warn(status(301, 501, 505), 'any', 'refused, though not by the status that is asked for')],
     controls: { pass: [refuses(), refuses(505)], fail: [ok, replies('hello\n', 'close'), refuses(500)] },
   };
-}
-
-function fill(start: string, length: number): string {
-  return start.padEnd(length, 'a');
 }
