@@ -8,6 +8,7 @@ import halfClose from './connection/half-close.ts';
 import persistence from './connection/persistence.ts';
 import pipelining from './connection/pipelining.ts';
 import unreadContent from './connection/unread-content.ts';
+import desyncChunkEnds from './desync/chunk-ends.ts';
 import lengthAndCoding from './desync/length-and-coding.ts';
 import unreadHidden from './desync/unread-content.ts';
 import expectContinue from './expect/continue.ts';
@@ -86,4 +87,5 @@ export const allCases: readonly Case[] = [
   ...limitsOfContent,
   ...limitsOfHead,
   ...segmentation,
+  ...desyncChunkEnds,
 ];

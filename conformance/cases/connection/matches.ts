@@ -1,4 +1,5 @@
-import type { ResponseMatch } from '../../model.ts';
+import type { Outcome, ResponseMatch } from '../../model.ts';
+import { warn } from '../../outcomes.ts';
 
 /** `close` as a whole member of a Connection field. */
 const CLOSE = /(?:^|,)[ \t]*close[ \t]*(?:,|$)/i;
@@ -23,3 +24,11 @@ export const largeOk: ResponseMatch = {
     complaint: ({ content }) => (content.length >= 65_536 ? undefined : `the content has ${content.length} octets`),
   },
 };
+
+const NOTHING_TO_COMPARE = 'the target does not persist, so there is no second answer to compare';
+
+/** For cases that compare two answers on one connection: a target that announces its close behind the first. */
+export const onlyOne: readonly Outcome[] = [
+  warn(lastOk, 'closed', NOTHING_TO_COMPARE),
+  warn(oldOk, 'closed', NOTHING_TO_COMPARE),
+];

@@ -1,5 +1,6 @@
 import { answer, defineCases, get, pass, refuses, replies, request, response, status, warn } from '../../define.ts';
 import type { Case, Control, Dialogue, FieldList, Observation, Response } from '../../model.ts';
+import { onlyOne } from '../connection/matches.ts';
 
 /** RFC9110#9.3.2: HEAD is GET without the content. */
 const head = (path: string) => request(`HEAD ${path} HTTP/1.1`);
@@ -119,10 +120,18 @@ export default defineCases([
     level: 'MUST',
     needs: ['head'],
     ...comparison('/'),
-    allow: [pass([status(200), sameLength])],
+    allow: [pass([status(200), sameLength]), ...onlyOne],
     controls: {
-      pass: [answersHead('Content-Length: 5', TYPE), answersHead(TYPE)],
-      fail: [answersHead('Content-Length: 0', TYPE), answersHead('Content-Length: 6', TYPE)],
+      pass: [
+        answersHead('Content-Length: 5', TYPE),
+        answersHead(TYPE),
+        replies([answer(200, 'hello', ['Connection: close']), ''], 'close'),
+      ],
+      fail: [
+        answersHead('Content-Length: 0', TYPE),
+        answersHead('Content-Length: 6', TYPE),
+        replies([ofGet, ''], 'close'),
+      ],
     },
   },
   {
@@ -133,7 +142,11 @@ export default defineCases([
     needs: ['head'],
     why: 'Fields that are known only once the content is made may be left out; those that name a moment or a connection are not compared.',
     ...comparison('/'),
-    allow: [pass([status(200), sameFields]), warn([status(200), fieldsMissing], 'any', 'some fields are left out')],
+    allow: [
+      pass([status(200), sameFields]),
+      warn([status(200), fieldsMissing], 'any', 'some fields are left out'),
+      ...onlyOne,
+    ],
     controls: {
       pass: [answersHead(TYPE, 'Content-Length: 5'), answersHead(TYPE), answersHead('Content-Length: 5')],
       fail: [answersHead('Content-Type: text/html', 'Content-Length: 5'), answersHead(TYPE, 'X-Other: 1')],
@@ -146,7 +159,7 @@ export default defineCases([
     level: 'MUST',
     needs: ['head', 'file'],
     ...comparison('/file.bin'),
-    allow: [pass([status(200), sameLength])],
+    allow: [pass([status(200), sameLength]), ...onlyOne],
     controls: {
       pass: [answersHead('Content-Length: 5', TYPE), answersHead(TYPE)],
       fail: [answersHead('Content-Length: 0', TYPE)],
@@ -159,7 +172,11 @@ export default defineCases([
     level: 'SHOULD',
     needs: ['head', 'file'],
     ...comparison('/file.bin'),
-    allow: [pass([status(200), sameFields]), warn([status(200), fieldsMissing], 'any', 'some fields are left out')],
+    allow: [
+      pass([status(200), sameFields]),
+      warn([status(200), fieldsMissing], 'any', 'some fields are left out'),
+      ...onlyOne,
+    ],
     controls: {
       pass: [answersHead(TYPE, 'Content-Length: 5'), answersHead('Content-Length: 5')],
       fail: answersHead('Content-Type: text/html', 'Content-Length: 5'),

@@ -1,5 +1,6 @@
 import { answer, defineCases, get, pass, plays, request, response, status, warn } from '../../define.ts';
 import type { Control, Dialogue, FieldList, Observation, Response } from '../../model.ts';
+import { onlyOne } from '../connection/matches.ts';
 
 /** RFC9110#15.4.5: a 304 stands for the 200 that would have been sent. */
 const MARK = 'unlike 200: ';
@@ -78,6 +79,7 @@ export default defineCases([
     allow: [
       pass([status(200), alike('with the Content-Length of 200, if any', (one) => one.startsWith('content-length'))]),
       warn([status(200), status(200)], 'any', NOT_CONDITIONAL),
+      ...onlyOne,
     ],
     controls: {
       pass: [
@@ -104,6 +106,7 @@ export default defineCases([
     allow: [
       pass([status(200), alike(`with ${REPEATED.join(', ')} of 200`, (one) => one.endsWith(' is missing'))]),
       warn([status(200), status(200)], 'any', NOT_CONDITIONAL),
+      ...onlyOne,
     ],
     controls: {
       pass: [answers304('ETag: "a"', 'Vary: Accept'), revalidates(answer(200, 'hello'))],
