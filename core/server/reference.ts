@@ -48,12 +48,18 @@ const inspect: Handler = async (request, response) => {
     method: request.method,
     target: request.target,
     protocol: request.protocol,
-    host: request.host ?? null,
+    authority: authorityOf(request),
     fields: [...request.fields],
     content: Buffer.from(content).toString('base64'),
     trailers: trailersOf(request),
   });
 };
+
+/** Host and port that the request was taken to address. */
+function authorityOf({ host }: ServerRequest): string | null {
+  if (host === undefined) return null;
+  return host.port === undefined ? host.name : `${host.name}:${host.port}`;
+}
 
 function trailersOf(request: ServerRequest): FieldLine[] {
   return [...(request.content.trailers ?? [])];

@@ -49,6 +49,13 @@ export class ServerRequest {
     return target.form === 'origin' || target.form === 'absolute' ? target.query : undefined;
   }
 
+  /** Scheme of the target URI (RFC9110#7.1): the absolute-form's own, else what the connection implies. */
+  get scheme(): string {
+    const { target } = this.#head;
+    if (target.form === 'absolute') return target.scheme;
+    return this.peer.isSecure ? 'https' : 'http';
+  }
+
   get fields(): FieldLines {
     return this.#head.fields;
   }
