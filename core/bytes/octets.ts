@@ -34,12 +34,14 @@ export const TOKEN = table((o) => isDigit(o) || isAlpha(o) || isTokenMark(o));
 /** Octets of a field value between its line's ends: field-vchar, SP and HTAB (RFC9110#5.5). */
 export const FIELD_VALUE = table((o) => o === HTAB || (o >= SP && o !== 0x7f));
 
+const isNeverInTarget = isOneOf('"#<>');
+
 /**
  * Octets of a request target.
- * LENIENT RFC9112#3.2: besides the characters of a URI, the visible ones that browsers leave unescaped are taken
- * (`"<>\^`{|}`); a fragment, white space, controls and octets above 0x7f are not.
+ * LENIENT RFC9112#3.2: besides the characters of a URI, those that browsers leave unescaped in a path or query are taken:
+ * backslash, caret, backtick, braces and bar. A fragment, quotes, angle brackets, white space, controls and octets above 0x7f are not.
  */
-export const TARGET = table((o) => o > SP && o < 0x7f && o !== HASH);
+export const TARGET = table((o) => o > SP && o < 0x7f && !isNeverInTarget(o));
 
 /** qdtext (RFC9110#5.6.4). */
 export const QUOTED_TEXT = table((o) => o === HTAB || (o >= SP && o !== DQUOTE && o !== BACKSLASH && o !== 0x7f));
