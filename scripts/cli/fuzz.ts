@@ -14,6 +14,7 @@ interface FuzzOptions {
   readonly dict?: string;
   readonly hang: number;
   readonly fresh?: boolean;
+  readonly stopAtFirst?: boolean;
   readonly json?: boolean;
 }
 
@@ -30,10 +31,19 @@ export const fuzzCommand: CommandModule = {
       .option('-o, --out <dir>', 'findings, generated inputs and fuzz.ndjson', '.aeronet')
       .option('--save-to <dir>', 'a corpus that new crash bundles go to, instead of <out>/fuzz')
       .option('--fresh', 'without the inputs that earlier campaigns generated')
+      .option('-x, --stop-at-first', 'end with the first finding')
       .option('--dict <file>', "more words, in AFL's dictionary syntax")
       .option('--hang <time>', 'longest time of one execution', durationMs(10, 600_000), 1_000)
       .option('--dist <dir>', 'fuzz another built tree, e.g. one with a bug planted in it')
       .option('--json', 'print the events as NDJSON on stdout')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  $ aeronet fuzz http1-request --budget 30s
+  $ aeronet fuzz http1-request http1-connection --budget 8h --seed 7
+  $ aeronet fuzz http1-request -x --dist ../broken/dist    until the first finding, on another build`,
+      )
       .action(context.action((targets: readonly string[], options: FuzzOptions) => fuzz(targets, options, context)));
   },
 };
@@ -46,8 +56,10 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
   const extraWords = options.dict === undefined ? [] : room.readDictionaryFile(options.dict);
   const log = openEventLog(`${options.out}/fuzz.ndjson`);
   const startedAt = performance.now();
+  const stop = new AbortController();
   const emit = (event: ReportEvent): void => {
     log.write(event);
+    if (event.kind === 'finding' && options.stopAtFirst === true) stop.abort();
     if (options.json === true) context.out.line(JSON.stringify(event));
     else if (event.kind === 'finding') context.out.write(describeFinding(event, context.out));
     else if (event.kind === 'fuzz-stats') context.out.line(statsLine(event));
@@ -70,7 +82,7 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
       fresh: options.fresh === true,
       extraWords,
       hangMs: options.hang,
-      signal: context.signal,
+      signal: AbortSignal.any([context.signal, stop.signal]),
       onEvent: emit,
       onStatus({ target, stats, findings, elapsedMs }) {
         const rate = Math.round((stats.executions / Math.max(1, stats.elapsedMs)) * 1_000);
@@ -83,7 +95,7 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
       },
     });
     complete = !result.interrupted;
-    if (result.interrupted) note = 'interrupted';
+    if (result.interrupted) note = stop.signal.aborted ? 'stopped at the first finding' : 'interrupted';
     return result.open.length > 0 ? 1 : 0;
   } catch (error) {
     note = error instanceof Error ? error.message : String(error);
