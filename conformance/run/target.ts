@@ -41,9 +41,9 @@ export function distinctlyNamed(targets: readonly Target[]): readonly Target[] {
   });
 }
 
-/** Whether a host can only be this machine. */
+/** Whether a host can only be this machine; not so `x.localhost`, which some resolvers ask others about. */
 export function isLoopback(host: string): boolean {
-  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return true;
+  if (host === 'localhost' || host === '::1') return true;
   return isIP(host) === 4 && host.startsWith('127.');
 }
 

@@ -23,9 +23,9 @@ export class WireConnection {
   readonly transcript: Transcript;
   /** How the connection stands: our own `destroy()` does not change it. */
   end: 'open' | 'closed' | 'reset' = 'open';
-  /** Octets received and not yet taken. */
-  buffered: Buffer = Buffer.alloc(0);
   readonly #socket: Socket;
+  /** Octets received and not yet taken, as they came: joined when somebody looks, so that a flood costs no more than its size. */
+  #parts: Buffer[] = [];
   #receivedBytes = 0;
   #wake: () => void = () => {};
 
@@ -61,6 +61,14 @@ export class WireConnection {
       transcript.note(`error: ${error.code ?? error.message}`);
       this.#finish('reset');
     });
+  }
+
+  /** Octets received and not yet taken; the view is good until the next `take()`. */
+  get buffered(): Buffer {
+    const [first, ...rest] = this.#parts;
+    const joined = rest.length === 0 ? (first ?? Buffer.alloc(0)) : Buffer.concat(this.#parts);
+    this.#parts = [joined];
+    return joined;
   }
 
   /** Writes, and waits until the system has taken the octets (or the connection ended, or the deadline came). */
@@ -99,7 +107,7 @@ export class WireConnection {
 
   /** Takes octets off the front of `buffered`. */
   take(bytes: number): void {
-    this.buffered = this.buffered.subarray(bytes);
+    this.#parts = [this.buffered.subarray(bytes)];
   }
 
   /** Ends it from our side, whatever its state. */
@@ -111,7 +119,7 @@ export class WireConnection {
   #receive(octets: Buffer): void {
     this.transcript.received(octets);
     this.#receivedBytes += octets.length;
-    this.buffered = this.buffered.length === 0 ? octets : Buffer.concat([this.buffered, octets]);
+    this.#parts.push(octets);
     if (this.#receivedBytes > MAX_RECEIVED_BYTES) {
       this.transcript.note(`cut off: more than ${MAX_RECEIVED_BYTES} octets received`);
       this.#socket.destroy();
