@@ -51,12 +51,12 @@ export class OutputQueue {
     for (const part of other.take()) this.#push(part);
   }
 
-  /** Hands over everything that waits, in order. */
-  take(): Uint8Array[] {
+  /** Hands over what waits, in order, but no more than `maxBytes` octets. */
+  take(maxBytes = Number.POSITIVE_INFINITY): Uint8Array[] {
     this.#closeRun();
     const parts = this.#parts;
-    this.#parts = [];
-    this.#length = 0;
+    this.#parts = this.#length <= maxBytes ? [] : cut(parts, maxBytes);
+    this.#length = this.#length <= maxBytes ? 0 : this.#length - maxBytes;
     return parts;
   }
 
@@ -89,4 +89,21 @@ export class OutputQueue {
     this.#parts.push(this.#run.subarray(this.#runStart, this.#runEnd));
     this.#run = undefined;
   }
+}
+
+/** Shortens `parts` to `maxBytes` octets and returns what was cut off. */
+function cut(parts: Uint8Array[], maxBytes: number): Uint8Array[] {
+  let left = maxBytes;
+  let index = 0;
+  for (let part = parts[0]; part !== undefined && part.length <= left; part = parts[index]) {
+    left -= part.length;
+    index += 1;
+  }
+  const rest = parts.splice(index);
+  const [first] = rest;
+  if (left > 0 && first !== undefined) {
+    parts.push(first.subarray(0, left));
+    rest[0] = first.subarray(left);
+  }
+  return rest;
 }

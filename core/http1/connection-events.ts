@@ -20,6 +20,11 @@ export type ConnectionEvent =
   /** The peer broke the protocol or a timer ran out; the connection answers by itself and closes. */
   | { readonly kind: 'error'; readonly error: ProtocolError };
 
+/** Who is told of events, one by one, in order. An array is one. */
+export interface EventSink {
+  push(event: ConnectionEvent): unknown;
+}
+
 /** What its owner tells a connection. Content is kept by reference when large: it must not change until written. */
 export type ConnectionCommand =
   | { readonly kind: 'interim'; readonly exchange: ExchangeId; readonly status: number; readonly fields?: FieldInput }

@@ -5,7 +5,7 @@ import { InvariantError } from '../errors/invariant-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
 import { REASONS } from '../semantics/status.ts';
-import type { ConnectionCommand, ConnectionEvent, ExchangeId } from './connection-events.ts';
+import type { ConnectionCommand, ConnectionEvent, EventSink, ExchangeId } from './connection-events.ts';
 import { type ConnectionInput, type ConnectionState, nextConnectionState } from './connection-states.ts';
 import type { Http1Event } from './events.ts';
 import { type Http1Exchange, openExchange } from './exchange.ts';
@@ -37,6 +37,8 @@ const TIMER_CODES = {
 export interface Http1ConnectionOptions extends Http1ParserOptions {
   /** Value of Date for a response that is written now; `undefined` for a server without a clock. @defaultValue none */
   readonly date?: () => string | undefined;
+  /** Told of each event as soon as it is known; it may send commands from within. @defaultValue the caller gets them all, afterwards */
+  readonly sink?: EventSink;
 }
 
 /**
@@ -62,9 +64,11 @@ export class Http1Connection {
   readonly #timers: ConnectionTimers;
   readonly #output = new OutputQueue();
   readonly #date: () => string | undefined;
+  readonly #sink: EventSink | undefined;
 
   constructor(options: Http1ConnectionOptions = {}) {
-    const { limits = http1Limits(), date = () => undefined } = options;
+    const { limits = http1Limits(), date = () => undefined, sink } = options;
+    this.#sink = sink;
     this.#limits = limits;
     this.#date = date;
     this.#parser = new Http1RequestParser({ ...options, limits });
@@ -90,24 +94,35 @@ export class Http1Connection {
     return this.#exchanges.length;
   }
 
-  /** Whether octets wait here until a response is finished: the owner then stops reading, and calls `resume()` after commands. */
+  /** Whether octets wait here until a response is finished or taken: the owner then stops reading. */
+  get hasBacklog(): boolean {
+    return this.#backlog.length > 0;
+  }
+
+  /** Whether `resume()` would not go on with them yet. */
   get isBlocked(): boolean {
     return this.#backlog.length > 0 && !this.#mayRead(this.#backlog, 0);
   }
 
+  /** Octets that may wait to be written; more, and producers wait and no further request is read. */
+  get writeHighBytes(): number {
+    return this.#limits.heldResponseBytes;
+  }
+
   /** Octets written for `exchange`, or for the whole connection, that were not taken yet. */
   pendingBytes(exchange?: ExchangeId): number {
-    const held = this.#exchanges.find(({ id }) => id === exchange)?.writer.output;
+    const held = exchange === undefined ? undefined : this.#find(exchange)?.writer.output;
     return (held ?? this.#output).length;
   }
 
   /** Takes octets of the peer. @param bytes read only; content in the events is a view of it */
   receive(bytes: Uint8Array): ConnectionEvent[] {
     const events: ConnectionEvent[] = [];
-    if (this.#state !== 'open' && this.#state !== 'ending') return events;
+    if (!this.#isReading()) return events;
+    const sink = this.#sink ?? events;
     if (this.#backlog.length > 0) bytes = this.#withBacklog(bytes);
-    this.#read(bytes, events);
-    if (this.#state === 'ending' && this.#backlog.length === 0) this.#endInput(events);
+    this.#read(bytes, sink);
+    if (this.#state === 'ending' && this.#backlog.length === 0) this.#endInput(sink);
     this.#updateTimers();
     return events;
   }
@@ -121,7 +136,7 @@ export class Http1Connection {
   end(): ConnectionEvent[] {
     const events: ConnectionEvent[] = [];
     if (this.#backlog.length > 0) this.#enter('cut');
-    else this.#endInput(events);
+    else this.#endInput(this.#sink ?? events);
     this.#updateTimers();
     return events;
   }
@@ -129,15 +144,15 @@ export class Http1Connection {
   /** The transport is gone: every open exchange is abandoned. */
   fail(): ConnectionEvent[] {
     const events: ConnectionEvent[] = [];
-    this.#abandonAll(undefined, events);
     this.#enter('gone');
+    this.#abandonAll(undefined, this.#sink ?? events);
     return events;
   }
 
   /** @throws CallerError when the command breaks the rules of a response; nothing is written then */
   send(command: ConnectionCommand): void {
     if (command.kind === 'drain') return this.#drain();
-    const exchange = this.#exchanges.find(({ id }) => id === command.exchange);
+    const exchange = this.#find(command.exchange);
     if (exchange === undefined) throw new CallerError('EXCHANGE_UNKNOWN', String(command.exchange));
     const { writer } = exchange;
     switch (command.kind) {
@@ -146,7 +161,7 @@ export class Http1Connection {
       case 'demand':
         return this.#demand(exchange);
       case 'head':
-        writer.head(command.head, this.#persistenceOf(exchange), command.contentLength);
+        exchange.isPersistent = writer.head(command.head, this.#persistenceOf(exchange), command.contentLength);
         return;
       case 'content':
         return writer.content(command.bytes);
@@ -154,53 +169,74 @@ export class Http1Connection {
         writer.end(command.trailers);
         return this.#finish();
       case 'respond':
-        writer.whole(command.head, this.#persistenceOf(exchange), command.content);
+        exchange.isPersistent = writer.whole(command.head, this.#persistenceOf(exchange), command.content);
         return this.#finish();
       case 'abort':
-        return this.#enter('gone');
+        return this.#enter('abort');
       default:
         return command satisfies never;
     }
   }
 
-  /** Octets to write, in order. They are the transport's from now on and are not changed any more. */
-  take(): Uint8Array[] {
-    const parts = this.#output.take();
+  /** Octets to write, in order, at most `maxBytes`. They are the transport's from now on and are not changed any more. */
+  take(maxBytes = Number.POSITIVE_INFINITY): Uint8Array[] {
+    const parts = this.#output.take(maxBytes);
     for (const part of parts) this.#timers.addTaken(part.length);
-    const isFlushed = this.#exchanges.length === 0 && (this.#state === 'closing' || this.#state === 'half-closed');
-    if (isFlushed) this.#enter('flushed');
+    const isFlushed = this.#exchanges.length === 0 && this.#output.length === 0;
+    if (isFlushed && (this.#state === 'closing' || this.#state === 'half-closed')) {
+      this.#enter('flushed');
+      this.#updateTimers();
+    }
     return parts;
   }
 
   /** Time is `nowMs`, on a clock that never goes back. */
   tick(nowMs: number, report: TransportReport = {}): ConnectionEvent[] {
     const events: ConnectionEvent[] = [];
-    if (this.#state === 'lingering') {
-      this.#lingerSince ??= nowMs;
-      if (nowMs - this.#lingerSince >= this.#limits.lingerMs) this.#enter('late');
-      return events;
-    }
-    if (this.#state === 'closed') return events;
     const breach = this.#timers.tick(nowMs, report);
-    if (breach !== undefined) this.#fail(new ProtocolError(TIMER_CODES[breach], { offset: this.offset }), events);
+    if (this.#state === 'aborted') return events;
+    if (breach !== undefined) this.#expire(breach, this.#sink ?? events);
+    else if (this.#state === 'lingering') this.#linger(nowMs, report.unwrittenBytes ?? 0);
+    this.#updateTimers();
     return events;
   }
 
-  #read(bytes: Uint8Array, events: ConnectionEvent[]): void {
+  #expire(breach: TimerBreach, sink: EventSink): void {
+    const error = new ProtocolError(TIMER_CODES[breach], { offset: this.offset });
+    if (breach !== 'write') return this.#fail(error, sink);
+    // WHY: a peer that takes nothing would hold what is left to be written, and the transport with it, for ever
+    this.#enter('abort');
+    sink.push({ kind: 'error', error });
+    this.#abandonAll(error, sink);
+  }
+
+  /** Waits for the peer's end from the time on when it has taken the last octet. */
+  #linger(nowMs: number, unwrittenBytes: number): void {
+    if (unwrittenBytes > 0) return;
+    this.#lingerSince ??= nowMs;
+    if (nowMs - this.#lingerSince >= this.#limits.lingerMs) this.#enter('late');
+  }
+
+  #read(bytes: Uint8Array, sink: EventSink): void {
     let at = 0;
     while (at < bytes.length && this.#mayRead(bytes, at)) {
       const parsed: Http1Event[] = [];
       at = this.#parser.read(bytes, at, parsed);
-      this.#translate(parsed, events);
+      this.#translate(parsed, sink);
     }
-    // WHY: what is left dies with the caller's buffer
-    this.#backlog = at < bytes.length && this.#isReading() ? bytes.slice(at) : EMPTY;
+    // WHY: what is left dies with the caller's buffer, which may be of a kind whose `slice()` copies nothing
+    this.#backlog = at < bytes.length && this.#isReading() ? new Uint8Array(bytes.subarray(at)) : EMPTY;
   }
 
-  #endInput(events: ConnectionEvent[]): void {
+  #find(id: ExchangeId): Http1Exchange | undefined {
+    for (const exchange of this.#exchanges) if (exchange.id === id) return exchange;
+    return undefined;
+  }
+
+  #endInput(sink: EventSink): void {
     const wasReading = this.#isReading();
     this.#enter('eof');
-    if (wasReading) this.#translate(this.#parser.end(), events);
+    if (wasReading) this.#translate(this.#parser.end(), sink);
   }
 
   #isReading(): boolean {
@@ -211,26 +247,31 @@ export class Http1Connection {
   #mayRead(bytes: Uint8Array, at: number): boolean {
     if (!this.#isReading()) return false;
     const isBetween = this.#arriving === undefined && this.#parser.state === 'start';
-    if (!isBetween || this.#exchanges.length === 0) return true;
+    if (!isBetween) return true;
+    // WHY: requests of a peer that takes no responses would be answered into memory
+    if (this.#output.length >= this.#limits.heldResponseBytes) return false;
+    const last = this.#exchanges.at(-1);
+    if (last === undefined) return true;
     if (this.#exchanges.length >= this.#limits.pipelinedRequests) return false;
     // RFC9112#9.3.2 MAY: pipelined requests are worked on in parallel if they all have safe methods
-    return this.#exchanges.every(({ isParallel }) => isParallel) && beginsSafeRequest(bytes, at);
+    // RFC9112#9.6 MUST: nothing is read behind a request whose response says `close`
+    return last.isSafe && last.isPersistent && beginsSafeRequest(bytes, at);
   }
 
-  #translate(parsed: readonly Http1Event[], events: ConnectionEvent[]): void {
+  #translate(parsed: readonly Http1Event[], sink: EventSink): void {
     for (const event of parsed) {
       switch (event.kind) {
         case 'request':
-          events.push({ kind: 'request', exchange: this.#open(event.head), head: event.head, offset: event.offset });
+          sink.push({ kind: 'request', exchange: this.#open(event.head), head: event.head, offset: event.offset });
           break;
         case 'content':
-          this.#takeContent(event, events);
+          this.#takeContent(event, sink);
           break;
         case 'end':
-          this.#endRequest(event, events);
+          this.#endRequest(event, sink);
           break;
         case 'error':
-          this.#fail(event.error, events);
+          this.#fail(event.error, sink);
           break;
         default:
           event satisfies never;
@@ -249,27 +290,30 @@ export class Http1Connection {
     return exchange.id;
   }
 
-  #takeContent(event: Extract<Http1Event, { kind: 'content' }>, events: ConnectionEvent[]): void {
-    const exchange = this.#expectArriving();
+  #takeContent(event: Extract<Http1Event, { kind: 'content' }>, sink: EventSink): void {
+    const exchange = this.#arriving;
+    // The answer to an earlier event of the same octets has ended the reading
+    if (exchange === undefined) return;
     const { bytes, offset } = event;
     this.#timers.addContent(bytes.length);
     if (exchange.contentLeft !== undefined) exchange.contentLeft -= bytes.length;
     if (exchange.progress === 'arriving') {
-      events.push({ kind: 'content', exchange: exchange.id, bytes, offset });
+      sink.push({ kind: 'content', exchange: exchange.id, bytes, offset });
       return;
     }
     this.#drained += bytes.length;
     if (this.#drained > this.#limits.drainBytes) this.#stopReading();
   }
 
-  #endRequest(event: Extract<Http1Event, { kind: 'end' }>, events: ConnectionEvent[]): void {
-    const exchange = this.#expectArriving();
-    if (exchange.progress === 'arriving') {
-      events.push({ kind: 'end', exchange: exchange.id, trailers: event.trailers, offset: event.offset });
-    }
+  #endRequest(event: Extract<Http1Event, { kind: 'end' }>, sink: EventSink): void {
+    const exchange = this.#arriving;
+    if (exchange === undefined) return;
+    const isWanted = exchange.progress === 'arriving';
     exchange.progress = 'complete';
     this.#arriving = undefined;
     this.#drained = 0;
+    if (isWanted) sink.push({ kind: 'end', exchange: exchange.id, trailers: event.trailers, offset: event.offset });
+    else if (this.#isDraining && this.#exchanges.length === 0) this.#stopReading();
   }
 
   /** RFC9110#10.1.1: a client that waits for 100 (Continue) gets it once, when its content is wanted. */
@@ -283,7 +327,7 @@ export class Http1Connection {
 
   /** Whether the connection outlives the response whose head is written now. */
   #persistenceOf(exchange: Http1Exchange): Persistence {
-    const isEnding = this.#isDraining || this.#state !== 'open';
+    const isEnding = this.#isDraining || !this.#isReading();
     if (!exchange.isPersistent || (isEnding && exchange === this.#exchanges.at(-1))) return 'close';
     const isUnread = exchange === this.#arriving && !exchange.isDemanded;
     // RFC9110#10.1.1 SHOULD: a final answer instead of 100 (Continue) says whether the content is still read
@@ -313,7 +357,7 @@ export class Http1Connection {
     const isArriving = exchange === this.#arriving;
     if (isArriving) exchange.progress = 'discarded';
     const isTooMuch = isArriving && (exchange.awaitsContinue || (exchange.contentLeft ?? 0) > this.#limits.drainBytes);
-    const isLast = !exchange.isPersistent || exchange.writer.endsByClose || isTooMuch;
+    const isLast = !exchange.isPersistent || isTooMuch;
     if (isLast || (this.#isDraining && this.#exchanges.length === 0)) this.#stopReading();
   }
 
@@ -330,20 +374,19 @@ export class Http1Connection {
   }
 
   /** Answers an error of the peer where that is still possible, and ends the connection. */
-  #fail(error: ProtocolError, events: ConnectionEvent[]): void {
-    events.push({ kind: 'error', error });
+  #fail(error: ProtocolError, sink: EventSink): void {
+    sink.push({ kind: 'error', error });
     const { status } = error;
     const broken = this.#arriving;
-    // The response was sent already, and only what is left of the request is wrong
-    if (broken?.progress === 'discarded') return this.#stopReading();
-    if (status === 'close' || (broken !== undefined && broken.writer.state !== 'waiting')) {
-      this.#abandonAll(error, events);
-      this.#enter('gone');
-      return;
+    // The response was sent already, and only what is left of the request is wrong; or there was no request
+    if (broken?.progress === 'discarded' || status === 'close') return this.#stopReading();
+    if (broken !== undefined && broken.writer.state !== 'waiting') {
+      this.#enter('abort');
+      return this.#abandonAll(error, sink);
     }
     this.#stopReading();
     if (broken !== undefined) {
-      events.push({ kind: 'abandoned', exchange: broken.id, error });
+      sink.push({ kind: 'abandoned', exchange: broken.id, error });
       this.#answer(broken, status);
     } else {
       const output = this.#exchanges.length === 0 ? this.#output : undefined;
@@ -359,11 +402,10 @@ export class Http1Connection {
     this.#finish();
   }
 
-  #abandonAll(error: ProtocolError | undefined, events: ConnectionEvent[]): void {
-    for (const { id } of this.#exchanges) events.push({ kind: 'abandoned', exchange: id, error });
-    this.#exchanges.length = 0;
+  #abandonAll(error: ProtocolError | undefined, sink: EventSink): void {
     this.#arriving = undefined;
     this.#backlog = EMPTY;
+    for (const { id } of this.#exchanges.splice(0)) sink.push({ kind: 'abandoned', exchange: id, error });
   }
 
   #withBacklog(bytes: Uint8Array): Uint8Array {
@@ -380,11 +422,6 @@ export class Http1Connection {
     else if (arriving !== undefined) this.#timers.wait(arriving.awaitsContinue ? 'nothing' : 'content');
     else if (this.#state === 'closing' || this.#exchanges.length > 0) this.#timers.wait('nothing');
     else this.#timers.wait(this.#parser.state === 'head' ? 'head' : 'request');
-  }
-
-  #expectArriving(): Http1Exchange {
-    if (this.#arriving === undefined) throw new InvariantError('connection: content without a request');
-    return this.#arriving;
   }
 
   #enter(input: ConnectionInput): void {

@@ -10,9 +10,10 @@ export type RequestProgress = 'arriving' | 'discarded' | 'complete';
 /** One request and the response to it, as the connection keeps it. */
 export interface Http1Exchange {
   readonly id: ExchangeId;
-  /** Others may be worked on beside it (RFC9112#9.3.2). */
-  readonly isParallel: boolean;
-  readonly isPersistent: boolean;
+  /** Safe requests behind it may be worked on beside it (RFC9112#9.3.2). */
+  readonly isSafe: boolean;
+  /** Whether another request may follow: false as soon as either side says `close` (RFC9112#9.6). */
+  isPersistent: boolean;
   /** The client waits for 100 (Continue) before it sends content (RFC9110#10.1.1). */
   awaitsContinue: boolean;
   /** The handler has begun to read the content. */
@@ -35,7 +36,7 @@ export function openExchange(
   return {
     id,
     // WHY: the response to an HTTP/1.0 request may have to end by closing, so nothing may stand behind it
-    isParallel: isSafe(head.method) && head.minor > 0 && head.isPersistent && !isLast,
+    isSafe: isSafe(head.method) && head.minor > 0,
     // A tunnel is never opened here, and what follows a refused CONNECT is not HTTP (RFC9110#9.3.6)
     isPersistent: head.isPersistent && !isLast && head.method !== 'CONNECT',
     awaitsContinue: head.expectation === 'continue' && framing.kind !== 'none',

@@ -2,8 +2,9 @@ import { FIELD_VALUE } from '../bytes/octets.ts';
 import type { OutputQueue } from '../bytes/output-queue.ts';
 import { CallerError, type CallerErrorCode } from '../errors/caller-error.ts';
 import type { FieldInput } from '../semantics/field.ts';
+import { isAll } from '../semantics/field-check.ts';
 import { forbidsContentLength, isContentless, REASONS } from '../semantics/status.ts';
-import { encodeFields, encodeTrailers, hasField, isAll } from './response-fields.ts';
+import { encodeFields, encodeTrailers, hasField } from './response-fields.ts';
 import { nextResponseState, type ResponseInput, type ResponseState } from './response-states.ts';
 
 /** Control data and fields of a final response. */
@@ -59,11 +60,6 @@ export class ResponseWriter {
     return this.#state;
   }
 
-  /** Whether the content's end can be told only by closing. */
-  get endsByClose(): boolean {
-    return this.#coding === 'until-close';
-  }
-
   /** An interim response (RFC9110#15.2). @throws CallerError INTERIM_STATUS, INTERIM_VERSION, HEAD_TWICE, FIELD_* */
   interim(status: number, fields: FieldInput = {}): void {
     const next = this.#next('interim');
@@ -77,22 +73,24 @@ export class ResponseWriter {
   }
 
   /**
-   * The head of a response whose content follows.
+   * The head of a response whose content follows. Returns whether the connection goes on behind it.
    * @param contentLength octets of the content, where known: it is then sent with that length, not chunked
    * @throws CallerError HEAD_TWICE, STATUS, REASON, FIELD_*, CONTENT_LENGTH
    */
-  head(head: ResponseHead, persistence: Persistence, contentLength?: number): void {
+  head(head: ResponseHead, persistence: Persistence, contentLength?: number): boolean {
     const next = this.#next('head');
     const coding = this.#codingOf(head.status, contentLength);
+    // WHY: the content's end can then be told only by closing
     const closing = coding === 'until-close' ? 'close' : persistence;
     this.output.text(this.#encodeHead(head, closing, coding, contentLength));
     this.#coding = coding;
     this.#left = contentLength ?? 0;
     this.#state = next;
+    return closing === 'keep';
   }
 
-  /** A whole response at once. `content` is kept by reference when large. @throws as `head()` */
-  whole(head: ResponseHead, persistence: Persistence, content: Uint8Array): void {
+  /** A whole response at once; returns as `head()`. `content` is kept by reference when large. @throws as `head()`, CONTENT_OVER */
+  whole(head: ResponseHead, persistence: Persistence, content: Uint8Array): boolean {
     const next = this.#next('whole');
     const isEmpty = isContentless(head.status, this.#context.method);
     if (isEmpty && this.#context.method !== 'HEAD' && content.length > 0) {
@@ -103,6 +101,7 @@ export class ResponseWriter {
     this.output.text(this.#encodeHead(head, persistence, coding, hasLength ? content.length : undefined));
     if (!isEmpty) this.output.bytes(content);
     this.#state = next;
+    return persistence === 'keep';
   }
 
   /** Content octets; kept by reference when large, so they must not change. @throws CallerError NO_HEAD, HEAD_LATE, CONTENT_OVER */

@@ -68,8 +68,8 @@ export class ConnectionTimers {
     }
     this.#now = nowMs;
     if (this.#isWriteStalled(nowMs, unwrittenBytes)) return 'write';
-    if (isPaused) {
-      // WHY: time in which this side did not read is not the peer's
+    // WHY: time in which this side did not read is not the peer's, nor is time in which it takes the response before
+    if (isPaused || (this.#waiting === 'request' && unwrittenBytes > 0)) {
       this.#since += elapsed;
       this.#contentSince += elapsed;
       return undefined;

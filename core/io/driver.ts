@@ -1,9 +1,23 @@
-import type { Socket } from 'node:net';
-import type { ConnectionCommand, ConnectionEvent, ExchangeId, ServerConnection } from '../connection/connection.ts';
+import type {
+  ConnectionCommand,
+  ConnectionEvent,
+  EventSink,
+  ExchangeId,
+  ServerConnection,
+} from '../connection/connection.ts';
+import { type AcceptedSocket, cut } from './accepted-socket.ts';
 import { monotonicMs } from './clock.ts';
 
-/** Octets written and not yet taken by the peer above which nothing more is read or produced. */
-export const WRITE_HIGH_BYTES = 262_144;
+/**
+ * Octets handed to the socket at a time. A socket tells of a write only when the peer has taken all of it, so this is
+ * also the least that counts as progress.
+ */
+const WRITE_BYTES = 65_536;
+
+/** Such writes that one connection may make before the others get their turn. */
+const WRITES_PER_TURN = 16;
+
+const NOTHING = (): void => {};
 
 /** Who decides about what a connection says. Called inside the driver's turn; commands may be sent at once. */
 export interface DriverOwner {
@@ -16,139 +30,171 @@ export interface DriverOwner {
  * Pumps octets between a socket and a connection: everything that one turn produces leaves in one write, reading stops
  * while the connection or its owner cannot take more, and every way in which a socket ends is told once.
  */
-export class ConnectionDriver {
-  readonly socket: Socket;
-  readonly connection: ServerConnection;
+export class ConnectionDriver implements EventSink {
+  readonly #accepted: AcceptedSocket;
+  readonly #connection: ServerConnection;
   readonly #owner: DriverOwner;
   /** Nesting of turns: output is written when the outermost one ends. */
   #depth = 0;
   #isScheduled = false;
-  #isEnded = false;
+  /** Others have their turn: writing goes on after them. */
+  #isYielding = false;
+  #ending: 'no' | 'half' | 'whole' = 'no';
   #isHeld = false;
   #waiters: { exchange: ExchangeId; resolve: () => void }[] = [];
 
-  constructor(socket: Socket, connection: ServerConnection, owner: DriverOwner) {
-    this.socket = socket;
-    this.connection = connection;
+  /** @param open makes the connection; it tells its events to the sink it is given */
+  constructor(accepted: AcceptedSocket, open: (sink: EventSink) => ServerConnection, owner: DriverOwner) {
+    this.#accepted = accepted;
     this.#owner = owner;
-    connection.tick(monotonicMs());
-    socket.on('data', (bytes: Uint8Array) => this.#turn(() => connection.receive(bytes)));
-    socket.on('end', () => this.#turn(() => connection.end()));
-    socket.on('drain', () => this.#turn(() => []));
+    this.#connection = open(this);
+    this.#connection.tick(monotonicMs());
+    const { socket } = accepted;
+    socket.on('end', () => this.#turn(() => this.#connection.end()));
+    socket.on('drain', () => this.#turn(NOTHING));
     // WHY: 'close' always follows and says all that matters; without a listener an error would end the process
     socket.on('error', () => {});
     socket.on('close', () => this.#onClose());
+    accepted.read((bytes) => this.#turn(() => this.#connection.receive(bytes)));
+  }
+
+  /** For the connection: tells the owner of an event. */
+  push(event: ConnectionEvent): void {
+    this.#owner.onEvent(event, this);
   }
 
   /** Sends a command; its octets leave at the end of this turn. @throws CallerError as `ServerConnection.send()` */
   send(command: ConnectionCommand): void {
-    this.connection.send(command);
+    this.#connection.send(command);
     this.#schedule();
   }
 
   /** Whether the peer is so far behind that a producer should wait. */
   isFull(exchange: ExchangeId): boolean {
-    return this.socket.writableLength + this.connection.pendingBytes(exchange) >= WRITE_HIGH_BYTES;
+    const unwritten = this.#accepted.socket.writableLength + this.#connection.pendingBytes(exchange);
+    return unwritten >= this.#connection.writeHighBytes;
   }
 
   /** Settles once there is room again for octets of `exchange`, or the connection is gone. */
   whenRoom(exchange: ExchangeId): Promise<void> {
-    if (!this.isFull(exchange) || this.socket.destroyed) return Promise.resolve();
+    if (!this.isFull(exchange) || this.#accepted.socket.destroyed) return Promise.resolve();
     return new Promise((resolve) => this.#waiters.push({ exchange, resolve }));
   }
 
   /** Stops or starts reading on behalf of a consumer of content. */
   holdReading(isHeld: boolean): void {
     this.#isHeld = isHeld;
-    this.#adjustReading();
+    if (this.#depth === 0) this.#adjustReading();
   }
 
   tick(nowMs: number): void {
-    const report = { unwrittenBytes: this.socket.writableLength, isPaused: this.socket.isPaused() };
-    this.#turn(() => this.connection.tick(nowMs, report));
+    const { socket } = this.#accepted;
+    const report = { unwrittenBytes: socket.writableLength, isPaused: socket.isPaused() };
+    this.#turn(() => this.#connection.tick(nowMs, report));
   }
 
-  #turn(input: () => ConnectionEvent[]): void {
+  /** Cuts the connection at once. */
+  destroy(): void {
+    this.#accepted.socket.destroy();
+  }
+
+  #turn(step: () => void): void {
     this.#depth += 1;
     try {
-      this.#tell(input());
+      step();
+    } catch (error) {
+      // WHY: an owner that fails in the middle of a turn leaves the connection in a state that nobody knows
+      this.destroy();
+      throw error;
     } finally {
       this.#depth -= 1;
     }
     if (this.#depth === 0) this.#flush();
   }
 
-  #tell(events: readonly ConnectionEvent[]): void {
-    for (const event of events) this.#owner.onEvent(event, this);
-  }
-
   #schedule(): void {
     if (this.#depth > 0 || this.#isScheduled) return;
     this.#isScheduled = true;
-    process.nextTick(() => {
-      this.#isScheduled = false;
-      this.#turn(() => []);
-    });
+    process.nextTick(this.#scheduledTurn);
   }
 
-  /** Writes what is ready and reads on what had to wait, until neither brings anything new. */
+  readonly #scheduledTurn = (): void => {
+    this.#isScheduled = false;
+    this.#turn(NOTHING);
+  };
+
+  /** Writes what is ready and goes on with octets that had to wait, until either has to wait again. */
   #flush(): void {
-    const { connection } = this;
-    this.#write(connection.take());
-    while (connection.state !== 'closed' && !connection.isBlocked && !this.#isBehind()) {
+    const connection = this.#connection;
+    this.#write();
+    while (connection.hasBacklog && !connection.isBlocked && !this.#isBehind()) {
       this.#depth += 1;
-      const events = connection.resume();
-      this.#tell(events);
+      connection.resume();
       this.#depth -= 1;
-      if (events.length === 0) break;
-      this.#write(connection.take());
+      this.#write();
     }
     this.#settleState();
     this.#adjustReading();
-    this.#wakeWaiters();
+    if (this.#waiters.length > 0) this.#wakeWaiters();
   }
 
-  #write(parts: readonly Uint8Array[]): void {
-    const { socket } = this;
-    if (parts.length === 0 || !socket.writable) return;
-    if (parts.length > 1) socket.cork();
-    for (const part of parts) socket.write(part);
-    if (parts.length > 1) socket.uncork();
+  #write(): void {
+    const { socket } = this.#accepted;
+    if (!socket.writable || this.#isYielding) return;
+    for (let count = 0; count < WRITES_PER_TURN; count++) {
+      // WHY: a socket that still has as much as that tells when it has none
+      const room = WRITE_BYTES - socket.writableLength;
+      const parts = room > 0 ? this.#connection.take(room) : [];
+      if (parts.length === 0) return;
+      if (parts.length > 1) socket.cork();
+      for (const part of parts) socket.write(part);
+      if (parts.length > 1) socket.uncork();
+      if (this.#connection.pendingBytes() === 0) return;
+    }
+    this.#isYielding = true;
+    setImmediate(() => {
+      this.#isYielding = false;
+      this.#turn(NOTHING);
+    });
   }
 
   #settleState(): void {
-    const { socket, connection } = this;
-    if (connection.state === 'lingering' && !this.#isEnded) {
-      this.#isEnded = true;
+    const { socket } = this.#accepted;
+    const { state } = this.#connection;
+    if (state === 'aborted') {
+      cut(socket);
+    } else if (state === 'lingering' && this.#ending === 'no') {
+      this.#ending = 'half';
       socket.end();
-    } else if (connection.state === 'closed' && !socket.destroyed) {
-      // WHY: what was taken is still written; an aborted response must not look finished, so it is cut
-      if (connection.openExchanges > 0) socket.destroy();
-      else socket.destroySoon();
+    } else if (state === 'closed' && this.#ending !== 'whole') {
+      this.#ending = 'whole';
+      socket.destroySoon();
     }
   }
 
   #adjustReading(): void {
-    const { socket } = this;
-    const shouldPause = this.#isHeld || this.connection.isBlocked || this.#isBehind();
-    if (shouldPause && !socket.isPaused()) socket.pause();
-    else if (!shouldPause && socket.isPaused()) socket.resume();
+    const { socket } = this.#accepted;
+    const shouldPause = this.#isHeld || this.#connection.hasBacklog || this.#isBehind();
+    if (shouldPause !== socket.isPaused()) {
+      if (shouldPause) socket.pause();
+      else socket.resume();
+    }
   }
 
   #isBehind(): boolean {
-    return this.socket.writableLength >= WRITE_HIGH_BYTES;
+    const unwritten = this.#accepted.socket.writableLength + this.#connection.pendingBytes();
+    return unwritten >= this.#connection.writeHighBytes;
   }
 
   #wakeWaiters(): void {
-    if (this.#waiters.length === 0) return;
-    const isGone = this.socket.destroyed;
+    const isGone = this.#accepted.socket.destroyed;
     const ready = this.#waiters.filter(({ exchange }) => isGone || !this.isFull(exchange));
     this.#waiters = this.#waiters.filter((waiter) => !ready.includes(waiter));
     for (const { resolve } of ready) resolve();
   }
 
   #onClose(): void {
-    this.#tell(this.connection.fail());
+    this.#connection.fail();
     this.#wakeWaiters();
     this.#owner.onClose(this);
   }

@@ -1,5 +1,6 @@
-import { createServer as createTcpServer, type Server as NetServer, type Socket } from 'node:net';
+import { createServer as createTcpServer, type Server as NetServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { type AcceptedSocket, acceptedByEvents, shareReadBuffer } from './accepted-socket.ts';
 
 export interface ListenOptions {
   /** 0 lets the system choose. @defaultValue 0 */
@@ -31,12 +32,20 @@ export interface Listener {
 const HANDSHAKE_MS = 10_000;
 
 /** Accepts plain connections. @throws the system's error, e.g. EADDRINUSE */
-export function listenTcp(options: ListenOptions, onSocket: (socket: Socket) => void): Promise<Listener> {
-  return open(createTcpServer({ allowHalfOpen: true, noDelay: true }, onSocket), options);
+export async function listenTcp(
+  options: ListenOptions,
+  onAccept: (accepted: AcceptedSocket) => void,
+): Promise<Listener> {
+  const server = createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+    onAccept(acceptedByEvents(socket)),
+  );
+  const listener = await open(server, options);
+  shareReadBuffer(server, onAccept);
+  return listener;
 }
 
 /** Accepts TLS connections that speak HTTP/1.1. @throws the system's error, or OpenSSL's for a certificate it cannot use */
-export function listenTls(options: TlsListenOptions, onSocket: (socket: Socket) => void): Promise<Listener> {
+export function listenTls(options: TlsListenOptions, onAccept: (accepted: AcceptedSocket) => void): Promise<Listener> {
   const server = createTlsServer(
     {
       cert: toPem(options.cert),
@@ -48,7 +57,7 @@ export function listenTls(options: TlsListenOptions, onSocket: (socket: Socket) 
     },
     (socket) => {
       socket.setNoDelay(true);
-      onSocket(socket);
+      onAccept(acceptedByEvents(socket));
     },
   );
   // WHY: a handshake that fails or takes too long is told here alone, and the socket stays open unless it is destroyed

@@ -28,7 +28,7 @@ export interface Http1Limits {
   readonly requestsPerConnection: number;
   /** Requests read ahead of their responses; at the limit reading pauses. @defaultValue 16, 1..1_024. */
   readonly pipelinedRequests: number;
-  /** Octets of a response held back behind an earlier one before its producer is told to wait. @defaultValue 262_144, 1_024..1_073_741_824. */
+  /** Octets of responses that wait to be written before their producers are told to wait and no further request is read. @defaultValue 262_144, 1_024..1_073_741_824. */
   readonly heldResponseBytes: number;
   /** Content octets still read and thrown away after an early response, so that it is not lost to a reset; above it the connection closes. @defaultValue 262_144, 0..1_073_741_824. */
   readonly drainBytes: number;

@@ -23,6 +23,11 @@ export interface ContentSource {
   hold(isHeld: boolean): void;
 }
 
+const NOTHING = new Uint8Array(0);
+
+/** Small pieces that come before anybody reads are joined up to this size, so that none costs more than its octets. */
+const PIECE_BYTES = 16_384;
+
 type Progress = 'untouched' | 'reading' | 'consumed';
 
 /**
@@ -32,6 +37,9 @@ type Progress = 'untouched' | 'reading' | 'consumed';
 export class RequestContent implements AsyncIterable<Uint8Array> {
   #progress: Progress = 'untouched';
   #queue: Uint8Array[] = [];
+  /** The last piece, with room to grow, and how much of it is filled. */
+  #tail: Uint8Array = NOTHING;
+  #tailBytes = 0;
   #queuedBytes = 0;
   #arrival: 'arriving' | 'complete' | 'abandoned' = 'arriving';
   #trailers: FieldLines | undefined;
@@ -45,7 +53,7 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
 
   /** Trailer fields, once the content has been read to its end; `undefined` before. */
   get trailers(): FieldLines | undefined {
-    return this.#queue.length === 0 ? this.#trailers : undefined;
+    return this.#queuedBytes === 0 ? this.#trailers : undefined;
   }
 
   /** @throws ContentError `consumed` for a second reader, `abandoned` when the connection ends first */
@@ -91,10 +99,10 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
     return JSON.parse(await this.text(maxBytes));
   }
 
-  /** For the server: octets that came. They become the reader's. */
+  /** For the server: octets that came. They are copied. */
   push(bytes: Uint8Array): void {
     if (this.#arrival !== 'arriving') return;
-    this.#queue.push(bytes);
+    this.#append(bytes);
     this.#queuedBytes += bytes.length;
     if (this.#queuedBytes >= CONTENT_HIGH_BYTES) this.#source.hold(true);
     this.#notify();
@@ -120,6 +128,7 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
   release(): void {
     const wasFull = this.#queuedBytes >= CONTENT_HIGH_BYTES;
     this.#queue = [];
+    this.#tailBytes = 0;
     this.#queuedBytes = 0;
     if (wasFull) this.#source.hold(false);
     this.fail(undefined);
@@ -136,7 +145,31 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
     this.#source.demand();
   }
 
+  #append(bytes: Uint8Array): void {
+    const length = this.#tailBytes + bytes.length;
+    if (this.#tailBytes === 0 || length > PIECE_BYTES) {
+      this.#closeTail();
+      this.#tail = new Uint8Array(bytes);
+    } else {
+      if (length > this.#tail.length) {
+        const grown = new Uint8Array(Math.min(PIECE_BYTES, 2 * length));
+        grown.set(this.#tail.subarray(0, this.#tailBytes));
+        this.#tail = grown;
+      }
+      this.#tail.set(bytes, this.#tailBytes);
+    }
+    this.#tailBytes += bytes.length;
+  }
+
+  /** The last piece is grown no more, because it is full or its reader comes. */
+  #closeTail(): void {
+    if (this.#tailBytes > 0) this.#queue.push(this.#tail.subarray(0, this.#tailBytes));
+    this.#tail = NOTHING;
+    this.#tailBytes = 0;
+  }
+
   #shift(): Uint8Array | undefined {
+    if (this.#queue.length === 0) this.#closeTail();
     const piece = this.#queue.shift();
     if (piece === undefined) return undefined;
     const wasFull = this.#queuedBytes >= CONTENT_HIGH_BYTES;

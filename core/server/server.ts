@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import { type BareLf, openHttp1 } from '../connection/connection.ts';
+import type { AcceptedSocket } from '../io/accepted-socket.ts';
 import { dateNow, monotonicMs, startTicker } from '../io/clock.ts';
 import { ConnectionDriver } from '../io/driver.ts';
 import {
@@ -86,12 +86,12 @@ export class Server {
 
   /** Opens a plain port. @throws the system's error, e.g. EADDRINUSE */
   async listen(options: ListenOptions = {}): Promise<ListenAddress> {
-    return this.#add(await listenTcp(options, (socket) => this.#accept(socket, false)));
+    return this.#add(await listenTcp(options, (accepted) => this.#accept(accepted, false)));
   }
 
   /** Opens a TLS port. @throws the system's error, or OpenSSL's for a certificate or key it cannot use */
   async listenTls(options: TlsListenOptions): Promise<ListenAddress> {
-    return this.#add(await listenTls(options, (socket) => this.#accept(socket, true)));
+    return this.#add(await listenTls(options, (accepted) => this.#accept(accepted, true)));
   }
 
   /** Stops at once: the ports are freed, every connection is cut. */
@@ -121,15 +121,16 @@ export class Server {
     return listener.address;
   }
 
-  #accept(socket: Socket, isSecure: boolean): void {
+  #accept(accepted: AcceptedSocket, isSecure: boolean): void {
+    const { socket } = accepted;
     if (this.#isClosing || this.#drivers.size >= this.#maxConnections) {
       socket.destroy();
       return;
     }
     const peer: Peer = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0, isSecure };
-    const connection = openHttp1({ limits: this.#limits, bareLf: this.#bareLf, date: dateNow });
+    const options = { limits: this.#limits, bareLf: this.#bareLf, date: dateNow };
     const session = new Session(this.#handler, this.#hooks, peer, (driver) => this.#remove(driver));
-    this.#drivers.add(new ConnectionDriver(socket, connection, session));
+    this.#drivers.add(new ConnectionDriver(accepted, (sink) => openHttp1({ ...options, sink }), session));
   }
 
   #remove(driver: ConnectionDriver): void {
@@ -152,7 +153,7 @@ export class Server {
       };
       const timer = setTimeout(() => {
         const left = [...this.#drivers];
-        for (const { socket } of left) socket.destroy();
+        for (const driver of left) driver.destroy();
         settle(left.length);
       }, deadlineMs);
       this.#onEmpty = () => settle(0);
