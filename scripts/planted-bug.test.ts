@@ -24,6 +24,7 @@ t.before(() => {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
   cpSync(join(ROOT, 'dist'), DIST, { recursive: true });
+  cpSync(join(ROOT, 'conformance', 'subjects'), join(FOLDER, 'conformance', 'subjects'), { recursive: true });
   const file = join(DIST, 'core', 'http1', 'chunked.js');
   const source = readFileSync(file, 'utf8');
   if (source.split(SOUND).length !== 2) throw new Error(`${file}: the place for the bug is gone; plant it anew`);

@@ -15,7 +15,11 @@ export interface Subject {
 const ROOT = new URL(import.meta.url.endsWith('.js') ? '../../../' : '../../', import.meta.url);
 
 const SUBJECTS: readonly Subject[] = [
-  { name: 'core', command: [process.execPath, inRoot('dist/scripts/aeronet.js'), 'serve', '--port', '{port}'] },
+  {
+    name: 'core',
+    command: [process.execPath, inRoot('dist/scripts/aeronet.js'), 'serve', '--port', '{port}'],
+    expectations: inRoot('conformance/subjects/core.expected.jsonl'),
+  },
   {
     name: 'node-http',
     command: [process.execPath, inRoot('dist/conformance/subjects/node-http-server.js'), '{port}'],
