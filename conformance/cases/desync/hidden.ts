@@ -10,10 +10,13 @@ import {
   status,
 } from '../../define.ts';
 
-/** A whole request that no server may answer where these cases put it: inside what another request claims as its own. */
-export const HIDDEN = message('GET / HTTP/1.1', ['Host: localhost']);
+/**
+ * A whole request that no server may answer where these cases put it: inside what another request claims as its own.
+ * Its method gets no 2xx, so that its answer cannot be taken for that of the sentinel, which is a GET where nothing echoes.
+ */
+export const HIDDEN = message('HIDDEN /aeronet HTTP/1.1', ['Host: localhost']);
 
-const SPILLED = answer(200, 'hello');
+const SPILLED = answer(501);
 
 /** One answer of any kind, and no second one: the connection stays in step, or ends. */
 export const answeredOnce: readonly Outcome[] = [pass(status('2xx', '3xx', '4xx', '5xx'))];
