@@ -4,6 +4,7 @@ import { InvariantError } from '../errors/invariant-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
 import { FieldLines } from '../semantics/field.ts';
+import { findForbiddenTrailer } from '../semantics/trailer.ts';
 import { ChunkScanner } from './chunked.ts';
 import { type Section, toProtocolError } from './diagnose.ts';
 import type { Http1Event } from './events.ts';
@@ -14,7 +15,6 @@ import type { BareLf } from './line-policy.ts';
 import { RequestLineScanner } from './request-line.ts';
 import { SectionBuffer } from './section-buffer.ts';
 import { nextParserState, type ParserInput, type ParserState } from './states.ts';
-import { findForbiddenTrailer } from '../semantics/trailer.ts';
 
 export interface Http1ParserOptions {
   /** @defaultValue `http1Limits()` */
