@@ -88,7 +88,7 @@ t.test('verdicts that differ are kept, and two of a kind settle the case', async
 t.test('a case that is never answered hangs, while others pass', async (t) => {
   const mute = defineCases([{ ...PLAIN, id: 'h1/test/mute', send: get('/mute'), allow: [pass(status(200))] }]);
   const { target } = await listen(t, (head) => (head.includes('/mute') ? '' : answer(200)));
-  const { events } = await run(t, [target], [...mute, ...GET], { timeoutMs: 100 });
+  const { events } = await run(t, [target], [...mute, ...GET], { timeoutMs: 400 });
   t.match(caseOf(events, 'h1/test/mute'), { verdict: 'hang', attempts: ['hang', 'hang'], signature: 'none silent' });
   t.match(caseOf(events, 'h1/test/get'), { verdict: 'pass' });
 });

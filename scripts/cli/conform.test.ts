@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import { createServer as createTcpServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+import { findSubject } from '../../conformance/subjects/index.ts';
+import { selfSigned } from '../../conformance/wire/self-signed.test.data.ts';
+
+/** The built command: what is said of exit codes is said of a process. */
+const AERONET = fileURLToPath(new URL('../../dist/scripts/aeronet.js', import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+t.test('aeronet conform ends with the exit code that its trouble stands for, and one line that names it', async (t) => {
+  const folder = t.testdir({
+    'malformed.jsonl': '{"key":"h1/sanity/get @node-http","expect":"fail"}\n',
+    file: 'no folder',
+  });
+  const closed = await closedPort();
+  const rows: readonly [args: readonly string[], code: number, message: RegExp][] = [
+    [[], 2, /^aeronet: No target: give a URL/],
+    [['node-http', '--lvel', 'must'], 2, /unknown option '--lvel'; did you mean --level\?/],
+    [['node-http', '--level', 'most'], 2, /Unknown level "most"/],
+    [['node-http', 'node-http'], 2, /A target is given twice/],
+    [['http://192.0.2.1'], 2, /not on this machine: add --allow-host 192\.0\.2\.1/],
+    [['node-http', '--expectations', join(folder, 'none.jsonl')], 2, /none\.jsonl/],
+    [['node-http', '--expectations', join(folder, 'malformed.jsonl')], 2, /malformed\.jsonl:1: .*reason/],
+    [['node-http', '--out', join(folder, 'file')], 2, /Cannot write results to .*: give another folder with --out/],
+    [[`http://127.0.0.1:${closed}`], 3, /is unreachable \(.*ECONNREFUSED\): start it, or check host and port/],
+    [['cmd:echo Error: no config >&2; exit 9 # {port}'], 3, /ended \(exit code 9\); its last output: Error: no config/],
+    [['node-http', '-c', 'h1/framng/*'], 5, /"h1\/framng\/\*" names no case; nearest: h1\/framing\/\*/],
+  ];
+  const ends = await Promise.all(rows.map(([args]) => conform(folder, ...args)));
+  for (const [index, [args, code, message]] of rows.entries()) {
+    const ended = ends[index];
+    const said = ended?.stderr.split('\n').filter((line) => line.startsWith('aeronet: ')) ?? [];
+    const name = `conform ${args.join(' ').replaceAll(folder, '').replace(/:\d+/, '')}`;
+    t.equal(ended?.code, code, `${name} ends with ${code}`);
+    t.match(said, [message], name);
+    t.equal(said.length, 1, `${name} says one line`);
+    t.equal(ended?.stdout, '', `${name} prints no data`);
+  }
+});
+
+t.test(
+  'a subject brings its known failures, whatever the working folder; --expectations stands in their place',
+  async (t) => {
+    const folder = t.testdir({ 'empty.jsonl': '' });
+    const known = await conform(folder, 'node-http', '-c', 'h1/framing/te-http10');
+    t.equal(known.code, 0, known.stderr);
+    t.match(known.stdout, /1 known/);
+    const unknown = await conform(
+      folder,
+      'node-http',
+      '-c',
+      'h1/framing/te-http10',
+      '--expectations',
+      join(folder, 'empty.jsonl'),
+    );
+    t.equal(unknown.code, 1);
+    t.match(unknown.stdout, /h1\/framing\/te-http10 @node-http .*new failure/);
+    t.match(unknown.stdout, /repro +npx aeronet conform node-http --case h1\/framing\/te-http10/);
+  },
+);
+
+t.test(
+  'in a full run an unexpected pass and an entry that names no case fail; in a filtered run they do not',
+  async (t) => {
+    const entry = (id: string) =>
+      `${JSON.stringify({ key: `${id} @node-http`, expect: 'fail', reason: 'RFC9112#6: made up' })}\n`;
+    const folder = t.testdir({ 'wrong.jsonl': entry('h1/none/such') + entry('h1/sanity/get') });
+    const own = findSubject('node-http')?.expectations ?? '';
+    const wrong = ['--expectations', own, '--expectations', join(folder, 'wrong.jsonl')];
+    const full = await conform(folder, 'node-http', ...wrong);
+    t.equal(full.code, 1);
+    t.match(full.stdout, /✖ h1\/none\/such @node-http +stale/);
+    t.match(full.stdout, /✖ h1\/sanity\/get @node-http.*unexpected pass/);
+    const filtered = await conform(folder, 'node-http', '-c', 'h1/sanity/*', ...wrong);
+    t.equal(filtered.code, 0, filtered.stdout);
+    t.match(filtered.stdout, /h1\/sanity\/get @node-http.*unexpected pass/);
+    t.notMatch(filtered.stdout, /stale/);
+  },
+);
+
+t.test('https:// reaches a server whose certificate nobody signed', async (t) => {
+  const port = await listen(
+    t,
+    createServer(selfSigned(), (request, response) => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => response.end(request.url === '/echo' ? Buffer.concat(parts) : 'hello'));
+    }),
+  );
+  const folder = t.testdir({});
+  for (const host of ['127.0.0.1', 'localhost']) {
+    const { code, stdout, stderr } = await conform(folder, `https://${host}:${port}`, '-c', 'h1/sanity/*');
+    t.equal(code, 0, stderr);
+    t.match(stdout, /3 pass/);
+  }
+  const plain = await conform(folder, `http://127.0.0.1:${port}`);
+  t.equal(plain.code, 3);
+  t.match(plain.stderr, /or write https:\/\/127\.0\.0\.1:\d+ if it speaks TLS/);
+});
+
+t.test('--json prints the events that the results file has, and nothing else', async (t) => {
+  const folder = t.testdir({});
+  const { code, stdout } = await conform(folder, 'node-http', '-c', 'h1/sanity/*', '--json', '--seed', '7');
+  t.equal(code, 0);
+  t.equal(stdout, readFileSync(join(folder, '.aeronet/results.ndjson'), 'utf8'));
+  const kinds = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).kind);
+  t.same(kinds, ['run-start', 'target', 'case', 'case', 'case', 'run-end']);
+});
+
+t.test('--help has examples, and explain and --list need no target', async (t) => {
+  const help = await conform(undefined, '--help');
+  t.equal(help.code, 0);
+  t.match(help.stdout, /Examples:\n {2}aeronet conform http:\/\/127\.0\.0\.1:8080/);
+  const explained = await aeronet(undefined, 'explain', 'h1/framing/te-cl-both');
+  t.match(explained.stdout, /\| Transfer-Encoding: chunked\\r\\n\n/);
+  const listed = await conform(undefined, '--list', '-c', 'h1/sanity/*');
+  t.equal(listed.code, 0);
+  t.equal(listed.stdout.trim().split('\n').length, 3);
+});
+
+const conform = (cwd: string | undefined, ...args: readonly string[]): Promise<Ended> =>
+  aeronet(cwd, 'conform', ...args);
+
+async function aeronet(cwd: string | undefined, ...args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [AERONET, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  await once(child, 'close');
+  return { code: child.exitCode, stdout, stderr };
+}
+
+async function closedPort(): Promise<number> {
+  const server = createTcpServer();
+  const port = await portOf(server.listen(0, '127.0.0.1'));
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function listen(t: Test, server: Server): Promise<number> {
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return portOf(server.listen(0, '127.0.0.1'));
+}
+
+async function portOf(server: ReturnType<typeof createTcpServer> | Server): Promise<number> {
+  await once(server, 'listening');
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('No port was bound');
+  return bound.port;
+}
