@@ -11,14 +11,15 @@ export interface PausedFrame {
 /** Where one pause falls is chance; the frames common to several say which function never returns. */
 const PAUSES = 5;
 const BETWEEN_PAUSES_MS = 7;
-const PATIENCE_MS = 400;
+const PATIENCE_MS = 1_000;
 
 /** Frames that the thread never left while it was looked at, innermost first; empty when it could not be paused. */
 export async function hangStack(threadId: number): Promise<readonly PausedFrame[]> {
   const session = new Session();
   session.connect();
   try {
-    const stacks = await Promise.race([collect(session, threadId), patience()]);
+    const stacks: PausedFrame[][] = [];
+    await Promise.race([collect(session, threadId, stacks), patience()]);
     return stacks.reduce<readonly PausedFrame[] | undefined>(commonOuter, undefined) ?? [];
   } catch {
     return [];
@@ -27,11 +28,12 @@ export async function hangStack(threadId: number): Promise<readonly PausedFrame[
   }
 }
 
-function collect(session: Session, threadId: number): Promise<PausedFrame[][]> {
+/** Adds a stack at each pause; resolves after the last. */
+function collect(session: Session, threadId: number, stacks: PausedFrame[][]): Promise<void> {
   return new Promise((resolve) => {
-    const stacks: PausedFrame[][] = [];
     session.on('NodeWorker.attachedToWorker', ({ params }) => {
-      if (params.workerInfo.workerId !== String(threadId)) return;
+      // `workerId` only counts attachments; the thread's own number stands in the title.
+      if (!params.workerInfo.title.startsWith(`[worker ${threadId}]`)) return;
       let id = 0;
       const send = (method: string): void => {
         const message = JSON.stringify({ id: ++id, method });
@@ -45,7 +47,7 @@ function collect(session: Session, threadId: number): Promise<PausedFrame[][]> {
         if (message.method !== 'Debugger.paused') return;
         stacks.push(message.params.callFrames.map((frame) => pausedFrame(frame, urls)));
         send('Debugger.resume');
-        if (stacks.length === PAUSES) resolve(stacks);
+        if (stacks.length === PAUSES) resolve();
         else setTimeout(() => send('Debugger.pause'), BETWEEN_PAUSES_MS);
       });
       send('Debugger.enable');
@@ -86,6 +88,6 @@ function same(a: PausedFrame | undefined, b: PausedFrame | undefined): boolean {
   return a?.functionName === b?.functionName && a?.url === b?.url;
 }
 
-function patience(): Promise<PausedFrame[][]> {
-  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, []).unref());
+function patience(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
 }

@@ -42,6 +42,9 @@ export interface WatchedWorker<ToWorker> {
 }
 
 const LOOK_EVERY_MS = 50;
+/** Growth of the process in one execution that is no noise, and how many times longer it may then take. */
+const FILLING_MIB = 32;
+const FILLING_PATIENCE = 10;
 const MIB = 1_048_576;
 
 /** Starts a worker; exactly one of `onDeath` and `close()` ends it. */
@@ -58,6 +61,8 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
     workerData: { ...options.data, shared: shared.buffer },
     resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
     stdin: false,
+    // The loaders and hooks that this process was started with are not the target's.
+    execArgv: [],
     // What a target prints is not ours to show.
     stdout: true,
     stderr: true,
@@ -83,7 +88,7 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
 
   const rssLimit = process.memoryUsage.rss() + (2 * limits.heapMb + 1_024) * MIB;
   let beat: number | undefined;
-  let rssAtBeat = 0;
+  let rssFloor = 0;
   let beatAt = performance.now();
   let dying = false;
   const watch = setInterval(() => {
@@ -92,13 +97,15 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
     if (current === undefined || current !== beat) {
       beat = current;
       beatAt = now;
-      rssAtBeat = process.memoryUsage.rss();
+      rssFloor = Number.POSITIVE_INFINITY;
     }
     if (dying) return;
-    const hung = now - beatAt > limits.hangMs;
     const rss = process.memoryUsage.rss();
-    // A heap that fills up slowly looks like a hang for long; what it took tells.
-    const fat = rss > rssLimit || (hung && rss - rssAtBeat > (limits.heapMb / 2) * MIB);
+    rssFloor = Math.min(rssFloor, rss);
+    // A heap that fills up looks like a hang for long: it is given the time to be full.
+    const isFilling = rss - rssFloor > FILLING_MIB * MIB;
+    const hung = now - beatAt > limits.hangMs * (isFilling ? FILLING_PATIENCE : 1);
+    const fat = rss > rssLimit || (hung && isFilling);
     if (!hung && !fat) return;
     dying = true;
     const frames = fat ? Promise.resolve([]) : hangStack(worker.threadId);

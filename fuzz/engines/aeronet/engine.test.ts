@@ -77,7 +77,7 @@ t.test('instrumented code does the same on the same lines, and counts what it do
   const plain = await evaluate(PROGRAM);
   const counted = await evaluate(result.code);
   t.equal(result.code.split('\n').length, PROGRAM.split('\n').length);
-  t.match(result.words, ['GET']);
+  t.ok(result.words.includes('GET') && result.words.includes('300'));
   const values = [0, 1, 301, 'GET', 'x:y', 'throw', undefined, null, 2_000];
   for (const a of values) for (const b of values) t.same(counted.run(a, b), plain.run(a, b), `${a}, ${b}`);
   edges.fold();

@@ -39,6 +39,7 @@ function supervise(options: EngineOptions, mirror: Mirror): Promise<EngineStats>
   const cpuBefore = process.cpuUsage();
   const inputs = options.seeds.map(inputOf);
   const known = new Set<string>();
+  const deadly = new Set<string>();
   let restarts = 0;
   let worker: WatchedWorker<never> | undefined;
 
@@ -70,7 +71,7 @@ function supervise(options: EngineOptions, mirror: Mirror): Promise<EngineStats>
     };
     const stop = (): void => worker?.shared.requestStop();
 
-    const start = (executionsBefore: number, poison?: string): void => {
+    const start = (executionsBefore: number): void => {
       const orders: WorkerOrders = {
         folder: mirror.folder,
         target: options.target,
@@ -80,8 +81,8 @@ function supervise(options: EngineOptions, mirror: Mirror): Promise<EngineStats>
         words: mirror.words,
         extraWords: options.extraWords,
         seed: restarts === 0 ? options.seed : deriveSeed(options.seed, restarts),
-        // What killed the worker would kill the next one too.
-        seeds: inputs.filter((input) => input !== poison),
+        // What killed a worker would kill the next one too.
+        seeds: inputs.filter((input) => !deadly.has(input)),
         known: [...known],
         executionsBefore,
         maxExecutions: options.budget.executions,
@@ -129,7 +130,8 @@ function supervise(options: EngineOptions, mirror: Mirror): Promise<EngineStats>
         return;
       }
       restarts++;
-      start(executions, inputOf(death.input));
+      deadly.add(inputOf(death.input));
+      start(executions);
     };
 
     const pulse = setInterval(() => options.onPulse(stats()), PULSE_MS);

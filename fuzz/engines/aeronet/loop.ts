@@ -138,10 +138,10 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     return way === 1 ? mutateBytes(input, random, dictionary, other) : grammar.mutate(input, other, random, dictionary);
   };
 
-  const breathe = async (): Promise<void> => {
+  const breathe = async (patient = false): Promise<void> => {
     shared.tell({ executions, edgesHit: edges.hit, corpusEntries: store.entries.length, replayed });
     shared.rest();
-    await settle(false);
+    await settle(patient);
     for (const error of options.late.take()) await blame(options.describe(error, true));
     if (edges.hit === 0 && executions >= PATIENCE_EXECUTIONS) {
       throw new FuzzError(
@@ -200,6 +200,8 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     }
     await breathe();
   }
+  // The last inputs may have left timers behind.
+  await breathe(true);
 }
 
 const MAX_LATE_KINDS = 16;
