@@ -2,7 +2,7 @@
 export { parseBudget } from './campaign/budget.ts';
 export { readBundle, updateBundle, writeBundle } from './campaign/bundle.ts';
 export { type CampaignOptions, type CampaignResult, type CampaignStatus, runCampaign } from './campaign/campaign.ts';
-export { addSeeds, promote } from './campaign/corpus-add.ts';
+export { addSeeds, closeCrash, promote } from './campaign/corpus-add.ts';
 export {
   type CorpusEntryFile,
   findBySignature,

@@ -18,7 +18,7 @@ import { octetsOf } from '../engines/latin1-input.ts';
 import { parseBudget } from './budget.ts';
 import { readBundle } from './bundle.ts';
 import { type CampaignOptions, type CampaignResult, runCampaign } from './campaign.ts';
-import { addSeeds, promote } from './corpus-add.ts';
+import { addSeeds, closeCrash, promote } from './corpus-add.ts';
 import { addSeed, readEntries } from './corpus-folder.ts';
 import { corpusStats } from './corpus-stats.ts';
 import { hexView } from './hex-view.ts';
@@ -181,6 +181,7 @@ t.test('whatever kills a worker is a find with its exact input, and the campaign
     cache: folder(t),
     budget: parseBudget('40execs'),
     hangMs: 1_000,
+    heapMb: 96,
     signal: new AbortController().signal,
     onFind: (find) => finds.push(find),
     onEntry: () => undefined,
@@ -253,6 +254,9 @@ t.test('replay tells what passes, is open, is gone and is broken; add, min and s
   writeFileSync(join(path, 'meta.json'), meta);
   const [stillOpen] = readEntries(path, corpus);
   if (stillOpen !== undefined) t.match(await replay(stillOpen, fixed), { outcome: 'gone' });
+  await t.rejects(closeCrash(path, sandbox), { message: /still fails/, exit: 2 });
+  await closeCrash(path, fixed);
+  t.match(corpusStats(corpus), [{ openCrashes: 0, fixedCrashes: 1 }]);
 
   const teapot = join(room, 'teapot');
   writeFileSync(teapot, TEAPOT);

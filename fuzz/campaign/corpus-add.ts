@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FuzzError } from '../errors.ts';
-import { readBundle, readLimited, writeBundle } from './bundle.ts';
+import { readBundle, readLimited, updateBundle, writeBundle } from './bundle.ts';
 import { addSeed } from './corpus-folder.ts';
 import { readManifest, seedSet, writeManifest } from './manifest.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -43,6 +43,16 @@ export async function addSeeds(
   const grown = seedSet({ target, ...from, files: [...(before?.files ?? []), ...names] });
   writeManifest(root, [...sets.filter((set) => set !== before), grown]);
   return added;
+}
+
+/** Marks an open crash as fixed once it does not fail any more; from then on it must never fail. @throws FuzzError (exit 2) while it fails. */
+export async function closeCrash(folder: string, sandbox: Sandbox): Promise<void> {
+  const { meta, input, smallest } = readBundle(folder);
+  for (const candidate of [input, smallest]) {
+    const failure = await sandbox.run(candidate, meta.kind === 'late');
+    if (failure !== undefined) throw new FuzzError(2, `${folder} still fails (${failure.signature}): fix it first`);
+  }
+  updateBundle(folder, { ...meta, status: 'fixed' });
 }
 
 /** Copies a crash bundle into the committed corpus. */

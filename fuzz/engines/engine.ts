@@ -15,6 +15,8 @@ export interface EngineOptions {
   readonly cache: string;
   readonly budget: Budget;
   readonly hangMs: number;
+  /** Heap of the worker, in MiB. @defaultValue 512 */
+  readonly heapMb?: number;
   readonly signal: AbortSignal;
   onFind(find: Find): void;
   /** An input that reached something new. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CliContext, CommandModule } from './command.ts';
+import { type CliContext, type CommandModule, UsageError } from './command.ts';
 import { printable } from './fuzz-text.ts';
 
 interface CorpusOptions {
@@ -14,7 +14,11 @@ interface AddOptions extends CorpusOptions {
   readonly licence: string;
 }
 
-/** `aeronet corpus stats|add`: what the corpus holds, and more of it. */
+interface CloseOptions extends CorpusOptions {
+  readonly dist?: string;
+}
+
+/** `aeronet corpus stats|add|close`: what the corpus holds, and more of it. */
 export const corpusCommand: CommandModule = {
   register(program: Command, context: CliContext): void {
     const corpus = program.command('corpus').description('look at and add to the committed corpus');
@@ -39,6 +43,13 @@ export const corpusCommand: CommandModule = {
           add(what, files, options, context),
         ),
       );
+    corpus
+      .command('close')
+      .description('mark open crashes as fixed, if they do not fail any more')
+      .argument('<entries...>', 'crash bundles, or signatures or their beginning')
+      .option('--corpus <dir>', 'the corpus (default: corpus)')
+      .option('--dist <dir>', 'check them on another built tree')
+      .action(context.action((entries: readonly string[], options: CloseOptions) => close(entries, options, context)));
   },
 };
 
@@ -72,6 +83,23 @@ async function add(what: string, files: readonly string[], options: AddOptions, 
     const provenance = { set: options.set, origin: options.origin, licence: options.licence };
     for (const { path, isNew } of await room.addSeeds(root, what, files, provenance, await boxes.of(what))) {
       context.out.line(`${isNew ? 'added' : 'was there'}: ${printable(path)}`);
+    }
+  } finally {
+    await boxes.close();
+  }
+  return 0;
+}
+
+async function close(operands: readonly string[], options: CloseOptions, context: CliContext): Promise<number> {
+  const room = await import('../../fuzz/index.ts');
+  const corpus = options.corpus ?? room.defaultCorpus();
+  const tree = options.dist === undefined ? room.builtTree() : room.namedTree(options.dist);
+  const boxes = room.sandboxes(tree, 1_000);
+  try {
+    for (const entry of room.openEntries(operands, { corpus, out: corpus })) {
+      if (entry.kind === 'seed') throw new UsageError(`${entry.path} is a seed: only crashes are open or fixed`);
+      await room.closeCrash(entry.path, await boxes.of(entry.target));
+      context.out.line(`fixed: ${printable(entry.path)}`);
     }
   } finally {
     await boxes.close();

@@ -90,7 +90,7 @@ function supervise(options: EngineOptions, mirror: Mirror): Promise<EngineStats>
       worker = startWatchedWorker<FromWorker, never>({
         entry: workerEntry('worker', import.meta.url),
         data: orders,
-        limits: { ...DEFAULT_WATCH_LIMITS, hangMs: options.hangMs },
+        limits: { hangMs: options.hangMs, heapMb: options.heapMb ?? DEFAULT_WATCH_LIMITS.heapMb },
         onMessage: receive,
         onDeath: (death) => bury(death, executionsBefore),
       });
