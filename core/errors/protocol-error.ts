@@ -1,11 +1,13 @@
 import type { CodeSpec } from './code-spec.ts';
 import type { Excerpt } from './escape.ts';
+import { HPACK_CODES, type HpackCode } from './hpack-codes.ts';
 import { HTTP1_CODES, type Http1Code } from './http1-codes.ts';
+import { HTTP2_CODES, type Http2Code } from './http2-codes.ts';
 
 /** Every code of every protocol. */
-export const CODES = { ...HTTP1_CODES } as const satisfies Record<string, CodeSpec>;
+export const CODES = { ...HTTP1_CODES, ...HTTP2_CODES, ...HPACK_CODES } as const satisfies Record<string, CodeSpec>;
 
-export type ProtocolErrorCode = Http1Code;
+export type ProtocolErrorCode = Http1Code | Http2Code | HpackCode;
 
 /** Where an error was found. All positions are octets. */
 export interface ErrorPlace {
@@ -18,6 +20,10 @@ export interface ErrorPlace {
   /** The offending octet, where the error is about one. */
   readonly octet?: number;
   readonly excerpt?: Excerpt;
+  /** HTTP/2: the stream concerned, 0 for the connection. */
+  readonly streamId?: number;
+  /** HTTP/2: type of the frame that shows it. */
+  readonly frameType?: number;
 }
 
 /**
@@ -34,6 +40,8 @@ export class ProtocolError extends Error {
   readonly line: number | undefined;
   readonly column: number | undefined;
   readonly excerpt: Excerpt | undefined;
+  readonly streamId: number | undefined;
+  readonly frameType: number | undefined;
 
   constructor(code: ProtocolErrorCode, place: ErrorPlace) {
     super(sentence(CODES[code], place));
@@ -43,6 +51,8 @@ export class ProtocolError extends Error {
     this.line = place.line;
     this.column = place.column;
     this.excerpt = place.excerpt;
+    this.streamId = place.streamId;
+    this.frameType = place.frameType;
   }
 
   /** Status the peer gets, or `close` where nothing may be answered. */
@@ -53,7 +63,9 @@ export class ProtocolError extends Error {
 
 /** The whole diagnostic as lines for a log or a terminal: sentence, place and clause, excerpt with the octet marked. */
 export function formatDiagnostic(error: ProtocolError): string {
-  const where = error.line === undefined ? '' : `, line ${error.line}, column ${error.column ?? 1}`;
+  const line = error.line === undefined ? '' : `, line ${error.line}, column ${error.column ?? 1}`;
+  const frame = error.frameType === undefined ? '' : `, frame type 0x${error.frameType.toString(16)}`;
+  const where = error.streamId === undefined ? line : `, stream ${error.streamId}${frame}`;
   const lines = [error.message, `  ${error.code} (${error.rfc}) at byte ${error.offset}${where}`];
   if (error.excerpt !== undefined && error.excerpt.text !== '') {
     const { text, mark, markLength } = error.excerpt;

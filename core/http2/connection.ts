@@ -1,0 +1,203 @@
+import { CallerError } from '../errors/caller-error.ts';
+import { type Http2Limits, http2Limits } from '../limits/http2-limits.ts';
+import type {
+  ConnectionCommand,
+  ConnectionEvent,
+  EventSink,
+  ExchangeId,
+  TransportReport,
+  TransportState,
+} from '../semantics/exchange.ts';
+import { Http2Context } from './context.ts';
+import { FrameReader } from './frame/reader.ts';
+import { encodeSettings, SETTING, type SettingPair } from './frame/settings.ts';
+import { PREFACE, PREFACE_BYTES } from './preface.ts';
+import { FrameReceiver } from './receiver.ts';
+import { Responder } from './responder.ts';
+
+/** Octets of one response that may wait before its producer is told to. */
+const WRITE_HIGH_BYTES = 262_144;
+
+export interface Http2ConnectionOptions {
+  /** @defaultValue `http2Limits()` */
+  readonly limits?: Http2Limits;
+  /** Value of Date for a response that is written now; `undefined` for a server without a clock. @defaultValue none */
+  readonly date?: () => string | undefined;
+  /** Told of each event as soon as it is known; it may send commands from within. @defaultValue the caller gets them all, afterwards */
+  readonly sink?: EventSink;
+  /**
+   * What a malformed request gets (RFC9113#8.1.1): RST_STREAM, or first a 400, as RFC9113#8.2.1 prefers for bad fields.
+   * @defaultValue 'reset'
+   */
+  readonly malformed?: 'reset' | 'answer';
+  /** Whether extended CONNECT is offered (RFC8441#3). @defaultValue false */
+  readonly extendedConnect?: boolean;
+}
+
+/**
+ * The server's side of one HTTP/2 connection, without its socket (RFC9113): octets in, events out; commands in, octets
+ * out. Everything that the peer can grow has a budget; a breach ends the connection with ENHANCE_YOUR_CALM.
+ */
+export class Http2Connection {
+  /** Octets never wait here for a response: what is unread is bounded by windows. */
+  readonly hasBacklog = false;
+  readonly isBlocked = false;
+  readonly writeHighBytes = WRITE_HIGH_BYTES;
+  /** Content of one request does not hold up the others. */
+  readonly isMultiplexed = true;
+  #prefaceBytes = 0;
+  readonly #sink: EventSink | undefined;
+  readonly #context: Http2Context;
+  readonly #reader: FrameReader;
+  readonly #receiver: FrameReceiver;
+  readonly #responder: Responder;
+
+  constructor(options: Http2ConnectionOptions = {}) {
+    const { limits = http2Limits(), date = () => undefined, sink, malformed, extendedConnect = false } = options;
+    this.#sink = sink;
+    this.#context = new Http2Context(limits, extendedConnect, malformed === 'answer');
+    this.#reader = new FrameReader(limits.frameBytes, PREFACE_BYTES);
+    this.#receiver = new FrameReceiver(this.#context);
+    this.#responder = new Responder(this.#context, date);
+    this.#sendPreface(limits, extendedConnect);
+  }
+
+  get state(): TransportState {
+    return this.#context.state;
+  }
+
+  /** Exchanges that are not finished. */
+  get openExchanges(): number {
+    return this.#context.streams.size;
+  }
+
+  /** Octets of `exchange`, or frames of the whole connection, that were not taken yet. */
+  pendingBytes(exchange?: ExchangeId): number {
+    const waiting = exchange === undefined ? 0 : (this.#context.streams.get(exchange)?.queue.bytes ?? 0);
+    return this.#context.sender.pendingBytes + waiting;
+  }
+
+  /** Takes octets of the peer. @param bytes read only; content in the events is a view of it, or of one frame's octets */
+  receive(bytes: Uint8Array): ConnectionEvent[] {
+    return this.#tell(() => {
+      let at = this.#takePreface(bytes);
+      while (at < bytes.length && this.#context.state === 'open') {
+        const result = this.#reader.read(bytes, at);
+        if (result === 'more') break;
+        // RFC9113#4.2 MUST: a frame above SETTINGS_MAX_FRAME_SIZE is FRAME_SIZE_ERROR
+        if (result === 'too-long')
+          return this.#context.fail('H2_FRAME_SIZE', { offset: this.#reader.offset, streamId: 0 });
+        at = result.next;
+        this.#receiver.receive(result.frame);
+      }
+    });
+  }
+
+  /** Nothing ever has to wait here. */
+  resume(): ConnectionEvent[] {
+    return [];
+  }
+
+  /** The peer has ended its side: what it has asked for is still answered. */
+  end(): ConnectionEvent[] {
+    const { state, streams } = this.#context;
+    if (state === 'lingering' || streams.size === 0) this.#context.state = 'closed';
+    else if (state !== 'aborted') this.#context.state = 'half-closed';
+    return [];
+  }
+
+  /** The transport is gone: every open exchange is abandoned. */
+  fail(): ConnectionEvent[] {
+    return this.#tell(() => {
+      if (this.#context.state !== 'aborted') this.#context.state = 'closed';
+      this.#context.abandonAll(undefined);
+    });
+  }
+
+  /** @throws CallerError when the command breaks the rules of a response; nothing is written then */
+  send(command: ConnectionCommand): void {
+    if (command.kind === 'drain') return this.#context.startDrain();
+    const stream = this.#context.streams.get(command.exchange);
+    if (command.kind === 'consumed') {
+      if (stream === undefined) return;
+      stream.unreadBytes -= command.bytes;
+      return this.#context.giveBack(stream, command.bytes);
+    }
+    if (stream === undefined) throw new CallerError('EXCHANGE_UNKNOWN', String(command.exchange));
+    this.#responder.send(stream, command);
+  }
+
+  /** Octets to write, in order, about `maxBytes` of them. They are the transport's from now on. */
+  take(maxBytes = Number.POSITIVE_INFINITY): Uint8Array[] {
+    const { sender, budgets, deadlines, streams } = this.#context;
+    const parts = sender.take(maxBytes);
+    // WHY: the peer answers what is sent with WINDOW_UPDATE, so sending earns it control frames
+    budgets.credit('control', 2 * sender.takeDataFrames());
+    for (const part of parts) deadlines.addTaken(part.length);
+    if (sender.pendingBytes === 0 && streams.size === 0) {
+      if (this.#context.state === 'closing') this.#context.state = 'lingering';
+      if (this.#context.state === 'half-closed') this.#context.state = 'closed';
+    }
+    return parts;
+  }
+
+  /** Time is `nowMs`, on a clock that never goes back. */
+  tick(nowMs: number, report: TransportReport = {}): ConnectionEvent[] {
+    return this.#tell(() => {
+      const { budgets, deadlines, streams, sender, drain, state } = this.#context;
+      budgets.tick(nowMs);
+      const late = deadlines.tick(nowMs, report, {
+        state,
+        hasSettings: this.#receiver.hasSettings,
+        block: this.#receiver.block,
+        streams: streams.values(),
+        openStreams: streams.size,
+        waiting: sender.waitingStreams,
+        windowBytes: sender.window.available,
+      });
+      if (drain === 'announced' && deadlines.isDrainOver(nowMs)) this.#context.finishDrain();
+      if (late === 'linger') this.#context.state = 'closed';
+      else if (late !== undefined) {
+        this.#context.fail(late.code, { offset: this.#reader.offset, streamId: late.stream?.id ?? 0 });
+      }
+    });
+  }
+
+  /** Runs `step` with the events going to the owner's sink, or else into the array that is returned. */
+  #tell(step: () => void): ConnectionEvent[] {
+    const events: ConnectionEvent[] = [];
+    this.#context.sink = this.#sink ?? events;
+    step();
+    return events;
+  }
+
+  /** RFC9113#3.4: the server's preface is SETTINGS; the window of the connection can only be widened by WINDOW_UPDATE. */
+  #sendPreface(limits: Http2Limits, extendedConnect: boolean): void {
+    const settings: SettingPair[] = [
+      [SETTING.HEADER_TABLE_SIZE, limits.headerTableBytes],
+      [SETTING.MAX_CONCURRENT_STREAMS, limits.concurrentStreams],
+      [SETTING.INITIAL_WINDOW_SIZE, limits.streamWindowBytes],
+      [SETTING.MAX_FRAME_SIZE, limits.frameBytes],
+      [SETTING.MAX_HEADER_LIST_SIZE, limits.headerListBytes],
+      [SETTING.NO_RFC7540_PRIORITIES, 1],
+    ];
+    if (extendedConnect) settings.push([SETTING.ENABLE_CONNECT_PROTOCOL, 1]);
+    this.#context.sender.control(encodeSettings(settings));
+    this.#context.giveConnection(0);
+  }
+
+  /** RFC9113#3.4 MUST: the client's preface begins with 24 fixed octets. Returns the index after what of them is in `bytes`. */
+  #takePreface(bytes: Uint8Array): number {
+    let at = 0;
+    while (this.#prefaceBytes < PREFACE_BYTES && at < bytes.length) {
+      const octet = bytes[at] ?? 0;
+      if (octet !== PREFACE[this.#prefaceBytes]) {
+        this.#context.fail('H2_PREFACE', { offset: this.#prefaceBytes, octet, streamId: 0 });
+        return bytes.length;
+      }
+      this.#prefaceBytes += 1;
+      at += 1;
+    }
+    return at;
+  }
+}

@@ -1,0 +1,87 @@
+import { type Frame, HEAD_BYTES, uint24, uint31 } from './head.ts';
+
+const EMPTY = new Uint8Array(0);
+
+/**
+ * Cuts a connection's octets into frames. A frame that comes whole is a view of the input; one that comes in pieces is put
+ * together here, and at most one is held. It never holds more than the limit: the length is checked before the payload comes.
+ */
+export class FrameReader {
+  #held: Uint8Array = EMPTY;
+  #heldBytes = 0;
+  #offset: number;
+  readonly #maxPayload: number;
+
+  /** @param offset offset in the connection of the first frame */
+  constructor(maxPayload: number, offset: number) {
+    this.#maxPayload = maxPayload;
+    this.#offset = offset;
+  }
+
+  /** Offset in the connection of the frame that is read next, or is being read. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Octets of an unfinished frame. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /**
+   * Takes one frame from `bytes[at, …)`. Returns it with the index after it; `more` when the octets end inside it, which
+   * are then kept; `too-long` when its length is above the limit.
+   */
+  read(bytes: Uint8Array, at: number): { frame: Frame; next: number } | 'more' | 'too-long' {
+    if (this.#heldBytes > 0) return this.#readHeld(bytes, at);
+    const left = bytes.length - at;
+    if (left < HEAD_BYTES) return this.#hold(bytes, at);
+    const length = uint24(bytes, at);
+    if (length > this.#maxPayload) return 'too-long';
+    if (left < HEAD_BYTES + length) return this.#hold(bytes, at);
+    const next = at + HEAD_BYTES + length;
+    return { frame: this.#frame(bytes, at, next), next };
+  }
+
+  #readHeld(bytes: Uint8Array, at: number): { frame: Frame; next: number } | 'more' | 'too-long' {
+    at = this.#fill(bytes, at, HEAD_BYTES);
+    if (this.#heldBytes < HEAD_BYTES) return 'more';
+    const length = uint24(this.#held, 0);
+    if (length > this.#maxPayload) return 'too-long';
+    at = this.#fill(bytes, at, HEAD_BYTES + length);
+    if (this.#heldBytes < HEAD_BYTES + length) return 'more';
+    const frame = this.#frame(this.#held, 0, this.#heldBytes);
+    this.#held = EMPTY;
+    this.#heldBytes = 0;
+    return { frame, next: at };
+  }
+
+  #frame(bytes: Uint8Array, at: number, to: number): Frame {
+    const offset = this.#offset;
+    this.#offset += to - at;
+    const payload = bytes.subarray(at + HEAD_BYTES, to);
+    return { type: bytes[at + 3] ?? 0, flags: bytes[at + 4] ?? 0, streamId: uint31(bytes, at + 5), payload, offset };
+  }
+
+  #hold(bytes: Uint8Array, at: number): 'more' | 'too-long' {
+    if (at < bytes.length) this.#fill(bytes, at, bytes.length - at);
+    // WHY: a length that is too long is refused as soon as it is known, not when the payload has come
+    return this.#heldBytes >= 3 && uint24(this.#held, 0) > this.#maxPayload ? 'too-long' : 'more';
+  }
+
+  /** Appends octets until `count` are held or the input ends; returns the index it came to. */
+  #fill(bytes: Uint8Array, at: number, count: number): number {
+    const taken = Math.min(count - this.#heldBytes, bytes.length - at);
+    if (taken <= 0) return at;
+    if (this.#heldBytes + taken > this.#held.length) this.#grow(this.#heldBytes + taken);
+    this.#held.set(bytes.subarray(at, at + taken), this.#heldBytes);
+    this.#heldBytes += taken;
+    return at + taken;
+  }
+
+  #grow(count: number): void {
+    const grown = new Uint8Array(Math.max(64, count, Math.min(this.#held.length * 2, HEAD_BYTES + this.#maxPayload)));
+    grown.set(this.#held.subarray(0, this.#heldBytes));
+    this.#held = grown;
+  }
+}

@@ -1,0 +1,346 @@
+import { HpackDecoder } from '../hpack/decoder.ts';
+import type { HeaderField } from '../hpack/field-entry.ts';
+import { FieldLines } from '../semantics/field.ts';
+import { BlockAssembly } from './block.ts';
+import { DRAIN_PING, type Http2Context } from './context.ts';
+import { parseData } from './frame/data.ts';
+import { parseGoaway } from './frame/goaway.ts';
+import { FLAG, FRAME, type Frame, HEAD_BYTES } from './frame/head.ts';
+import { parseHeaders } from './frame/headers.ts';
+import { encodePing, parsePing } from './frame/ping.ts';
+import { parsePriority as parsePriorityFrame } from './frame/priority.ts';
+import { parsePriorityUpdate } from './frame/priority-update.ts';
+import { parseRstStream } from './frame/rst-stream.ts';
+import { encodeSettingsAck, parseSettings, SETTING } from './frame/settings.ts';
+import { parseWindowUpdate } from './frame/window-update.ts';
+import { applySetting } from './peer-settings.ts';
+import { DEFAULT_PRIORITY, parsePriority } from './priority.ts';
+import { type Http2RequestHead, parseRequest, parseTrailers } from './request.ts';
+import { Http2Stream } from './stream.ts';
+
+/** Stands for a request whose field list was refused, so that it can be answered. */
+const REFUSED_REQUEST: Http2RequestHead = {
+  method: 'GET',
+  target: { form: 'origin', path: '/', query: undefined },
+  rawTarget: '/',
+  protocol: 'HTTP/2.0',
+  fields: FieldLines.NONE,
+  host: undefined,
+  expectation: 'none',
+  contentLength: undefined,
+  priority: DEFAULT_PRIORITY,
+  tunnelProtocol: undefined,
+};
+
+/** Understands the peer's frames, one at a time (RFC9113#5, RFC9113#6, RFC9113#8). */
+export class FrameReceiver {
+  /** The peer's first SETTINGS has come. */
+  hasSettings = false;
+  /** A field block that has begun and not ended. */
+  block: BlockAssembly | undefined;
+  readonly #context: Http2Context;
+  readonly #decoder: HpackDecoder;
+
+  constructor(context: Http2Context) {
+    this.#context = context;
+    const { headerTableBytes, headerListBytes, fieldCount } = context.limits;
+    this.#decoder = new HpackDecoder({ tableBytes: headerTableBytes, listBytes: headerListBytes, fieldCount });
+  }
+
+  /** Takes one frame. */
+  receive(frame: Frame): void {
+    if (!this.hasSettings) {
+      // RFC9113#3.4 MUST: the first frame is SETTINGS, and no acknowledgement
+      const isFirst = frame.type === FRAME.SETTINGS && (frame.flags & FLAG.ACK) === 0;
+      if (!isFirst) return this.#context.failFrame(frame, 'H2_FIRST_FRAME');
+      this.hasSettings = true;
+    }
+    if (this.block !== undefined && (frame.type !== FRAME.CONTINUATION || frame.streamId !== this.block.streamId)) {
+      return this.#context.failFrame(frame, 'H2_BLOCK_INTERRUPTED');
+    }
+    switch (frame.type) {
+      case FRAME.DATA:
+        return this.#onData(frame);
+      case FRAME.HEADERS:
+        return this.#onHeaders(frame);
+      case FRAME.CONTINUATION:
+        return this.#onContinuation(frame);
+      case FRAME.RST_STREAM:
+        return this.#onRstStream(frame);
+      case FRAME.SETTINGS:
+        return this.#onSettings(frame);
+      case FRAME.PING:
+        return this.#onPing(frame);
+      case FRAME.GOAWAY:
+        return this.#onGoaway(frame);
+      case FRAME.WINDOW_UPDATE:
+        return this.#onWindowUpdate(frame);
+      case FRAME.PRIORITY:
+        return this.#onPriority(frame);
+      case FRAME.PRIORITY_UPDATE:
+        return this.#onPriorityUpdate(frame);
+      case FRAME.PUSH_PROMISE:
+        // RFC9113#8.4 MUST: a client never pushes
+        return this.#context.failFrame(frame, 'H2_PUSH_PROMISE');
+      default:
+        // RFC9113#4.1 MUST: unknown types are ignored
+        this.#context.charge('unknown', frame);
+    }
+  }
+
+  #onData(frame: Frame): void {
+    const content = parseData(frame);
+    if ('code' in content) return this.#context.failFrame(frame, content.code, content);
+    if (this.#context.streams.isIdle(frame.streamId)) return this.#context.failFrame(frame, 'H2_DATA_IDLE');
+    const { length } = frame.payload;
+    // RFC9113#6.9 MUST: every octet of the payload counts, for closed streams too
+    if (!this.#context.window.take(length)) return this.#context.failFrame(frame, 'H2_FLOW_CONNECTION');
+    const isEnd = (frame.flags & FLAG.END_STREAM) !== 0;
+    if (content.length === 0 && !isEnd && !this.#context.charge('empty', frame)) return;
+    const stream = this.#context.streams.get(frame.streamId);
+    if (stream === undefined) {
+      this.#context.giveConnection(length);
+      return this.#onLateFrame(frame);
+    }
+    const isAllowed = stream.isArriving && stream.receiveWindow.take(length);
+    if (!isAllowed) {
+      this.#context.giveConnection(length);
+      return this.#context.failFrame(frame, stream.isArriving ? 'H2_FLOW_STREAM' : 'H2_DATA_CLOSED');
+    }
+    this.#context.giveBack(stream, length - content.length);
+    this.#takeContent(stream, content, frame);
+    if (isEnd && this.#context.streams.get(stream.id) === stream) this.#endRequest(stream, FieldLines.NONE, frame);
+  }
+
+  #takeContent(stream: Http2Stream, content: Uint8Array, frame: Frame): void {
+    if (content.length === 0) return;
+    stream.receivedBytes += content.length;
+    stream.unreadBytes += content.length;
+    this.#context.deadlines.touch(stream);
+    const { contentLength } = stream.head;
+    // RFC9113#8.1.1 MUST: content that does not match Content-Length is malformed
+    if (contentLength !== undefined && stream.receivedBytes > contentLength) {
+      return this.#context.failFrame(frame, 'H2_LENGTH_MISMATCH');
+    }
+    if (stream.receivedBytes > this.#context.limits.contentBytes)
+      return this.#context.failFrame(frame, 'H2_CONTENT_BYTES');
+    if (stream.state === 'half-closed-local') return this.#context.discard(stream);
+    const offset = frame.offset + HEAD_BYTES + (content.byteOffset - frame.payload.byteOffset);
+    this.#context.tell({ kind: 'content', exchange: stream.id, bytes: content, offset });
+  }
+
+  #onHeaders(frame: Frame): void {
+    const payload = parseHeaders(frame);
+    if ('code' in payload) return this.#context.failFrame(frame, payload.code, payload);
+    const { fragment, dependsOnItself } = payload;
+    // RFC9113#5.1.1 MUST: clients use odd identifiers
+    if (frame.streamId % 2 === 0) return this.#context.failFrame(frame, 'H2_STREAM_PARITY');
+    const isEndHeaders = (frame.flags & FLAG.END_HEADERS) !== 0;
+    if (fragment.length === 0 && !isEndHeaders && !this.#context.charge('empty', frame)) return;
+    const offset = frame.offset + HEAD_BYTES + (fragment.byteOffset - frame.payload.byteOffset);
+    const isEndStream = (frame.flags & FLAG.END_STREAM) !== 0;
+    const block = new BlockAssembly(
+      { streamId: frame.streamId, isEndStream, dependsOnItself, sinceMs: this.#context.deadlines.nowMs },
+      fragment,
+      offset,
+    );
+    if (isEndHeaders) return this.#onBlock(block, frame);
+    block.keep();
+    this.block = block;
+  }
+
+  #onContinuation(frame: Frame): void {
+    const block = this.block;
+    if (block === undefined) return this.#context.failFrame(frame, 'H2_CONTINUATION_STRAY');
+    const isEndHeaders = (frame.flags & FLAG.END_HEADERS) !== 0;
+    if (frame.payload.length === 0 && !isEndHeaders && !this.#context.charge('empty', frame)) return;
+    if (!block.append(frame.payload, frame.offset + HEAD_BYTES, this.#context.limits))
+      return this.#context.failFrame(frame, 'H2_BUDGET_CONTINUATION');
+    if (!isEndHeaders) return;
+    this.block = undefined;
+    this.#onBlock(block, frame);
+  }
+
+  /** RFC9113#4.3 MUST: a block is decoded whatever becomes of its stream, so that the tables stay in step. */
+  #onBlock(block: BlockAssembly, frame: Frame): void {
+    const decoded = this.#decoder.decode(block.bytes);
+    if ('code' in decoded) {
+      const octet = block.bytes[decoded.at];
+      const place = { offset: block.offsetOf(decoded.at), streamId: frame.streamId, frameType: frame.type };
+      return this.#context.fail(decoded.code, octet === undefined ? place : { ...place, octet });
+    }
+    const stream = this.#context.streams.get(block.streamId);
+    if (stream !== undefined) return this.#onTrailers(stream, decoded.fields, decoded.isOverLimit, block, frame);
+    if (block.streamId <= this.#context.streams.lastId) return this.#onLateHeaders(frame);
+    this.#context.streams.lastId = block.streamId;
+    // RFC9113#6.8: requests above the last stream of a GOAWAY are not worked on
+    if (this.#context.drain === 'final') return this.#context.refuse(block.streamId);
+    if (this.#context.streams.size >= this.#context.limits.concurrentStreams)
+      return this.#context.failFrame(frame, 'H2_STREAM_LIMIT');
+    this.#openStream(decoded.fields, decoded.isOverLimit, block, frame);
+  }
+
+  #openStream(fields: readonly HeaderField[], isOverLimit: boolean, block: BlockAssembly, frame: Frame): void {
+    const parsed = isOverLimit ? undefined : parseRequest(fields, this.#context.offersConnect);
+    const head = parsed !== undefined && !('code' in parsed) ? parsed : REFUSED_REQUEST;
+    const { streamWindowBytes, requestsPerConnection } = this.#context.limits;
+    const stream = new Http2Stream(
+      block.streamId,
+      head,
+      streamWindowBytes,
+      this.#context.peer.initialWindowBytes,
+      this.#context.deadlines.nowMs,
+    );
+    stream.enter(block.isEndStream ? 'recv-headers-end' : 'recv-headers');
+    this.#context.streams.add(stream);
+    if (block.dependsOnItself) return this.#context.failFrame(frame, 'H2_PRIORITY_SELF');
+    if (parsed === undefined) return this.#context.failFrame(frame, 'H2_LIST_BYTES');
+    if ('code' in parsed) return this.#context.failFrame(frame, parsed.code);
+    if ((parsed.contentLength ?? 0) > this.#context.limits.contentBytes)
+      return this.#context.failFrame(frame, 'H2_CONTENT_BYTES');
+    // RFC9113#8.1.1 MUST: a request that ends with its head has no content
+    const isShort = block.isEndStream && (parsed.contentLength ?? 0) > 0;
+    if (isShort) return this.#context.failFrame(frame, 'H2_LENGTH_MISMATCH');
+    if (this.#context.streams.count >= requestsPerConnection) this.#context.startDrain();
+    this.#context.tell({ kind: 'request', exchange: stream.id, head: parsed, offset: block.offsetOf(0) });
+    if (block.isEndStream && this.#context.streams.get(stream.id) === stream)
+      this.#complete(stream, frame, FieldLines.NONE);
+  }
+
+  #onTrailers(
+    stream: Http2Stream,
+    fields: readonly HeaderField[],
+    isOverLimit: boolean,
+    block: BlockAssembly,
+    frame: Frame,
+  ): void {
+    // RFC9113#5.1 MUST: nothing but WINDOW_UPDATE, PRIORITY and RST_STREAM comes once the peer has ended the stream
+    if (!stream.isArriving) return this.#context.failFrame(frame, 'H2_HEADERS_CLOSED');
+    if (isOverLimit) return this.#context.failFrame(frame, 'H2_LIST_BYTES');
+    // RFC9113#8.1 MUST: a trailer section ends the stream
+    if (!block.isEndStream) return this.#context.failFrame(frame, 'H2_TRAILERS_NO_END');
+    const trailers = parseTrailers(fields);
+    if ('code' in trailers) return this.#context.failFrame(frame, trailers.code);
+    this.#endRequest(stream, trailers, frame);
+  }
+
+  #endRequest(stream: Http2Stream, trailers: FieldLines, frame: Frame): void {
+    const { contentLength } = stream.head;
+    // RFC9113#8.1.1 MUST: the content is as long as Content-Length says
+    if (contentLength !== undefined && contentLength !== stream.receivedBytes) {
+      return this.#context.failFrame(frame, 'H2_LENGTH_MISMATCH');
+    }
+    stream.enter('recv-end');
+    if (stream.state === 'closed') this.#context.close(stream, 'end');
+    else this.#complete(stream, frame, trailers);
+  }
+
+  #complete(stream: Http2Stream, frame: Frame, trailers: FieldLines): void {
+    const offset = frame.offset + HEAD_BYTES + frame.payload.length;
+    this.#context.tell({ kind: 'end', exchange: stream.id, trailers, offset });
+  }
+
+  #onRstStream(frame: Frame): void {
+    const error = parseRstStream(frame);
+    if (typeof error !== 'number') return this.#context.failFrame(frame, error.code, error);
+    // RFC9113#6.4 MUST: a reset of an idle stream is a connection error
+    if (this.#context.streams.isIdle(frame.streamId)) return this.#context.failFrame(frame, 'H2_RST_IDLE');
+    const stream = this.#context.streams.get(frame.streamId);
+    if (!this.#context.charge(stream === undefined ? 'late' : 'resets', frame)) return;
+    // RFC9113#5.1: whoever has reset a stream sends nothing more on it, whether or not this side had closed it before
+    if (stream === undefined) return this.#context.streams.close(frame.streamId, 'peer-reset');
+    stream.enter('recv-rst');
+    this.#context.tell({ kind: 'abandoned', exchange: stream.id, error: undefined });
+    this.#context.close(stream, 'peer-reset');
+  }
+
+  #onSettings(frame: Frame): void {
+    const pairs = parseSettings(frame);
+    if (typeof pairs === 'object' && 'code' in pairs) return this.#context.failFrame(frame, pairs.code, pairs);
+    if (!this.#context.charge('control', frame)) return;
+    if (pairs === 'ack') {
+      if (!this.#context.deadlines.acknowledge()) this.#context.failFrame(frame, 'H2_SETTINGS_ACK_STRAY');
+      return;
+    }
+    if (pairs.length > this.#context.limits.settingsEntries)
+      return this.#context.failFrame(frame, 'H2_BUDGET_SETTINGS');
+    const before = this.#context.peer.initialWindowBytes;
+    // RFC9113#6.5.3 MUST: values are processed in their order, then acknowledged
+    for (const pair of pairs) {
+      const code = applySetting(this.#context.peer, pair);
+      if (code !== undefined) return this.#context.failFrame(frame, code);
+      if (pair[0] === SETTING.HEADER_TABLE_SIZE) this.#context.sender.encoder.setMaxTableBytes(pair[1]);
+    }
+    const change = this.#context.peer.initialWindowBytes - before;
+    // RFC9113#6.9.2 MUST: the change applies to every stream, and may take a window below zero
+    for (const stream of this.#context.streams.values()) {
+      if (!stream.sendWindow.add(change)) return this.#context.failFrame(frame, 'H2_SETTINGS_WINDOW_OVERFLOW');
+    }
+    this.#context.answerControl(encodeSettingsAck(), frame);
+  }
+
+  #onPing(frame: Frame): void {
+    const ping = parsePing(frame);
+    if ('code' in ping) return this.#context.failFrame(frame, ping.code, ping);
+    if (!this.#context.charge('control', frame)) return;
+    if (!ping.isAck) this.#context.answerControl(encodePing(ping.data, true), frame);
+    else if (this.#context.drain === 'announced' && ping.data.every((octet, i) => octet === DRAIN_PING[i]))
+      this.#context.finishDrain();
+  }
+
+  #onGoaway(frame: Frame): void {
+    const goaway = parseGoaway(frame);
+    if ('code' in goaway) return this.#context.failFrame(frame, goaway.code, goaway);
+    if (this.#context.streams.size === 0) this.#context.state = 'closing';
+    else this.#context.drain = 'final';
+  }
+
+  #onWindowUpdate(frame: Frame): void {
+    const increment = parseWindowUpdate(frame);
+    const { streamId } = frame;
+    const isIdle = streamId !== 0 && this.#context.streams.isIdle(streamId);
+    if (typeof increment !== 'number')
+      return this.#context.failFrame(frame, isIdle ? 'H2_WINDOW_IDLE' : increment.code, increment);
+    if (isIdle) return this.#context.failFrame(frame, 'H2_WINDOW_IDLE');
+    if (!this.#context.charge('control', frame)) return;
+    if (streamId === 0) {
+      if (!this.#context.sender.window.add(increment)) this.#context.failFrame(frame, 'H2_WINDOW_OVERFLOW');
+      return;
+    }
+    const stream = this.#context.streams.get(streamId);
+    if (stream === undefined) return;
+    if (!stream.sendWindow.add(increment)) return this.#context.failFrame(frame, 'H2_WINDOW_OVERFLOW_STREAM');
+    stream.stalledSinceMs = undefined;
+  }
+
+  #onPriority(frame: Frame): void {
+    const failure = parsePriorityFrame(frame);
+    if (failure === undefined) this.#context.charge('control', frame);
+    else this.#context.failFrame(frame, failure.code, failure);
+  }
+
+  #onPriorityUpdate(frame: Frame): void {
+    const update = parsePriorityUpdate(frame);
+    if ('code' in update) return this.#context.failFrame(frame, update.code, update);
+    if (!this.#context.charge('control', frame)) return;
+    const stream = this.#context.streams.get(update.target);
+    if (stream === undefined) return;
+    const { urgency, isIncremental } = parsePriority(update.value);
+    stream.urgency = urgency;
+    stream.isIncremental = isIncremental;
+  }
+
+  /** DATA for a stream that is gone: forgiven where this side has reset it, for the peer may not know yet. */
+  #onLateFrame(frame: Frame): void {
+    if (this.#context.streams.closedBy(frame.streamId) !== 'own-reset') {
+      return this.#context.failFrame(frame, 'H2_CLOSED_STREAM');
+    }
+    this.#context.charge('late', frame);
+  }
+
+  /** HEADERS for a stream that is gone, or for an identifier that was skipped. */
+  #onLateHeaders(frame: Frame): void {
+    if (!this.#context.streams.isRemembered(frame.streamId)) return this.#context.failFrame(frame, 'H2_STREAM_ORDER');
+    this.#onLateFrame(frame);
+  }
+}

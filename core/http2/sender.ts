@@ -1,0 +1,201 @@
+import { OutputQueue } from '../bytes/output-queue.ts';
+import { HpackEncoder } from '../hpack/encoder.ts';
+import type { FieldInput } from '../semantics/field.ts';
+import { SendWindow } from './flow.ts';
+import { FLAG, FRAME, HEAD_BYTES, writeHead } from './frame/head.ts';
+import type { PeerSettings } from './peer-settings.ts';
+import { encodeTrailers } from './response-encoder.ts';
+import type { Http2Stream } from './stream.ts';
+
+const frameHead = new Uint8Array(HEAD_BYTES);
+/** Content up to this size is copied by the queue; a view of the encoder's own octets must be. */
+const COPIED_BYTES = 4_096;
+
+/**
+ * Writes frames: control frames first, then field blocks in the order of their encoding, then content as windows and
+ * priorities allow (RFC9113#6.9, RFC9218#10).
+ */
+export class FrameSender {
+  readonly encoder = new HpackEncoder();
+  readonly window = new SendWindow(65_535);
+  readonly #settings: PeerSettings;
+  readonly #control = new OutputQueue();
+  readonly #output = new OutputQueue();
+  /** Streams whose response waits for window or its turn. */
+  readonly #waiting: Http2Stream[] = [];
+  readonly #onEnd: (stream: Http2Stream) => void;
+  /** DATA frames written since it was last asked. */
+  #dataFrames = 0;
+
+  /** @param onEnd told when a stream's last frame has been written */
+  constructor(settings: PeerSettings, onEnd: (stream: Http2Stream) => void) {
+    this.#settings = settings;
+    this.#onEnd = onEnd;
+  }
+
+  /** Octets of control frames that were not taken yet. */
+  get controlBytes(): number {
+    return this.#control.length;
+  }
+
+  /** Octets of frames that were not taken yet. */
+  get pendingBytes(): number {
+    return this.#control.length + this.#output.length;
+  }
+
+  get waitingStreams(): readonly Http2Stream[] {
+    return this.#waiting;
+  }
+
+  control(frame: Uint8Array): void {
+    this.#control.bytes(frame);
+  }
+
+  /** Writes a field block as HEADERS and, where it is longer than a frame, CONTINUATION (RFC9113#4.3). */
+  block(streamId: number, block: Uint8Array, isEndStream: boolean): void {
+    const { maxFrameBytes } = this.#settings;
+    const endStream = isEndStream ? FLAG.END_STREAM : 0;
+    let at = 0;
+    do {
+      const to = Math.min(block.length, at + maxFrameBytes);
+      const endHeaders = to === block.length ? FLAG.END_HEADERS : 0;
+      const type = at === 0 ? FRAME.HEADERS : FRAME.CONTINUATION;
+      this.#frame(type, at === 0 ? endStream | endHeaders : endHeaders, streamId, block.subarray(at, to));
+      at = to;
+    } while (at < block.length);
+  }
+
+  /** Content of a response; kept by reference when large, so it must not change. */
+  content(stream: Http2Stream, bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    stream.queue.parts.push(bytes);
+    stream.queue.bytes += bytes.length;
+    this.#wait(stream);
+  }
+
+  /** The end of a response, after its content. */
+  end(stream: Http2Stream, trailers: FieldInput): void {
+    stream.queue.trailers = trailers;
+    this.#wait(stream);
+  }
+
+  /** Whole content at once where windows and frame size allow it and nobody waits before it; returns whether it was written. */
+  whole(stream: Http2Stream, bytes: Uint8Array): boolean {
+    const room = Math.min(this.window.available, stream.sendWindow.available, this.#settings.maxFrameBytes);
+    if (this.#waiting.length > 0 || bytes.length > room) return false;
+    this.#data(stream, bytes, true);
+    return true;
+  }
+
+  /** Forgets what of a stream's response waits. */
+  drop(stream: Http2Stream): void {
+    const at = this.#waiting.indexOf(stream);
+    if (at !== -1) this.#waiting.splice(at, 1);
+    stream.queue.parts.length = 0;
+    stream.queue.bytes = 0;
+    stream.queue.trailers = undefined;
+  }
+
+  /** Frames to write, in order, about `maxBytes` octets of them. */
+  take(maxBytes: number): Uint8Array[] {
+    const parts = this.#control.take(maxBytes);
+    const left = parts.reduce((sum, { length }) => sum - length, maxBytes);
+    if (left <= 0) return parts;
+    while (this.#output.length < left && this.#writeNext()) {
+      // each turn writes one frame of the stream whose turn it is
+    }
+    for (const part of this.#output.take(left)) parts.push(part);
+    return parts;
+  }
+
+  /** DATA frames written since the last call: what WINDOW_UPDATE frames are fairly sent for. */
+  takeDataFrames(): number {
+    const count = this.#dataFrames;
+    this.#dataFrames = 0;
+    return count;
+  }
+
+  #wait(stream: Http2Stream): void {
+    if (!this.#waiting.includes(stream)) this.#waiting.push(stream);
+  }
+
+  /** Writes one frame of the most urgent stream that can go on; false when none can. */
+  #writeNext(): boolean {
+    const stream = this.#next();
+    if (stream === undefined) return false;
+    const { queue } = stream;
+    if (queue.bytes > 0) {
+      const room = Math.min(this.window.available, stream.sendWindow.available, this.#settings.maxFrameBytes);
+      const bytes = takeOne(queue.parts, room);
+      queue.bytes -= bytes.length;
+      const isLast = queue.bytes === 0 && queue.trailers !== undefined && isEmpty(queue.trailers);
+      this.#data(stream, bytes, isLast);
+      if (isLast) this.#finish(stream);
+      else if (!stream.isQueued || stream.isIncremental) this.#rotate(stream);
+      return true;
+    }
+    const { trailers } = queue;
+    if (trailers !== undefined && !isEmpty(trailers)) {
+      this.block(stream.id, encodeTrailers(this.encoder, trailers), true);
+    } else this.#data(stream, new Uint8Array(0), true);
+    this.#finish(stream);
+    return true;
+  }
+
+  /** RFC9218#10: lower urgency first; within one, those that do not share in order of their streams, then the others in turn. */
+  #next(): Http2Stream | undefined {
+    let best: Http2Stream | undefined;
+    for (const stream of this.#waiting) {
+      const canSend = stream.queue.bytes === 0 || (this.window.available > 0 && stream.sendWindow.available > 0);
+      if (canSend && (best === undefined || comesBefore(stream, best))) best = stream;
+    }
+    return best;
+  }
+
+  #data(stream: Http2Stream, bytes: Uint8Array, isEnd: boolean): void {
+    this.window.take(bytes.length);
+    stream.sendWindow.take(bytes.length);
+    this.#dataFrames += 1;
+    this.#frame(FRAME.DATA, isEnd ? FLAG.END_STREAM : 0, stream.id, bytes);
+  }
+
+  #frame(type: number, flags: number, streamId: number, payload: Uint8Array): void {
+    writeHead(frameHead, 0, payload.length, type, flags, streamId);
+    this.#output.bytes(frameHead);
+    const isOurs = type !== FRAME.DATA && payload.length > COPIED_BYTES;
+    this.#output.bytes(isOurs ? payload.slice() : payload);
+  }
+
+  #finish(stream: Http2Stream): void {
+    this.drop(stream);
+    this.#onEnd(stream);
+  }
+
+  /** Puts a stream behind all that wait, or out of them when nothing of it waits. */
+  #rotate(stream: Http2Stream): void {
+    this.#waiting.splice(this.#waiting.indexOf(stream), 1);
+    if (stream.isQueued) this.#waiting.push(stream);
+  }
+}
+
+function comesBefore(a: Http2Stream, b: Http2Stream): boolean {
+  if (a.urgency !== b.urgency) return a.urgency < b.urgency;
+  if (a.isIncremental !== b.isIncremental) return !a.isIncremental;
+  return !a.isIncremental && a.id < b.id;
+}
+
+/** Takes at most `room` octets off the first of `parts`. */
+function takeOne(parts: Uint8Array[], room: number): Uint8Array {
+  const first = parts[0] ?? new Uint8Array(0);
+  if (first.length <= room) {
+    parts.shift();
+    return first;
+  }
+  parts[0] = first.subarray(room);
+  return first.subarray(0, room);
+}
+
+function isEmpty(fields: FieldInput): boolean {
+  for (const _ in fields) return false;
+  return true;
+}

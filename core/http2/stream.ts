@@ -1,0 +1,73 @@
+import { InvariantError } from '../errors/invariant-error.ts';
+import type { FieldInput } from '../semantics/field.ts';
+import { ReceiveWindow, SendWindow } from './flow.ts';
+import type { Http2RequestHead } from './request.ts';
+import { nextStreamState, type StreamInput, type StreamState } from './stream-states.ts';
+
+/** What of a response waits to be written: content, then perhaps its end with trailers. */
+export interface QueuedResponse {
+  readonly parts: Uint8Array[];
+  bytes: number;
+  /** Present once the response has been ended. */
+  trailers: FieldInput | undefined;
+}
+
+/** How far a response has come. */
+export type ResponseProgress = 'waiting' | 'content' | 'empty' | 'ended';
+
+/** One stream: its state, its windows, its request as far as it has come and its response as far as it waits. */
+export class Http2Stream {
+  readonly id: number;
+  readonly head: Http2RequestHead;
+  readonly receiveWindow: ReceiveWindow;
+  readonly sendWindow: SendWindow;
+  readonly queue: QueuedResponse = { parts: [], bytes: 0, trailers: undefined };
+  response: ResponseProgress = 'waiting';
+  /** Octets that a declared Content-Length of the response still lacks; `undefined` without one. */
+  responseLeft: number | undefined;
+  /** Octets of the request's content so far. */
+  receivedBytes = 0;
+  /** Octets of the request's content that its reader has not consumed. */
+  unreadBytes = 0;
+  /** Octets of the request's content that came after its response. */
+  discardedBytes = 0;
+  awaitsContinue: boolean;
+  /** Time of the last progress of the request's content, and of the response while it lacks window. */
+  contentSinceMs: number;
+  stalledSinceMs: number | undefined;
+  urgency: number;
+  isIncremental: boolean;
+  #state: StreamState = 'idle';
+
+  constructor(id: number, head: Http2RequestHead, receiveBytes: number, sendBytes: number, nowMs: number) {
+    this.id = id;
+    this.head = head;
+    this.receiveWindow = new ReceiveWindow(receiveBytes, receiveBytes);
+    this.sendWindow = new SendWindow(sendBytes);
+    this.awaitsContinue = head.expectation === 'continue';
+    this.contentSinceMs = nowMs;
+    this.urgency = head.priority.urgency;
+    this.isIncremental = head.priority.isIncremental;
+  }
+
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  /** Whether the peer may still send content. */
+  get isArriving(): boolean {
+    return this.#state === 'open' || this.#state === 'half-closed-local';
+  }
+
+  /** Whether something of the response waits to be written. */
+  get isQueued(): boolean {
+    return this.queue.bytes > 0 || this.queue.trailers !== undefined;
+  }
+
+  /** Goes on by `input`. @throws InvariantError where the table has no way on: the caller has to ask first */
+  enter(input: StreamInput): void {
+    const next = nextStreamState(this.#state, input);
+    if (next === undefined) throw new InvariantError(`stream ${this.id}: no way on from ${this.#state} by ${input}`);
+    this.#state = next;
+  }
+}
