@@ -60,9 +60,12 @@ function nativeEncoder(write: Write): (bytes: Uint8Array, text: string, at: numb
     text.length < 32 ? writeLatin1Portable(bytes, text, at) : write.call(bytes, text, at, text.length);
 }
 
+/** The runtime's own functions are taken only if they answer right on a plain `Uint8Array` with octets from both halves. */
 function findNative(): { slice: Slice | undefined; write: Write | undefined } {
   const prototype = propertyOf(propertyOf(globalThis, 'Buffer'), 'prototype');
-  return { slice: asSlice(propertyOf(prototype, 'latin1Slice')), write: asWrite(propertyOf(prototype, 'latin1Write')) };
+  const slice = propertyOf(prototype, 'latin1Slice');
+  const write = propertyOf(prototype, 'latin1Write');
+  return { slice: isSlice(slice) ? slice : undefined, write: isWrite(write) ? write : undefined };
 }
 
 function propertyOf(value: unknown, name: string): unknown {
@@ -70,24 +73,16 @@ function propertyOf(value: unknown, name: string): unknown {
   return isObject ? Reflect.get(value, name) : undefined;
 }
 
-/** A candidate is taken only if it answers right on a plain `Uint8Array` with octets from both halves. */
-function asSlice(candidate: unknown): Slice | undefined {
-  if (typeof candidate !== 'function') return undefined;
-  const slice: Slice = function (from, to) {
-    return Reflect.apply(candidate, this, [from, to]);
-  };
-  return works(() => slice.call(Uint8Array.of(0x41, 0x80, 0xff), 0, 3) === 'A\u0080\u00ff') ? slice : undefined;
+function isSlice(candidate: unknown): candidate is Slice {
+  if (typeof candidate !== 'function') return false;
+  return works(() => Reflect.apply(candidate, Uint8Array.of(0x41, 0x80, 0xff), [0, 3]) === 'A\u0080\u00ff');
 }
 
-function asWrite(candidate: unknown): Write | undefined {
-  if (typeof candidate !== 'function') return undefined;
-  const write: Write = function (text, at, length) {
-    return Reflect.apply(candidate, this, [text, at, length]);
-  };
+function isWrite(candidate: unknown): candidate is Write {
+  if (typeof candidate !== 'function') return false;
   const probe = new Uint8Array(3);
-  return works(() => write.call(probe, '\u0080\u00ff', 1, 2) === 2 && probe[1] === 0x80 && probe[2] === 0xff)
-    ? write
-    : undefined;
+  const written = (): unknown => Reflect.apply(candidate, probe, ['\u0080\u00ff', 1, 2]);
+  return works(() => written() === 2 && probe[1] === 0x80 && probe[2] === 0xff);
 }
 
 function works(probe: () => boolean): boolean {

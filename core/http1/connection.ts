@@ -7,7 +7,7 @@ import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
 import { REASONS } from '../semantics/status.ts';
 import type { ConnectionCommand, ConnectionEvent, EventSink, ExchangeId } from './connection-events.ts';
 import { type ConnectionInput, type ConnectionState, nextConnectionState } from './connection-states.ts';
-import type { Http1Event } from './events.ts';
+import type { Http1Event, Http1EventSink } from './events.ts';
 import { type Http1Exchange, openExchange } from './exchange.ts';
 import type { RequestHead } from './head.ts';
 import { type Http1ParserOptions, Http1RequestParser } from './parser.ts';
@@ -53,6 +53,7 @@ export class Http1Connection {
   #isDraining = false;
   /** Octets that came while no further request could be read. */
   #backlog: Uint8Array = EMPTY;
+  #copiedBytes = 0;
   #drained = 0;
   #lingerSince: number | undefined;
   /** Exchanges whose response is not finished, in the order of their requests. */
@@ -64,11 +65,15 @@ export class Http1Connection {
   readonly #timers: ConnectionTimers;
   readonly #output = new OutputQueue();
   readonly #date: () => string | undefined;
-  readonly #sink: EventSink | undefined;
+  readonly #owner: EventSink | undefined;
+  /** Where the events of this call go. */
+  #sink: EventSink = [];
+  /** Where the parser's events go. */
+  readonly #parsed: Http1EventSink = { push: (event) => this.#takeParsed(event) };
 
   constructor(options: Http1ConnectionOptions = {}) {
     const { limits = http1Limits(), date = () => undefined, sink } = options;
-    this.#sink = sink;
+    this.#owner = sink;
     this.#limits = limits;
     this.#date = date;
     this.#parser = new Http1RequestParser({ ...options, limits });
@@ -86,7 +91,7 @@ export class Http1Connection {
 
   /** Octets examined or copied so far; see {@link Http1RequestParser.work}. */
   get work(): number {
-    return this.#parser.work;
+    return this.#parser.work + this.#copiedBytes;
   }
 
   /** Exchanges whose response is not finished. */
@@ -117,12 +122,11 @@ export class Http1Connection {
 
   /** Takes octets of the peer. @param bytes read only; content in the events is a view of it */
   receive(bytes: Uint8Array): ConnectionEvent[] {
-    const events: ConnectionEvent[] = [];
+    const events = this.#collect();
     if (!this.#isReading()) return events;
-    const sink = this.#sink ?? events;
-    if (this.#backlog.length > 0) bytes = this.#withBacklog(bytes);
-    this.#read(bytes, sink);
-    if (this.#state === 'ending' && this.#backlog.length === 0) this.#endInput(sink);
+    const isOwn = this.#backlog.length > 0;
+    this.#read(isOwn ? this.#withBacklog(bytes) : bytes, isOwn);
+    if (this.#state === 'ending' && this.#backlog.length === 0) this.#endInput();
     this.#updateTimers();
     return events;
   }
@@ -134,18 +138,18 @@ export class Http1Connection {
 
   /** The peer has ended its side: what was read is still answered. */
   end(): ConnectionEvent[] {
-    const events: ConnectionEvent[] = [];
+    const events = this.#collect();
     if (this.#backlog.length > 0) this.#enter('cut');
-    else this.#endInput(this.#sink ?? events);
+    else this.#endInput();
     this.#updateTimers();
     return events;
   }
 
   /** The transport is gone: every open exchange is abandoned. */
   fail(): ConnectionEvent[] {
-    const events: ConnectionEvent[] = [];
+    const events = this.#collect();
     this.#enter('gone');
-    this.#abandonAll(undefined, this.#sink ?? events);
+    this.#abandonAll(undefined);
     return events;
   }
 
@@ -169,7 +173,7 @@ export class Http1Connection {
         writer.end(command.trailers);
         return this.#finish();
       case 'respond':
-        exchange.isPersistent = writer.whole(command.head, this.#persistenceOf(exchange), command.content);
+        exchange.isPersistent = writer.whole(command.head, this.#persistenceOf(exchange, true), command.content);
         return this.#finish();
       case 'abort':
         return this.#enter('abort');
@@ -192,22 +196,28 @@ export class Http1Connection {
 
   /** Time is `nowMs`, on a clock that never goes back. */
   tick(nowMs: number, report: TransportReport = {}): ConnectionEvent[] {
-    const events: ConnectionEvent[] = [];
+    const events = this.#collect();
     const breach = this.#timers.tick(nowMs, report);
     if (this.#state === 'aborted') return events;
-    if (breach !== undefined) this.#expire(breach, this.#sink ?? events);
+    if (breach !== undefined) this.#expire(breach);
     else if (this.#state === 'lingering') this.#linger(nowMs, report.unwrittenBytes ?? 0);
     this.#updateTimers();
     return events;
   }
 
-  #expire(breach: TimerBreach, sink: EventSink): void {
+  #collect(): ConnectionEvent[] {
+    const events: ConnectionEvent[] = [];
+    this.#sink = this.#owner ?? events;
+    return events;
+  }
+
+  #expire(breach: TimerBreach): void {
     const error = new ProtocolError(TIMER_CODES[breach], { offset: this.offset });
-    if (breach !== 'write') return this.#fail(error, sink);
+    if (breach !== 'write') return this.#fail(error);
     // WHY: a peer that takes nothing would hold what is left to be written, and the transport with it, for ever
     this.#enter('abort');
-    sink.push({ kind: 'error', error });
-    this.#abandonAll(error, sink);
+    this.#sink.push({ kind: 'error', error });
+    this.#abandonAll(error);
   }
 
   /** Waits for the peer's end from the time on when it has taken the last octet. */
@@ -217,15 +227,17 @@ export class Http1Connection {
     if (nowMs - this.#lingerSince >= this.#limits.lingerMs) this.#enter('late');
   }
 
-  #read(bytes: Uint8Array, sink: EventSink): void {
+  #read(bytes: Uint8Array, isOwn: boolean): void {
     let at = 0;
-    while (at < bytes.length && this.#mayRead(bytes, at)) {
-      const parsed: Http1Event[] = [];
-      at = this.#parser.read(bytes, at, parsed);
-      this.#translate(parsed, sink);
-    }
-    // WHY: what is left dies with the caller's buffer, which may be of a kind whose `slice()` copies nothing
-    this.#backlog = at < bytes.length && this.#isReading() ? new Uint8Array(bytes.subarray(at)) : EMPTY;
+    while (at < bytes.length && this.#mayRead(bytes, at)) at = this.#parser.read(bytes, at, this.#parsed);
+    const left = this.#isReading() ? bytes.subarray(at) : EMPTY;
+    // WHY: what is left dies with the caller's buffer, but a backlog is not copied anew for each request that it holds
+    this.#backlog = isOwn ? left : this.#copied(left);
+  }
+
+  #copied(bytes: Uint8Array): Uint8Array {
+    this.#copiedBytes += bytes.length;
+    return bytes.length === 0 ? EMPTY : new Uint8Array(bytes);
   }
 
   #find(id: ExchangeId): Http1Exchange | undefined {
@@ -233,10 +245,11 @@ export class Http1Connection {
     return undefined;
   }
 
-  #endInput(sink: EventSink): void {
+  #endInput(): void {
     const wasReading = this.#isReading();
     this.#enter('eof');
-    if (wasReading) this.#translate(this.#parser.end(), sink);
+    if (!wasReading) return;
+    for (const event of this.#parser.end()) if (event.kind === 'error') this.#fail(event.error);
   }
 
   #isReading(): boolean {
@@ -258,24 +271,21 @@ export class Http1Connection {
     return last.isSafe && last.isPersistent && beginsSafeRequest(bytes, at);
   }
 
-  #translate(parsed: readonly Http1Event[], sink: EventSink): void {
-    for (const event of parsed) {
-      switch (event.kind) {
-        case 'request':
-          sink.push({ kind: 'request', exchange: this.#open(event.head), head: event.head, offset: event.offset });
-          break;
-        case 'content':
-          this.#takeContent(event, sink);
-          break;
-        case 'end':
-          this.#endRequest(event, sink);
-          break;
-        case 'error':
-          this.#fail(event.error, sink);
-          break;
-        default:
-          event satisfies never;
-      }
+  #takeParsed(event: Http1Event): void {
+    // The answer to an earlier event of the same octets has ended the reading
+    if (!this.#isReading()) return;
+    switch (event.kind) {
+      case 'request':
+        this.#sink.push({ kind: 'request', exchange: this.#open(event.head), head: event.head, offset: event.offset });
+        return;
+      case 'content':
+        return this.#takeContent(event);
+      case 'end':
+        return this.#endRequest(event);
+      case 'error':
+        return this.#fail(event.error);
+      default:
+        return event satisfies never;
     }
   }
 
@@ -290,29 +300,27 @@ export class Http1Connection {
     return exchange.id;
   }
 
-  #takeContent(event: Extract<Http1Event, { kind: 'content' }>, sink: EventSink): void {
-    const exchange = this.#arriving;
-    // The answer to an earlier event of the same octets has ended the reading
-    if (exchange === undefined) return;
+  #takeContent(event: Extract<Http1Event, { kind: 'content' }>): void {
+    const exchange = this.#expectArriving();
     const { bytes, offset } = event;
     this.#timers.addContent(bytes.length);
     if (exchange.contentLeft !== undefined) exchange.contentLeft -= bytes.length;
     if (exchange.progress === 'arriving') {
-      sink.push({ kind: 'content', exchange: exchange.id, bytes, offset });
+      this.#sink.push({ kind: 'content', exchange: exchange.id, bytes, offset });
       return;
     }
     this.#drained += bytes.length;
     if (this.#drained > this.#limits.drainBytes) this.#stopReading();
   }
 
-  #endRequest(event: Extract<Http1Event, { kind: 'end' }>, sink: EventSink): void {
-    const exchange = this.#arriving;
-    if (exchange === undefined) return;
+  #endRequest(event: Extract<Http1Event, { kind: 'end' }>): void {
+    const exchange = this.#expectArriving();
     const isWanted = exchange.progress === 'arriving';
     exchange.progress = 'complete';
     this.#arriving = undefined;
     this.#drained = 0;
-    if (isWanted) sink.push({ kind: 'end', exchange: exchange.id, trailers: event.trailers, offset: event.offset });
+    if (isWanted)
+      this.#sink.push({ kind: 'end', exchange: exchange.id, trailers: event.trailers, offset: event.offset });
     else if (this.#isDraining && this.#exchanges.length === 0) this.#stopReading();
   }
 
@@ -325,11 +333,11 @@ export class Http1Connection {
     this.#updateTimers();
   }
 
-  /** Whether the connection outlives the response whose head is written now. */
-  #persistenceOf(exchange: Http1Exchange): Persistence {
+  /** Whether the connection outlives the response whose head, or which as a `isWhole` one, is written now. */
+  #persistenceOf(exchange: Http1Exchange, isWhole = false): Persistence {
     const isEnding = this.#isDraining || !this.#isReading();
     if (!exchange.isPersistent || (isEnding && exchange === this.#exchanges.at(-1))) return 'close';
-    const isUnread = exchange === this.#arriving && !exchange.isDemanded;
+    const isUnread = exchange === this.#arriving && (isWhole || !exchange.isDemanded);
     // RFC9110#10.1.1 SHOULD: a final answer instead of 100 (Continue) says whether the content is still read
     return isUnread && (exchange.awaitsContinue || (exchange.contentLeft ?? 0) > this.#limits.drainBytes)
       ? 'close'
@@ -338,6 +346,9 @@ export class Http1Connection {
 
   /** Moves on from every response that is finished, in order. */
   #finish(): void {
+    const arriving = this.#arriving;
+    // What is left of a request that was answered is nobody's, even while the response is held back
+    if (arriving?.writer.state === 'done') arriving.progress = 'discarded';
     for (;;) {
       const exchange = this.#exchanges[0];
       if (exchange?.writer.state !== 'done') break;
@@ -355,7 +366,6 @@ export class Http1Connection {
   /** Decides how the connection goes on after `exchange` was answered. */
   #settle(exchange: Http1Exchange): void {
     const isArriving = exchange === this.#arriving;
-    if (isArriving) exchange.progress = 'discarded';
     const isTooMuch = isArriving && (exchange.awaitsContinue || (exchange.contentLeft ?? 0) > this.#limits.drainBytes);
     const isLast = !exchange.isPersistent || isTooMuch;
     if (isLast || (this.#isDraining && this.#exchanges.length === 0)) this.#stopReading();
@@ -374,19 +384,19 @@ export class Http1Connection {
   }
 
   /** Answers an error of the peer where that is still possible, and ends the connection. */
-  #fail(error: ProtocolError, sink: EventSink): void {
-    sink.push({ kind: 'error', error });
+  #fail(error: ProtocolError): void {
+    this.#sink.push({ kind: 'error', error });
     const { status } = error;
     const broken = this.#arriving;
     // The response was sent already, and only what is left of the request is wrong; or there was no request
     if (broken?.progress === 'discarded' || status === 'close') return this.#stopReading();
     if (broken !== undefined && broken.writer.state !== 'waiting') {
       this.#enter('abort');
-      return this.#abandonAll(error, sink);
+      return this.#abandonAll(error);
     }
     this.#stopReading();
     if (broken !== undefined) {
-      sink.push({ kind: 'abandoned', exchange: broken.id, error });
+      this.#sink.push({ kind: 'abandoned', exchange: broken.id, error });
       this.#answer(broken, status);
     } else {
       const output = this.#exchanges.length === 0 ? this.#output : undefined;
@@ -402,17 +412,20 @@ export class Http1Connection {
     this.#finish();
   }
 
-  #abandonAll(error: ProtocolError | undefined, sink: EventSink): void {
+  #abandonAll(error: ProtocolError | undefined): void {
     this.#arriving = undefined;
     this.#backlog = EMPTY;
-    for (const { id } of this.#exchanges.splice(0)) sink.push({ kind: 'abandoned', exchange: id, error });
+    for (const { id } of this.#exchanges.splice(0)) this.#sink.push({ kind: 'abandoned', exchange: id, error });
   }
 
   #withBacklog(bytes: Uint8Array): Uint8Array {
-    const both = new Uint8Array(this.#backlog.length + bytes.length);
-    both.set(this.#backlog);
-    both.set(bytes, this.#backlog.length);
+    const backlog = this.#backlog;
     this.#backlog = EMPTY;
+    if (bytes.length === 0) return backlog;
+    const both = new Uint8Array(backlog.length + bytes.length);
+    both.set(backlog);
+    both.set(bytes, backlog.length);
+    this.#copiedBytes += both.length;
     return both;
   }
 
@@ -422,6 +435,11 @@ export class Http1Connection {
     else if (arriving !== undefined) this.#timers.wait(arriving.awaitsContinue ? 'nothing' : 'content');
     else if (this.#state === 'closing' || this.#exchanges.length > 0) this.#timers.wait('nothing');
     else this.#timers.wait(this.#parser.state === 'head' ? 'head' : 'request');
+  }
+
+  #expectArriving(): Http1Exchange {
+    if (this.#arriving === undefined) throw new InvariantError('connection: content without a request');
+    return this.#arriving;
   }
 
   #enter(input: ConnectionInput): void {

@@ -13,3 +13,8 @@ export type Http1Event =
   /** `offset` is that of the octet after the message. */
   | { readonly kind: 'end'; readonly trailers: FieldLines; readonly offset: number }
   | { readonly kind: 'error'; readonly error: ProtocolError };
+
+/** Who is told of events, one by one, in order. An array is one. */
+export interface Http1EventSink {
+  push(event: Http1Event): unknown;
+}

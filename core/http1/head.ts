@@ -1,3 +1,4 @@
+import { HTAB, SP } from '../bytes/octets.ts';
 import type { Http1Code } from '../errors/http1-codes.ts';
 import { FieldLines } from '../semantics/field.ts';
 import { type Host, parseHost } from '../semantics/host.ts';
@@ -44,14 +45,17 @@ const TARGET_CODES = {
   percent: 'H1_TARGET_PERCENT',
 } as const satisfies Record<TargetFailure['failure'], Http1Code>;
 
-/** The fields that decide about a message before anyone else sees it. */
+/** The fields that decide about a message before anyone else sees it; `undefined` where there is none. */
 interface ControlFields {
-  readonly hosts: ValueSpan[];
-  readonly lengths: ValueSpan[];
-  readonly codings: ValueSpan[];
-  readonly connection: string[];
-  readonly expect: string[];
+  hosts: ValueSpan[] | undefined;
+  lengths: ValueSpan[] | undefined;
+  codings: ValueSpan[] | undefined;
+  /** Values of all lines, joined with a comma. */
+  connection: string | undefined;
+  expect: string | undefined;
 }
+
+const NONE: readonly ValueSpan[] = [];
 
 /** The head of a request whose octets the scanners have accepted, or why it is refused. @param text ends with the head. */
 export function parseHead(text: string, spans: HeadSpans): RequestHead | Failure {
@@ -62,9 +66,9 @@ export function parseHead(text: string, spans: HeadSpans): RequestHead | Failure
   if ('failure' in target)
     return octetOrEnd(TARGET_CODES[target.failure], spans.targetStart + target.at, spans.targetEnd);
   const control = findControlFields(text, spans.fields);
-  const host = decideHost(text, end, spans.minor, target, control.hosts);
+  const host = decideHost(text, end, spans.minor, target, control.hosts ?? NONE);
   if (host !== undefined && 'code' in host) return host;
-  const framing = parseFraming(text, end, spans.minor, control.codings, control.lengths);
+  const framing = parseFraming(text, end, spans.minor, control.codings ?? NONE, control.lengths ?? NONE);
   if ('code' in framing) return framing;
   return {
     method,
@@ -104,50 +108,68 @@ function decideHost(
 }
 
 /** RFC9112#9.3: `close` ends persistence, HTTP/1.1 has it by default, HTTP/1.0 asks for it. */
-function isPersistent(minor: number, connection: readonly string[]): boolean {
-  if (connection.length === 0) return minor > 0;
-  const options = connection
-    .join(',')
-    .toLowerCase()
-    .split(',')
-    .map((option) => option.trim());
+function isPersistent(minor: number, connection: string | undefined): boolean {
+  if (connection === undefined) return minor > 0;
+  const options = membersOf(connection);
   if (options.includes('close')) return false;
   return minor > 0 || options.includes('keep-alive');
 }
 
 /** RFC9110#10.1.1: names are case-insensitive; HTTP/1.0 knows no 100-continue and is not answered with one. */
-function expectationOf(minor: number, expect: readonly string[]): RequestHead['expectation'] {
-  if (expect.length === 0 || minor === 0) return 'none';
-  const members = expect
-    .join(',')
-    .toLowerCase()
-    .split(',')
-    .map((member) => member.trim())
-    .filter((member) => member !== '');
+function expectationOf(minor: number, expect: string | undefined): RequestHead['expectation'] {
+  if (expect === undefined || minor === 0) return 'none';
+  const members = membersOf(expect).filter((member) => member !== '');
   if (members.some((member) => member !== '100-continue')) return 'unknown';
   return members.length === 0 ? 'none' : 'continue';
 }
 
+/** Members of a list in lower case (RFC9110#5.6.1). */
+function membersOf(list: string): string[] {
+  return list
+    .toLowerCase()
+    .split(',')
+    .map(trimSpace);
+}
+
+/** `text` without SP and HTAB at its ends: `trim()` would take octets that stand for other things (0xa0). */
+function trimSpace(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isSpace(text.charCodeAt(from))) from++;
+  while (to > from && isSpace(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+function isSpace(unit: number): boolean {
+  return unit === SP || unit === HTAB;
+}
+
 function findControlFields(text: string, fields: readonly number[]): ControlFields {
-  const found: ControlFields = { hosts: [], lengths: [], codings: [], connection: [], expect: [] };
+  const found: ControlFields = {
+    hosts: undefined,
+    lengths: undefined,
+    codings: undefined,
+    connection: undefined,
+    expect: undefined,
+  };
   for (let i = 0; i < fields.length; i += 4) {
     const from = fields[i] ?? 0;
     const to = fields[i + 1] ?? 0;
     switch (to - from) {
       case 4:
-        if (isNamed(text, from, to, 'host')) found.hosts.push(valueSpan(fields, i));
+        if (isNamed(text, from, 'host')) found.hosts = withSpan(found.hosts, fields, i);
         break;
       case 6:
-        if (isNamed(text, from, to, 'expect')) found.expect.push(valueText(text, fields, i));
+        if (isNamed(text, from, 'expect')) found.expect = withValue(found.expect, text, fields, i);
         break;
       case 10:
-        if (isNamed(text, from, to, 'connection')) found.connection.push(valueText(text, fields, i));
+        if (isNamed(text, from, 'connection')) found.connection = withValue(found.connection, text, fields, i);
         break;
       case 14:
-        if (isNamed(text, from, to, 'content-length')) found.lengths.push(valueSpan(fields, i));
+        if (isNamed(text, from, 'content-length')) found.lengths = withSpan(found.lengths, fields, i);
         break;
       case 17:
-        if (isNamed(text, from, to, 'transfer-encoding')) found.codings.push(valueSpan(fields, i));
+        if (isNamed(text, from, 'transfer-encoding')) found.codings = withSpan(found.codings, fields, i);
         break;
       default:
     }
@@ -155,17 +177,23 @@ function findControlFields(text: string, fields: readonly number[]): ControlFiel
   return found;
 }
 
-function isNamed(text: string, from: number, to: number, name: string): boolean {
-  // WHY: most names of the right length differ in their first letter; that costs no string
-  return (text.charCodeAt(from) | 0x20) === name.charCodeAt(0) && text.slice(from, to).toLowerCase() === name;
+/** Whether the token at `from`, which is as long as `name`, is `name` in any case. */
+function isNamed(text: string, from: number, name: string): boolean {
+  // WHY: no octet of a token but a letter becomes a letter by this bit
+  for (let i = 0; i < name.length; i++) if ((text.charCodeAt(from + i) | 0x20) !== name.charCodeAt(i)) return false;
+  return true;
 }
 
-function valueSpan(fields: readonly number[], i: number): ValueSpan {
-  return { from: fields[i + 2] ?? 0, to: fields[i + 3] ?? 0 };
+function withSpan(spans: ValueSpan[] | undefined, fields: readonly number[], i: number): ValueSpan[] {
+  const span = { from: fields[i + 2] ?? 0, to: fields[i + 3] ?? 0 };
+  if (spans === undefined) return [span];
+  spans.push(span);
+  return spans;
 }
 
-function valueText(text: string, fields: readonly number[], i: number): string {
-  return text.slice(fields[i + 2], fields[i + 3]);
+function withValue(values: string | undefined, text: string, fields: readonly number[], i: number): string {
+  const value = text.slice(fields[i + 2], fields[i + 3]);
+  return values === undefined ? value : `${values},${value}`;
 }
 
 /** A failure that points past the last octet of its element is about the element, not about what follows it. */

@@ -7,7 +7,7 @@ import { FieldLines } from '../semantics/field.ts';
 import { findForbiddenTrailer } from '../semantics/trailer.ts';
 import { ChunkScanner } from './chunked.ts';
 import { type Section, toProtocolError } from './diagnose.ts';
-import type { Http1Event } from './events.ts';
+import type { Http1Event, Http1EventSink } from './events.ts';
 import { type Failure, octetFailure, sectionFailure } from './failure.ts';
 import { FieldSectionScanner, HEAD_CODES, TRAILER_CODES } from './field-section.ts';
 import { parseHead } from './head.ts';
@@ -37,6 +37,7 @@ export class Http1RequestParser {
   #sectionOffset = 0;
   #emptyLines = 0;
   #isAfterCr = false;
+  #isMessageOver = false;
   #contentLeft = 0;
   #examined = 0;
   readonly #limits: Http1Limits;
@@ -95,19 +96,17 @@ export class Http1RequestParser {
    * Takes `bytes` from `at` on, to the end of a message at most, and appends what it says to `events`.
    * Returns the index it came to.
    */
-  read(bytes: Uint8Array, at: number, events: Http1Event[]): number {
-    let count = events.length;
-    while (at < bytes.length) {
+  read(bytes: Uint8Array, at: number, events: Http1EventSink): number {
+    this.#isMessageOver = false;
+    while (at < bytes.length && !this.#isMessageOver) {
       const to = this.#readSome(bytes, at, events);
       this.#offset += to - at;
       at = to;
-      if (events.length > count && events.at(-1)?.kind === 'end') break;
-      count = events.length;
     }
     return at;
   }
 
-  #readSome(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+  #readSome(bytes: Uint8Array, at: number, events: Http1EventSink): number {
     switch (this.#state) {
       case 'start':
         return this.#readStart(bytes, at, events);
@@ -128,21 +127,11 @@ export class Http1RequestParser {
   }
 
   // RFC9112#2.2 SHOULD: at least one empty line before a request line is ignored; the limit says how many
-  #readStart(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+  #readStart(bytes: Uint8Array, at: number, events: Http1EventSink): number {
     const octet = bytes[at] ?? 0;
-    const section = { bytes, base: at, offset: this.#offset };
     this.#examined += 1;
-    if (this.#isAfterCr) {
-      if (octet !== LF) return this.#refuse(events, octetFailure('H1_EMPTY_LINE_CR', at), section, at);
-      this.#isAfterCr = false;
-      return at + 1;
-    }
-    if (octet === CR || (octet === LF && this.#bareLf === 'accept')) {
-      this.#emptyLines += 1;
-      const isTooMany = this.#emptyLines > this.#limits.emptyLines;
-      if (isTooMany) return this.#refuse(events, octetFailure('H1_EMPTY_LINES', at), section, at);
-      this.#isAfterCr = octet === CR;
-      return at + 1;
+    if (this.#isAfterCr || octet === CR || (octet === LF && this.#bareLf === 'accept')) {
+      return this.#readEmptyLine(bytes, at, octet, events);
     }
     this.#emptyLines = 0;
     this.#sectionOffset = this.#offset;
@@ -150,7 +139,21 @@ export class Http1RequestParser {
     return at;
   }
 
-  #readHead(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+  #readEmptyLine(bytes: Uint8Array, at: number, octet: number, events: Http1EventSink): number {
+    const section = { bytes, base: at, offset: this.#offset };
+    if (this.#isAfterCr) {
+      if (octet !== LF) return this.#refuse(events, octetFailure('H1_EMPTY_LINE_CR', at), section, at);
+      this.#isAfterCr = false;
+      return at + 1;
+    }
+    this.#emptyLines += 1;
+    const isTooMany = this.#emptyLines > this.#limits.emptyLines;
+    if (isTooMany) return this.#refuse(events, octetFailure('H1_EMPTY_LINES', at), section, at);
+    this.#isAfterCr = octet === CR;
+    return at + 1;
+  }
+
+  #readHead(bytes: Uint8Array, at: number, events: Http1EventSink): number {
     const section = this.#gather(bytes, at, this.#limits.headBytes);
     const to = this.#scanHead(section);
     const taken = at + (to - section.from);
@@ -172,7 +175,7 @@ export class Http1RequestParser {
     return at;
   }
 
-  #openMessage(section: ScanSection, to: number, taken: number, events: Http1Event[]): void {
+  #openMessage(section: ScanSection, to: number, taken: number, events: Http1EventSink): void {
     const { methodEnd, targetStart, targetEnd, minor } = this.#line;
     const { base } = section;
     const text = latin1(section.bytes, base, to);
@@ -187,35 +190,31 @@ export class Http1RequestParser {
       this.#refuse(events, sectionFailure('H1_CONTENT_BYTES', to), section, taken);
       return;
     }
-    events.push({ kind: 'request', head, offset: this.#sectionOffset });
     this.#section.clear();
     this.#line.reset();
     this.#fields.reset();
-    if (head.framing.kind === 'chunked') {
-      this.#chunk.reset();
-      this.#enter('chunked');
-    } else if (length > 0) {
-      this.#contentLeft = length;
-      this.#enter('length');
-    } else {
-      this.#enter('no-content');
-      events.push({ kind: 'end', trailers: FieldLines.NONE, offset: this.#offset + taken });
-    }
+    const isChunked = head.framing.kind === 'chunked';
+    if (isChunked) this.#chunk.reset();
+    this.#contentLeft = length;
+    // WHY: whoever is told of an event may ask for the state
+    this.#enter(isChunked ? 'chunked' : length > 0 ? 'length' : 'no-content');
+    events.push({ kind: 'request', head, offset: this.#sectionOffset });
+    if (!isChunked && length === 0) this.#endMessage(events, FieldLines.NONE, taken);
   }
 
-  #readLength(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+  #readLength(bytes: Uint8Array, at: number, events: Http1EventSink): number {
     const to = Math.min(bytes.length, at + this.#contentLeft);
-    events.push({ kind: 'content', bytes: bytes.subarray(at, to), offset: this.#offset });
     this.#contentLeft -= to - at;
+    events.push({ kind: 'content', bytes: bytes.subarray(at, to), offset: this.#offset });
     if (this.#contentLeft === 0) this.#complete(events, FieldLines.NONE, to - at);
     return to;
   }
 
-  #readChunked(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+  #readChunked(bytes: Uint8Array, at: number, events: Http1EventSink): number {
     if (this.#chunk.isData) {
       const to = Math.min(bytes.length, at + this.#chunk.dataBytes);
-      events.push({ kind: 'content', bytes: bytes.subarray(at, to), offset: this.#offset });
       this.#chunk.takeData(to - at);
+      events.push({ kind: 'content', bytes: bytes.subarray(at, to), offset: this.#offset });
       return to;
     }
     const to = this.#chunk.scan(bytes, at, bytes.length);
@@ -231,7 +230,7 @@ export class Http1RequestParser {
     return to;
   }
 
-  #refuseChunk(bytes: Uint8Array, at: number, to: number, failure: Failure, events: Http1Event[]): number {
+  #refuseChunk(bytes: Uint8Array, at: number, to: number, failure: Failure, events: Http1EventSink): number {
     const held = this.#section.length;
     if (held === 0) return this.#refuse(events, failure, { bytes, base: at, offset: this.#offset }, to);
     this.#section.append(bytes, at, to + 1);
@@ -239,7 +238,7 @@ export class Http1RequestParser {
     return this.#refuse(events, { ...failure, at: held + to - at }, section, to);
   }
 
-  #readTrailers(bytes: Uint8Array, at: number, events: Http1Event[]): number {
+  #readTrailers(bytes: Uint8Array, at: number, events: Http1EventSink): number {
     const section = this.#gather(bytes, at, this.#limits.trailerBytes);
     const { base, from, end } = section;
     const to = this.#trailers.scan(section.bytes, from, end, base, base + this.#limits.trailerBytes);
@@ -275,15 +274,21 @@ export class Http1RequestParser {
     return to;
   }
 
-  #complete(events: Http1Event[], trailers: FieldLines, taken: number): void {
+  #complete(events: Http1EventSink, trailers: FieldLines, taken: number): void {
     this.#enter('complete');
+    this.#endMessage(events, trailers, taken);
+  }
+
+  #endMessage(events: Http1EventSink, trailers: FieldLines, taken: number): void {
+    this.#isMessageOver = true;
     events.push({ kind: 'end', trailers, offset: this.#offset + taken });
   }
 
-  #refuse(events: Http1Event[], failure: Failure, section: Section, taken: number): number {
-    events.push({ kind: 'error', error: toProtocolError(failure, section) });
+  #refuse(events: Http1EventSink, failure: Failure, section: Section, taken: number): number {
+    const error = toProtocolError(failure, section);
     this.#section.clear();
     this.#enter('error');
+    events.push({ kind: 'error', error });
     return taken;
   }
 

@@ -1,8 +1,7 @@
 import { CR, LF } from '../bytes/octets.ts';
 
-const SAFE_STARTS = ['GET ', 'HEAD ', 'OPTIONS ', 'TRACE '].map((text) =>
-  Uint8Array.from(text, (c) => c.charCodeAt(0)),
-);
+const GET = Uint8Array.from('GET ', (unit) => unit.charCodeAt(0));
+const OTHERS = ['HEAD ', 'OPTIONS ', 'TRACE '].map((text) => Uint8Array.from(text, (unit) => unit.charCodeAt(0)));
 
 /**
  * Whether the request that begins at `bytes[at]` has a safe method (RFC9110#9.2.1), as far as its first octets show.
@@ -10,5 +9,10 @@ const SAFE_STARTS = ['GET ', 'HEAD ', 'OPTIONS ', 'TRACE '].map((text) =>
  */
 export function beginsSafeRequest(bytes: Uint8Array, at: number): boolean {
   while (bytes[at] === CR || bytes[at] === LF) at++;
-  return SAFE_STARTS.some((start) => start.every((octet, i) => bytes[at + i] === octet));
+  return beginsWith(bytes, at, GET) || OTHERS.some((start) => beginsWith(bytes, at, start));
+}
+
+function beginsWith(bytes: Uint8Array, at: number, start: Uint8Array): boolean {
+  for (let i = 0; i < start.length; i++) if (bytes[at + i] !== start[i]) return false;
+  return true;
 }

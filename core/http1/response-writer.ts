@@ -3,8 +3,8 @@ import type { OutputQueue } from '../bytes/output-queue.ts';
 import { CallerError, type CallerErrorCode } from '../errors/caller-error.ts';
 import type { FieldInput } from '../semantics/field.ts';
 import { isAll } from '../semantics/field-check.ts';
-import { forbidsContentLength, isContentless, REASONS } from '../semantics/status.ts';
-import { encodeFields, encodeTrailers, hasField } from './response-fields.ts';
+import { forbidsContentLength, isContentless, mustBeEmpty, REASONS } from '../semantics/status.ts';
+import { encodeFields, encodeTrailers, hasDate } from './response-fields.ts';
 import { nextResponseState, type ResponseInput, type ResponseState } from './response-states.ts';
 
 /** Control data and fields of a final response. */
@@ -75,10 +75,12 @@ export class ResponseWriter {
   /**
    * The head of a response whose content follows. Returns whether the connection goes on behind it.
    * @param contentLength octets of the content, where known: it is then sent with that length, not chunked
-   * @throws CallerError HEAD_TWICE, STATUS, REASON, FIELD_*, CONTENT_LENGTH
+   * @throws CallerError HEAD_TWICE, STATUS, REASON, FIELD_*, CONTENT_LENGTH, CONTENT_OVER
    */
   head(head: ResponseHead, persistence: Persistence, contentLength?: number): boolean {
     const next = this.#next('head');
+    // RFC9110#15.3.6 MUST: a 205 has no content, and its framing says so
+    if (mustBeEmpty(head.status)) contentLength ??= 0;
     const coding = this.#codingOf(head.status, contentLength);
     // WHY: the content's end can then be told only by closing
     const closing = coding === 'until-close' ? 'close' : persistence;
@@ -89,13 +91,11 @@ export class ResponseWriter {
     return closing === 'keep';
   }
 
-  /** A whole response at once; returns as `head()`. `content` is kept by reference when large. @throws as `head()`, CONTENT_OVER */
+  /** A whole response at once; returns as `head()`. `content` is kept by reference when large. @throws as `head()` */
   whole(head: ResponseHead, persistence: Persistence, content: Uint8Array): boolean {
     const next = this.#next('whole');
     const isEmpty = isContentless(head.status, this.#context.method);
-    if (isEmpty && this.#context.method !== 'HEAD' && content.length > 0) {
-      throw new CallerError('CONTENT_OVER', `a ${head.status} response has no content`);
-    }
+    if (isEmpty && this.#context.method !== 'HEAD' && content.length > 0) throw contentOver(head.status);
     const hasLength = head.status !== 304 || content.length > 0;
     const coding = isEmpty ? 'none' : 'length';
     this.output.text(this.#encodeHead(head, persistence, coding, hasLength ? content.length : undefined));
@@ -166,15 +166,13 @@ export class ResponseWriter {
     if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0)) {
       throw new CallerError('CONTENT_LENGTH', String(length));
     }
+    if (mustBeEmpty(status) && length !== 0) throw contentOver(status);
     const reason = head.reason ?? REASONS[status] ?? '';
     if (!isAll(reason, FIELD_VALUE)) throw new CallerError('REASON', JSON.stringify(reason));
-    return `HTTP/1.1 ${status} ${reason}\r\n${this.#dateLine(fields)}${encodeFields(fields)}${this.#framingLines(status, coding, length)}${this.#connectionLine(persistence)}\r\n`;
-  }
-
-  /** RFC9110#6.6.1 MUST: an origin server with a clock sends Date, unless the handler gave one. */
-  #dateLine(fields: FieldInput): string {
-    const date = this.#context.date();
-    return date === undefined || hasField(fields, 'date') ? '' : `Date: ${date}\r\n`;
+    const lines = encodeFields(fields);
+    // RFC9110#6.6.1 MUST: an origin server with a clock sends Date, unless the handler gave one
+    const date = hasDate(fields) ? undefined : this.#context.date();
+    return `${beginHead(status, reason, date)}${lines}${this.#framingLines(status, coding, length)}${this.#connectionLine(persistence)}\r\n`;
   }
 
   #framingLines(status: number, coding: Coding, length: number | undefined): string {
@@ -194,4 +192,24 @@ export class ResponseWriter {
     if (next !== undefined) return next;
     throw new CallerError(this.#state === 'waiting' ? 'NO_HEAD' : MISUSE[input]);
   }
+}
+
+let lastStatus = 0;
+let lastReason = '';
+let lastDate: string | undefined;
+let lastBegin = '';
+
+/** Status line and Date. WHY: the one before is kept, because most responses of a second begin alike. */
+function beginHead(status: number, reason: string, date: string | undefined): string {
+  if (status !== lastStatus || date !== lastDate || reason !== lastReason) {
+    lastStatus = status;
+    lastReason = reason;
+    lastDate = date;
+    lastBegin = `HTTP/1.1 ${status} ${reason}\r\n${date === undefined ? '' : `Date: ${date}\r\n`}`;
+  }
+  return lastBegin;
+}
+
+function contentOver(status: number): CallerError {
+  return new CallerError('CONTENT_OVER', `a ${status} response has no content`);
 }

@@ -24,7 +24,7 @@ export class ConnectionTimers {
   #contentSeen = 0;
   #isFirst = true;
   #takenBytes = 0;
-  #writtenBytes = 0;
+  #writtenBytes = Number.NEGATIVE_INFINITY;
   #writeSince = 0;
   readonly #limits: Http1Limits;
 

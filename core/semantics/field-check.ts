@@ -1,10 +1,20 @@
 import { FIELD_VALUE, HTAB, SP, TOKEN } from '../bytes/octets.ts';
 import { CallerError } from '../errors/caller-error.ts';
-import type { FieldInput } from './field.ts';
+import type { FieldInput, FieldLine } from './field.ts';
 
 /** Throws unless `name` is a token and `value` could be received again as it is. */
 export function checkLine(name: string, value: string): void {
+  checkName(name);
+  checkValue(name, value);
+}
+
+/** @throws CallerError FIELD_NAME unless `name` is a token */
+export function checkName(name: string): void {
   if (!isAll(name, TOKEN) || name === '') throw new CallerError('FIELD_NAME', JSON.stringify(name));
+}
+
+/** @throws CallerError FIELD_VALUE unless the value of `name` could be received again as it is */
+export function checkValue(name: string, value: string): void {
   // RFC9110#5.5 MUST: a sender generates no CR, LF or NUL in a value
   if (!isAll(value, FIELD_VALUE) || hasEdgeSpace(value))
     throw new CallerError('FIELD_VALUE', `${name}: ${JSON.stringify(value)}`);
@@ -18,19 +28,21 @@ export function isAll(text: string, table: Uint8Array): boolean {
 
 /** Calls `visit` for each line of `fields`, in order. */
 export function forEachLine(fields: FieldInput, visit: (name: string, value: string) => void): void {
-  if (isLineList(fields)) {
-    for (const [name, value] of fields) visit(name, value);
-    return;
-  }
-  for (const name in fields) {
-    if (!Object.hasOwn(fields, name)) continue;
-    const value = fields[name] ?? '';
-    if (typeof value === 'string') visit(name, value);
-    else for (const one of value) visit(name, one);
-  }
+  for (const [name, value] of linesOf(fields)) visit(name, value);
 }
 
-function isLineList(fields: FieldInput): fields is readonly (readonly [string, string])[] {
+/** The lines of `fields`, in order. */
+export function linesOf(fields: FieldInput): readonly FieldLine[] {
+  if (isLineList(fields)) return fields;
+  const lines: FieldLine[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === 'string') lines.push([name, value]);
+    else for (const one of value) lines.push([name, one]);
+  }
+  return lines;
+}
+
+function isLineList(fields: FieldInput): fields is readonly FieldLine[] {
   return Array.isArray(fields);
 }
 

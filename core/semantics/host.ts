@@ -21,8 +21,21 @@ const NAME_UNITS = Uint8Array.from({ length: 128 }, (_, unit) => (NAME.test(Stri
 const HEX_PAIR = /^[0-9A-Fa-f]{2}$/;
 const IPV_FUTURE = /^v[0-9A-Fa-f]+\.[A-Za-z0-9\-._~!$&'()*+,;=:]+$/;
 
-/** Host of `uri-host [ ":" port ]`. */
+let lastText = '';
+let lastHost: Host | undefined;
+
+/** Host of `uri-host [ ":" port ]`. WHY: the last one is kept, because the requests of a connection name the same. */
 export function parseHost(text: string): Host | HostFailure {
+  if (lastHost !== undefined && text === lastText) return lastHost;
+  const host = readHost(text);
+  if (!('failure' in host)) {
+    lastText = text;
+    lastHost = host;
+  }
+  return host;
+}
+
+function readHost(text: string): Host | HostFailure {
   const nameEnd = text.startsWith('[') ? literalEnd(text) : regNameEnd(text);
   if (typeof nameEnd !== 'number') return nameEnd;
   const port = parsePort(text, nameEnd);

@@ -63,3 +63,8 @@ export function isContentless(status: number, method: string): boolean {
 export function forbidsContentLength(status: number): boolean {
   return status === 204 || (status >= 100 && status < 200);
 }
+
+/** Whether a response with this status must be empty, though its framing could carry content (RFC9110#15.3.6). */
+export function mustBeEmpty(status: number): boolean {
+  return status === 205;
+}

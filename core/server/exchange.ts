@@ -1,33 +1,29 @@
 import type { ConnectionCommand, ExchangeId, RequestHead } from '../connection/connection.ts';
 import type { ConnectionDriver } from '../io/driver.ts';
-import { RequestContent } from './content.ts';
+import type { ContentSource } from './content.ts';
 import { type Peer, ServerRequest } from './request.ts';
-import { ServerResponse } from './response.ts';
+import { type ResponseSink, ServerResponse } from './response.ts';
 
 /** One request, its response, and their way to the connection that they share. */
-export class Exchange {
+export class Exchange implements ContentSource, ResponseSink {
+  readonly id: ExchangeId;
   readonly request: ServerRequest;
   readonly response: ServerResponse;
   readonly #driver: ConnectionDriver;
-  readonly #id: ExchangeId;
-  readonly #forget: (id: ExchangeId) => void;
+  readonly #forget: (exchange: Exchange) => void;
 
   constructor(
     id: ExchangeId,
     head: RequestHead,
     peer: Peer,
     driver: ConnectionDriver,
-    forget: (id: ExchangeId) => void,
+    forget: (exchange: Exchange) => void,
   ) {
-    this.#id = id;
+    this.id = id;
     this.#driver = driver;
     this.#forget = forget;
-    this.request = new ServerRequest(head, new RequestContent(this), peer);
+    this.request = new ServerRequest(head, this, peer);
     this.response = new ServerResponse(this);
-  }
-
-  get id(): ExchangeId {
-    return this.#id;
   }
 
   /** Sends a command about this exchange. @throws CallerError when it breaks the rules of a response */
@@ -37,7 +33,7 @@ export class Exchange {
 
   /** The content is wanted: a client that waits for 100 (Continue) gets it. */
   demand(): void {
-    if (!this.response.isFinished) this.#driver.send({ kind: 'demand', exchange: this.#id });
+    if (!this.response.isFinished) this.#driver.send({ kind: 'demand', exchange: this.id });
   }
 
   /** Stops or starts reading from the peer. */
@@ -46,24 +42,23 @@ export class Exchange {
   }
 
   get isFull(): boolean {
-    return this.#driver.isFull(this.#id);
+    return this.#driver.isFull(this.id);
   }
 
   whenRoom(): Promise<void> {
-    return this.#driver.whenRoom(this.#id);
+    return this.#driver.whenRoom(this.id);
   }
 
   /** The response is complete: whatever of the request is still unread is of no use any more. */
   finish(): void {
-    this.request.content.release();
-    this.#forget(this.#id);
+    this.request.release();
+    this.#forget(this);
   }
 
   /** The connection broke, or answered by itself. */
   abandon(cause: Error | undefined): void {
     this.response.abandon();
-    this.request.content.fail(cause);
-    this.request.abandon();
-    this.#forget(this.#id);
+    this.request.abandon(cause);
+    this.#forget(this);
   }
 }

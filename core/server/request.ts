@@ -1,7 +1,7 @@
 import type { RequestHead } from '../connection/connection.ts';
 import type { FieldLines } from '../semantics/field.ts';
 import type { Host } from '../semantics/host.ts';
-import type { RequestContent } from './content.ts';
+import { type ContentSource, RequestContent } from './content.ts';
 
 /** Who is on the other side of a connection. */
 export interface Peer {
@@ -15,15 +15,26 @@ export interface Peer {
 export class ServerRequest {
   /** Set by a router: what the pattern's names matched, percent-decoded. */
   params: Readonly<Record<string, string>> = {};
-  readonly content: RequestContent;
   readonly peer: Peer;
   readonly #head: RequestHead;
+  readonly #source: ContentSource;
+  #content: RequestContent | undefined;
+  #isReleased = false;
   #abort: AbortController | undefined;
 
-  constructor(head: RequestHead, content: RequestContent, peer: Peer) {
+  constructor(head: RequestHead, source: ContentSource, peer: Peer) {
     this.#head = head;
-    this.content = content;
+    this.#source = source;
     this.peer = peer;
+  }
+
+  /** The content, which may be empty. WHY: made when it is first asked for, because most requests have none. */
+  get content(): RequestContent {
+    if (this.#content === undefined) {
+      this.#content = new RequestContent(this.#source);
+      if (this.#isReleased) this.#content.release();
+    }
+    return this.#content;
   }
 
   /** As received: methods are case-sensitive (RFC9110#9.1). */
@@ -81,8 +92,15 @@ export class ServerRequest {
     return this.#abort.signal;
   }
 
+  /** For the server: the response is complete. */
+  release(): void {
+    this.#isReleased = true;
+    this.#content?.release();
+  }
+
   /** For the server: the connection broke. */
-  abandon(): void {
+  abandon(cause: Error | undefined): void {
+    this.content.fail(cause);
     this.#abort ??= new AbortController();
     this.#abort.abort();
   }

@@ -1,7 +1,7 @@
+import { utf8 } from '../bytes/utf8.ts';
 import type { ConnectionCommand, ExchangeId } from '../connection/connection.ts';
 import type { FieldInput, FieldLine } from '../semantics/field.ts';
 
-const ENCODER = new TextEncoder();
 const ROOM: Promise<void> = Promise.resolve();
 const NOTHING = new Uint8Array(0);
 
@@ -45,8 +45,10 @@ export class ServerResponse {
 
   /** Sets a field, in place of all lines with that name. */
   set(name: string, value: string): this {
-    const lower = name.toLowerCase();
-    this.#fields = this.#fields.filter(([other]) => other.toLowerCase() !== lower);
+    if (this.#fields.length > 0) {
+      const lower = name.toLowerCase();
+      this.#fields = this.#fields.filter(([other]) => other.toLowerCase() !== lower);
+    }
     this.#fields.push([name, value]);
     return this;
   }
@@ -63,7 +65,7 @@ export class ServerResponse {
    */
   send(content: string | Uint8Array = NOTHING): void {
     if (this.#progress === 'abandoned') return;
-    const bytes = typeof content === 'string' ? ENCODER.encode(content) : content;
+    const bytes = typeof content === 'string' ? utf8(content) : content;
     this.#sink.send({ kind: 'respond', exchange: this.#sink.id, head: this.#head(), content: bytes });
     this.#finish();
   }
@@ -90,7 +92,7 @@ export class ServerResponse {
   write(content: string | Uint8Array): Promise<void> {
     if (this.#progress === 'abandoned') return ROOM;
     this.#start();
-    const bytes = typeof content === 'string' ? ENCODER.encode(content) : content;
+    const bytes = typeof content === 'string' ? utf8(content) : content;
     this.#sink.send({ kind: 'content', exchange: this.#sink.id, bytes });
     return this.#sink.isFull ? this.#sink.whenRoom() : ROOM;
   }

@@ -9,7 +9,8 @@ import type { Peer } from './request.ts';
 
 /** One connection's exchanges: runs the handler for each and holds them against how the connection goes on. */
 export class Session implements DriverOwner {
-  readonly #exchanges = new Map<ExchangeId, Exchange>();
+  /** In the order of their requests; few, so they are found by looking. */
+  readonly #exchanges: Exchange[] = [];
   readonly #handler: Handler;
   readonly #hooks: ServerHooks;
   readonly #peer: Peer;
@@ -27,11 +28,11 @@ export class Session implements DriverOwner {
       case 'request':
         return this.#run(event.exchange, event.head, driver);
       case 'content':
-        return this.#exchanges.get(event.exchange)?.request.content.push(event.bytes);
+        return this.#find(event.exchange)?.request.content.push(event.bytes);
       case 'end':
-        return this.#exchanges.get(event.exchange)?.request.content.finish(event.trailers);
+        return this.#find(event.exchange)?.request.content.finish(event.trailers);
       case 'abandoned':
-        return this.#exchanges.get(event.exchange)?.abandon(event.error);
+        return this.#find(event.exchange)?.abandon(event.error);
       case 'error':
         return this.#hooks.onProtocolError(event.error, this.#peer);
       default:
@@ -45,7 +46,7 @@ export class Session implements DriverOwner {
 
   #run(id: ExchangeId, head: RequestHead, driver: ConnectionDriver): void {
     const exchange = new Exchange(id, head, this.#peer, driver, this.#forget);
-    this.#exchanges.set(id, exchange);
+    this.#exchanges.push(exchange);
     const { request, response } = exchange;
     if (refusePolicy(request, response)) return;
     try {
@@ -60,8 +61,14 @@ export class Session implements DriverOwner {
     }
   }
 
-  readonly #forget = (id: ExchangeId): void => {
-    this.#exchanges.delete(id);
+  #find(id: ExchangeId): Exchange | undefined {
+    for (const exchange of this.#exchanges) if (exchange.id === id) return exchange;
+    return undefined;
+  }
+
+  readonly #forget = (exchange: Exchange): void => {
+    if (this.#exchanges.at(-1) === exchange) this.#exchanges.pop();
+    else this.#exchanges.splice(this.#exchanges.indexOf(exchange) >>> 0, 1);
   };
 
   #checkFinished(exchange: Exchange): void {
