@@ -125,10 +125,7 @@ function expectationOf(minor: number, expect: string | undefined): RequestHead['
 
 /** Members of a list in lower case (RFC9110#5.6.1). */
 function membersOf(list: string): string[] {
-  return list
-    .toLowerCase()
-    .split(',')
-    .map(trimSpace);
+  return list.toLowerCase().split(',').map(trimSpace);
 }
 
 /** `text` without SP and HTAB at its ends: `trim()` would take octets that stand for other things (0xa0). */
