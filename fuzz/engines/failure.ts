@@ -1,6 +1,6 @@
 /** A failure of a target, described so that two runs, two engines and two builds describe the same one alike. */
 import { signatureOf } from './signature.ts';
-import { ownFrames } from './stack-frames.ts';
+import { ownFrames, portableStack } from './stack-frames.ts';
 
 /** How a target failed; the same words as in the results' `finding` event. */
 export type FailureKind = 'exception' | 'oracle' | 'hang' | 'oom' | 'stack-overflow' | 'late' | 'lost';
@@ -30,7 +30,7 @@ const MAX_STACK = 8_000;
 export function failureOf(thrown: unknown, modules: readonly string[], late: boolean): Failure {
   if (!(thrown instanceof Error)) {
     const message = `threw ${typeof thrown}: ${String(thrown)}`;
-    return sign({ kind: late ? 'late' : 'exception', errorClass: 'none', message, frames: [], stack: message });
+    return sign({ kind: late ? 'late' : 'exception', errorClass: 'none', message, frames: [], stack: '' });
   }
   const overflow = thrown instanceof RangeError && /call stack/.test(thrown.message);
   const stack = String(thrown.stack ?? thrown.message);
@@ -40,7 +40,7 @@ export function failureOf(thrown: unknown, modules: readonly string[], late: boo
     errorClass: oracle ? `${thrown.name} ${thrown.oracle}` : thrown.name,
     message: thrown.message,
     frames: overflow ? recursion(ownFrames(stack, modules)) : ownFrames(stack, modules),
-    stack,
+    stack: portableStack(stack, modules),
     ...('offset' in thrown && typeof thrown.offset === 'number' ? { offset: thrown.offset } : {}),
     ...('state' in thrown && typeof thrown.state === 'string' ? { state: thrown.state } : {}),
   });

@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { type Failure, sign } from './failure.ts';
 import { hangStack, type PausedFrame } from './hang-stack.ts';
 import { type SharedInput, sharedInput } from './shared-input.ts';
-import { ownFrame } from './stack-frames.ts';
+import { ownFrame, portableStack } from './stack-frames.ts';
 
 /** How a worker ended without being told to. */
 export interface Death {
@@ -140,8 +140,14 @@ export function deathFailure(death: Death, modules: readonly string[]): Failure 
     errorClass: 'none',
     message: death.message,
     frames,
-    stack: death.frames.map((frame) => `    at ${frame.functionName} (${frame.url}:${frame.line})`).join('\n'),
+    stack: portableStack(stackText(death.frames), modules),
   });
+}
+
+function stackText(frames: readonly PausedFrame[]): string {
+  return frames
+    .map(({ functionName, url, line }) => `    at ${functionName || '<anonymous>'} (${url}:${line})`)
+    .join('\n');
 }
 
 /** The built entry of a worker beside this module; from source (in tests) the one in `dist` is taken. */

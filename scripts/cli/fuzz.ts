@@ -61,7 +61,8 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
     log.write(event);
     if (event.kind === 'finding' && options.stopAtFirst === true) stop.abort();
     if (options.json === true) context.out.line(JSON.stringify(event));
-    else if (event.kind === 'finding') context.out.write(describeFinding(event, context.out));
+    else if (event.kind === 'finding' && (event.status === 'open' || context.verbose))
+      context.out.write(describeFinding(event, context.out));
     else if (event.kind === 'fuzz-stats') context.out.line(statsLine(event));
   };
   emit(log.runStart('fuzz', context, options.seed));

@@ -92,18 +92,12 @@ function describe(
   }
   if (failure !== undefined) {
     lines.push(`  ${failure.kind} ${failure.signature}: ${printable(failure.message)}`);
-    lines.push(...ownStack(failure.stack).map((text) => `  ${printable(text)}`));
+    const stack = failure.stack.split('\n').filter((frame) => frame !== '');
+    lines.push(...stack.slice(0, 12).map((frame) => `  ${printable(frame)}`));
     lines.push(...hexView(input, failure.offset));
     lines.push(`  again: npx aeronet replay ${printable(entry.path)}`);
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** Frames down to the target: what is below it ran the target, it did not fail. */
-function ownStack(stack: string): string[] {
-  const frames = stack.split('\n').flatMap((text) => (/^\s+at /.test(text) ? [text.trim()] : []));
-  const target = frames.findIndex((frame) => frame.includes('/fuzz/targets/'));
-  return frames.slice(0, Math.min(12, target < 0 ? 12 : target + 1));
 }
 
 function summary(counts: Record<Replayed['outcome'], number>, all: number, done: number): string {
