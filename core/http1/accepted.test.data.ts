@@ -23,7 +23,7 @@ const TARGETS: readonly Accepted[] = [
   ['origin-form (RFC9112#3.2.1)', get('/a/b%20c?d=/?'), [origin('/a/b%20c', 'd=/?')]],
   ['origin-form with an empty query', get('/?'), [origin('/', '')]],
   ['origin-form that begins with two slashes', get('//a'), [origin('//a')]],
-  ['the unescaped marks that browsers send', get('/"<>\\^`{|}'), [{ rawTarget: '/"<>\\^`{|}' }]],
+  ['the unescaped marks that browsers send', get('/\\^`{|}'), [{ rawTarget: '/\\^`{|}' }]],
   [
     'absolute-form, whose authority comes before Host (RFC9112#3.2.2)',
     get('HTTP://b:8080/c?d'),
@@ -68,8 +68,10 @@ const VERSIONS: readonly Accepted[] = [
   ['HTTP/1.7 as a 1.x (RFC9112#2.3)', get('/', 'Host: a\r\n', '1.7'), [{ minor: 7, isPersistent: true }]],
   ['close among other tokens (RFC9112#9.6)', hosted('Connection: x,\tCLOSE ,y'), [{ isPersistent: false }]],
   ['close on a second line', hosted('Connection: x\r\nConnection: close'), [{ isPersistent: false }]],
+  ['close before an octet that looks like a space', hosted('Connection: close\xa0'), [{ isPersistent: true }]],
   ['"closed", which is not close', hosted('Connection: closed'), [{ isPersistent: true }]],
   ['Expect in any case (RFC9110#10.1.1)', post('Expect: 100-Continue'), [{ expectation: 'continue' }]],
+  ['Expect with an octet that looks like a space', post('Expect: 100-continue\xa0'), [{ expectation: 'unknown' }]],
   ['Expect with an unknown member', post('Expect: 100-continue, x'), [{ expectation: 'unknown' }]],
   ['Expect of HTTP/1.0, which is ignored', get('/', 'Expect: x\r\n', '1.0'), [{ expectation: 'none' }]],
 ];

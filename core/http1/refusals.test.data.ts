@@ -76,6 +76,9 @@ const LINE: Refusal[] = [
   ]),
   rows('H1_TARGET_OCTET', [
     ['1:6', get('/‸#fragment')],
+    ['1:6', get('/‸"a"')],
+    ['1:6', get('/‸<a>')],
+    ['1:7', get('/a‸>')],
     ['1:6', get('/‸\t')],
     ['1:6', get('/‸\x00')],
     ['1:6', get('/‸\x7f')],
