@@ -51,9 +51,15 @@ export class TargetProcess {
 
   private constructor(child: ChildProcess, port: number) {
     this.#child = child;
+    this.address = { host: '127.0.0.1', port, tls: false, authority: `127.0.0.1:${port}` };
     this.#output = keepOutput(child);
     this.#closed = new Promise((resolve) => child.once('close', resolve));
-    this.address = { host: '127.0.0.1', port, tls: false, authority: `127.0.0.1:${port}` };
+    const { pid } = child;
+    if (pid === undefined) return;
+    // Should the bench be ended at once, its target, the leader of a group of its own, would outlive it.
+    const takeAlong = () => sendSignal(pid, 'SIGKILL');
+    process.once('exit', takeAlong);
+    child.once('exit', () => process.off('exit', takeAlong));
   }
 
   get alive(): boolean {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
@@ -121,6 +121,35 @@ t.test('--json prints the events that the results file has, and nothing else', a
   t.same(kinds, ['run-start', 'target', 'case', 'case', 'case', 'run-end']);
 });
 
+t.test(
+  'a second signal ends the run at once, and its target with it',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const folder = t.testdir({
+      'server.cjs': `require('node:http').createServer((request, response) => {
+      // The probe's other requests are never answered: the run is waiting when the signals come.
+      if (request.method === 'GET') response.end('hello', () => require('node:fs').writeFileSync('pid', String(process.pid)));
+    }).listen(Number(process.argv[2]), '127.0.0.1')`,
+    });
+    const child = spawn(
+      process.execPath,
+      [AERONET, 'conform', 'cmd:exec node server.cjs {port}', '--timeout', '60000'],
+      {
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    const pid = Number(await until(() => existsSync(join(folder, 'pid')) && readFileSync(join(folder, 'pid'), 'utf8')));
+    child.kill('SIGINT');
+    // Two signals that are sent before the first was taken count as one.
+    await until(() => said.includes('SIGINT: stopping'));
+    child.kill('SIGINT');
+    await once(child, 'exit');
+    t.equal(child.exitCode, 130);
+    t.ok(await until(() => !isRunning(pid)));
+  },
+);
+
 t.test('--help has examples, and explain and --list need no target', async (t) => {
   const help = await conform(undefined, '--help');
   t.equal(help.code, 0);
@@ -147,6 +176,23 @@ async function aeronet(cwd: string | undefined, ...args: readonly string[]): Pro
   });
   await once(child, 'close');
   return { code: child.exitCode, stdout, stderr };
+}
+
+/** Polls until there is something to return; tap's own deadline bounds it. */
+async function until<T>(look: () => T): Promise<T> {
+  for (;;) {
+    const found = look();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 async function closedPort(): Promise<number> {
