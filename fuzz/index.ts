@@ -16,3 +16,4 @@ export { builtTree, defaultCorpus, namedTree, readDictionaryFile } from './campa
 export { minimiseEntry } from './campaign/minimise-entry.ts';
 export { type Replayed, replay, replayEvent } from './campaign/replay.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
+export { checkTargetName, targetNames } from './engines/load-target.ts';

@@ -90,7 +90,7 @@ function record(records: ConversationRecord[], requests: Map<number, RequestHead
     case 'request': {
       const { exchange, head, offset } = event;
       requests.set(exchange, head);
-      const text = `${head.method} ${head.rawTarget} 1.${head.minor} ${JSON.stringify([...head.fields])}`;
+      const text = `${head.method} ${head.rawTarget} ${head.protocol} ${JSON.stringify([...head.fields])}`;
       records.push({ kind: 'request', offset, text, exchange, method: head.method });
       return;
     }

@@ -4,11 +4,11 @@ import {
   type FieldLines,
   type Http1Event,
   type Http1ParserOptions,
+  type Http1RequestHead,
   Http1RequestParser,
   http1Limits,
   latin1,
   ProtocolError,
-  type RequestHead,
 } from '../../core/sans-io.ts';
 import { OracleError } from './oracle-error.ts';
 import type { EventRecord } from './segmentation.ts';
@@ -17,7 +17,7 @@ import type { EventRecord } from './segmentation.ts';
 export interface Http1Record extends EventRecord {
   readonly kind: Http1Event['kind'];
   /** Where `kind` is `request`. */
-  readonly head?: RequestHead;
+  readonly head?: Http1RequestHead;
   /** Where `kind` is `end`. */
   readonly trailers?: FieldLines;
 }
@@ -96,7 +96,7 @@ function append(records: Http1Record[], event: Http1Event): void {
 }
 
 /** All that a head says, so that two heads are the same if their texts are. */
-function headText(head: RequestHead): string {
+function headText(head: Http1RequestHead): string {
   const { method, rawTarget, minor, target, host, framing, isPersistent, expectation } = head;
   const rest = JSON.stringify([target, host, framing, isPersistent, expectation]);
   return `${method} ${rawTarget} HTTP/1.${minor}\n${fieldsText(head.fields)}${rest}`;

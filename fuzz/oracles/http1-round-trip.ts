@@ -2,7 +2,7 @@
  * Serialise∘parse: a request that was accepted, written down in its plainest form and read again, is the same request.
  * What a parser lets through but would not write, or reads twice in two ways, shows here.
  */
-import type { FieldLines, RequestHead } from '../../core/sans-io.ts';
+import type { FieldLines, Http1RequestHead } from '../../core/sans-io.ts';
 import { type Http1Record, readHttp1 } from './http1-events.ts';
 import { OracleError, quoted } from './oracle-error.ts';
 
@@ -39,7 +39,7 @@ export function assertRoundTrip(records: readonly Http1Record[]): void {
 
 interface CompleteRequest {
   readonly offset: number;
-  readonly head: RequestHead;
+  readonly head: Http1RequestHead;
   readonly text: string;
   readonly content: string;
   readonly trailers: FieldLines;

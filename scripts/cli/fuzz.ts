@@ -54,6 +54,8 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
   const budget = room.parseBudget(options.budget);
   const tree = options.dist === undefined ? room.builtTree() : room.namedTree(options.dist);
   const extraWords = options.dict === undefined ? [] : room.readDictionaryFile(options.dict);
+  // Before the log of an earlier run is begun anew.
+  for (const target of targets) room.checkTargetName(tree, target);
   const log = openEventLog(`${options.out}/fuzz.ndjson`);
   const startedAt = performance.now();
   const stop = new AbortController();
