@@ -8,17 +8,28 @@ export type { CodeSpec } from './errors/code-spec.ts';
 export type { Excerpt } from './errors/escape.ts';
 export { InvariantError } from './errors/invariant-error.ts';
 export { CODES, formatDiagnostic, ProtocolError, type ProtocolErrorCode } from './errors/protocol-error.ts';
+export { type DecodedBlock, HpackDecoder, type HpackDecoderLimits, type HpackFailure } from './hpack/decoder.ts';
+export { HpackEncoder } from './hpack/encoder.ts';
 export { Http1Connection, type Http1ConnectionOptions } from './http1/connection.ts';
-export type { ConnectionCommand, ConnectionEvent, ExchangeId } from './http1/connection-events.ts';
 export type { ConnectionState } from './http1/connection-states.ts';
 export type { Http1Event } from './http1/events.ts';
 export type { Framing } from './http1/framing.ts';
-export type { RequestHead } from './http1/head.ts';
+export type { Http1RequestHead } from './http1/head.ts';
 export type { BareLf } from './http1/line-policy.ts';
 export { type Http1ParserOptions, Http1RequestParser } from './http1/parser.ts';
-export type { ResponseHead } from './http1/response-writer.ts';
-export type { TransportReport } from './http1/timers.ts';
+export { Http2Connection, type Http2ConnectionOptions } from './http2/connection.ts';
 export { HTTP1_LIMIT_SPECS, type Http1Limits, http1Limits } from './limits/http1-limits.ts';
+export { HTTP2_LIMIT_SPECS, type Http2Limits, http2Limits } from './limits/http2-limits.ts';
+export type {
+  ConnectionCommand,
+  ConnectionEvent,
+  EventSink,
+  ExchangeId,
+  RequestHead,
+  ResponseHead,
+  TransportReport,
+  TransportState,
+} from './semantics/exchange.ts';
 export type { FieldInput } from './semantics/field.ts';
 export { FieldLines } from './semantics/field.ts';
 export type { Host } from './semantics/host.ts';

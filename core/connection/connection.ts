@@ -2,27 +2,29 @@
  * What a transport and a server need of a connection, whatever version of HTTP it speaks. The floors above import this
  * door, never a protocol's folder.
  */
-
 import { Http1Connection, type Http1ConnectionOptions } from '../http1/connection.ts';
-import type { ConnectionCommand, ConnectionEvent, ExchangeId } from '../http1/connection-events.ts';
-import type { ConnectionState } from '../http1/connection-states.ts';
-import type { TransportReport } from '../http1/timers.ts';
+import { Http2Connection, type Http2ConnectionOptions } from '../http2/connection.ts';
+import type {
+  ConnectionCommand,
+  ConnectionEvent,
+  EventSink,
+  ExchangeId,
+  TransportReport,
+  TransportState,
+} from '../semantics/exchange.ts';
+import { NegotiatedConnection } from './negotiated.ts';
 
-export type { Http1ConnectionOptions } from '../http1/connection.ts';
-export type { ConnectionCommand, ConnectionEvent, EventSink, ExchangeId } from '../http1/connection-events.ts';
-export type { RequestHead } from '../http1/head.ts';
 export type { BareLf } from '../http1/line-policy.ts';
-export { encodeFields } from '../http1/response-fields.ts';
-export type { ResponseHead } from '../http1/response-writer.ts';
 
 /** The server's side of a connection: octets and time in, events out; commands in, octets out. */
 export interface ServerConnection {
-  /** `lingering`: end this side. `closed`: end the transport once all is written. `aborted`: destroy it. */
-  readonly state: ConnectionState;
+  readonly state: TransportState;
   /** Octets wait here: stop reading. */
   readonly hasBacklog: boolean;
   /** They wait for a response to be finished or taken; otherwise call `resume()`. */
   readonly isBlocked: boolean;
+  /** One exchange's unread content is no reason to stop reading: windows hold it back. */
+  readonly isMultiplexed: boolean;
   /** Octets that may wait to be written; more, and producers should wait. */
   readonly writeHighBytes: number;
   readonly openExchanges: number;
@@ -36,7 +38,32 @@ export interface ServerConnection {
   pendingBytes(exchange?: ExchangeId): number;
 }
 
-/** A connection that speaks HTTP/1.1. */
-export function openHttp1(options: Http1ConnectionOptions): ServerConnection {
-  return new Http1Connection(options);
+/** Options of both versions. */
+export interface ConnectionOptions {
+  readonly http1: Omit<Http1ConnectionOptions, 'date' | 'sink'>;
+  readonly http2: Omit<Http2ConnectionOptions, 'date' | 'sink'>;
+  readonly date: () => string | undefined;
+  readonly sink: EventSink;
+}
+
+/** What a connection will speak: known from ALPN, or found out from its first octets (RFC9113#3.3). */
+export type Negotiation = 'http/1.1' | 'h2' | 'by-preface';
+
+/** The connection for what was negotiated. */
+export function openConnection(
+  negotiation: Negotiation,
+  { http1, http2, date, sink }: ConnectionOptions,
+): ServerConnection {
+  const openHttp1 = (): ServerConnection => new Http1Connection({ ...http1, date, sink });
+  const openHttp2 = (): ServerConnection => new Http2Connection({ ...http2, date, sink });
+  switch (negotiation) {
+    case 'http/1.1':
+      return openHttp1();
+    case 'h2':
+      return openHttp2();
+    case 'by-preface':
+      return new NegotiatedConnection(openHttp1(), openHttp2);
+    default:
+      return negotiation satisfies never;
+  }
 }

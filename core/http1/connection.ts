@@ -4,16 +4,23 @@ import { CallerError } from '../errors/caller-error.ts';
 import { InvariantError } from '../errors/invariant-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
+import type {
+  ConnectionCommand,
+  ConnectionEvent,
+  EventSink,
+  ExchangeId,
+  ResponseHead,
+  TransportReport,
+} from '../semantics/exchange.ts';
 import { REASONS } from '../semantics/status.ts';
-import type { ConnectionCommand, ConnectionEvent, EventSink, ExchangeId } from './connection-events.ts';
 import { type ConnectionInput, type ConnectionState, nextConnectionState } from './connection-states.ts';
 import type { Http1Event, Http1EventSink } from './events.ts';
 import { type Http1Exchange, openExchange } from './exchange.ts';
-import type { RequestHead } from './head.ts';
+import type { Http1RequestHead } from './head.ts';
 import { type Http1ParserOptions, Http1RequestParser } from './parser.ts';
 import { beginsSafeRequest } from './pipelining.ts';
-import type { Persistence, ResponseHead } from './response-writer.ts';
-import { ConnectionTimers, type TimerBreach, type TransportReport } from './timers.ts';
+import type { Persistence } from './response-writer.ts';
+import { ConnectionTimers, type TimerBreach } from './timers.ts';
 
 const EMPTY = new Uint8Array(0);
 
@@ -79,6 +86,9 @@ export class Http1Connection {
     this.#parser = new Http1RequestParser({ ...options, limits });
     this.#timers = new ConnectionTimers(limits);
   }
+
+  /** Octets of one content stand before everything behind it: unread ones stop all reading. */
+  readonly isMultiplexed = false;
 
   get state(): ConnectionState {
     return this.#state;
@@ -156,6 +166,8 @@ export class Http1Connection {
   /** @throws CallerError when the command breaks the rules of a response; nothing is written then */
   send(command: ConnectionCommand): void {
     if (command.kind === 'drain') return this.#drain();
+    // Content is held back by not reading; there is no window to give back
+    if (command.kind === 'consumed') return;
     const exchange = this.#find(command.exchange);
     if (exchange === undefined) throw new CallerError('EXCHANGE_UNKNOWN', String(command.exchange));
     const { writer } = exchange;
@@ -289,7 +301,7 @@ export class Http1Connection {
     }
   }
 
-  #open(head: RequestHead): ExchangeId {
+  #open(head: Http1RequestHead): ExchangeId {
     this.#lastId += 1;
     const isLast = this.#lastId >= this.#limits.requestsPerConnection;
     const output = this.#exchanges.length === 0 ? this.#output : undefined;

@@ -1,13 +1,13 @@
 import type { ProtocolError } from '../errors/protocol-error.ts';
 import type { FieldLines } from '../semantics/field.ts';
-import type { RequestHead } from './head.ts';
+import type { Http1RequestHead } from './head.ts';
 
 /**
  * What a request parser tells. A message is `request`, any number of `content`, then `end`; `error` ends everything.
  * Offsets are octets since the connection's first.
  */
 export type Http1Event =
-  | { readonly kind: 'request'; readonly head: RequestHead; readonly offset: number }
+  | { readonly kind: 'request'; readonly head: Http1RequestHead; readonly offset: number }
   /** `bytes` is a view of what was given to `receive()` and dies at the next call. Never empty. */
   | { readonly kind: 'content'; readonly bytes: Uint8Array; readonly offset: number }
   /** `offset` is that of the octet after the message. */

@@ -1,7 +1,7 @@
 import { OutputQueue } from '../bytes/output-queue.ts';
+import type { ExchangeId } from '../semantics/exchange.ts';
 import { isSafe } from '../semantics/method.ts';
-import type { ExchangeId } from './connection-events.ts';
-import type { RequestHead } from './head.ts';
+import type { Http1RequestHead } from './head.ts';
 import { type ResponseContext, ResponseWriter } from './response-writer.ts';
 
 /** How far the content of a request has come. */
@@ -27,7 +27,7 @@ export interface Http1Exchange {
 /** The exchange that `head` opens; its response is written to `output`, or held back where there is none yet. */
 export function openExchange(
   id: ExchangeId,
-  head: Pick<RequestHead, 'method' | 'minor' | 'framing' | 'isPersistent' | 'expectation'>,
+  head: Pick<Http1RequestHead, 'method' | 'minor' | 'framing' | 'isPersistent' | 'expectation'>,
   isLast: boolean,
   date: ResponseContext['date'],
   output: OutputQueue | undefined,

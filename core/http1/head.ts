@@ -1,28 +1,19 @@
 import { HTAB, SP } from '../bytes/octets.ts';
 import type { Http1Code } from '../errors/http1-codes.ts';
+import type { RequestHead } from '../semantics/exchange.ts';
 import { FieldLines } from '../semantics/field.ts';
 import { type Host, parseHost } from '../semantics/host.ts';
 import { parseTarget, type Target, type TargetFailure } from '../semantics/target.ts';
 import { type Failure, octetFailure, sectionFailure } from './failure.ts';
 import { type Framing, parseFraming, type ValueSpan } from './framing.ts';
 
-/** A request's control data and fields (RFC9112#3, RFC9112#5); it owns its text and outlives the octets it came from. */
-export interface RequestHead {
-  /** As received; case matters (RFC9110#9.1). */
-  readonly method: string;
-  readonly target: Target;
-  /** The target as received. */
-  readonly rawTarget: string;
+/** A request's control data and fields, and what only HTTP/1.1 says (RFC9112#3, RFC9112#5). */
+export interface Http1RequestHead extends RequestHead {
   /** Minor number of the version, 0 to 9; the major is 1. */
   readonly minor: number;
-  readonly fields: FieldLines;
-  /** Who is addressed: the target's authority, else Host (RFC9112#3.3); `undefined` for HTTP/1.0 without either. */
-  readonly host: Host | undefined;
   readonly framing: Framing;
   /** Whether the connection may carry another request after this one (RFC9112#9.3). */
   readonly isPersistent: boolean;
-  /** `100-continue`, any other expectation, or none (RFC9110#10.1.1). */
-  readonly expectation: 'none' | 'continue' | 'unknown';
 }
 
 /** Positions in the head's text that the scanners found. */
@@ -34,6 +25,8 @@ export interface HeadSpans {
   /** Four positions a field line. */
   readonly fields: readonly number[];
 }
+
+const PROTOCOLS = Array.from({ length: 10 }, (_, minor) => `HTTP/1.${minor}`);
 
 const TARGET_CODES = {
   form: 'H1_TARGET_FORM',
@@ -58,7 +51,7 @@ interface ControlFields {
 const NONE: readonly ValueSpan[] = [];
 
 /** The head of a request whose octets the scanners have accepted, or why it is refused. @param text ends with the head. */
-export function parseHead(text: string, spans: HeadSpans): RequestHead | Failure {
+export function parseHead(text: string, spans: HeadSpans): Http1RequestHead | Failure {
   const end = text.endsWith('\r\n') ? text.length - 2 : text.length - 1;
   const method = text.slice(0, spans.methodEnd);
   const rawTarget = text.slice(spans.targetStart, spans.targetEnd);
@@ -75,6 +68,7 @@ export function parseHead(text: string, spans: HeadSpans): RequestHead | Failure
     target,
     rawTarget,
     minor: spans.minor,
+    protocol: PROTOCOLS[spans.minor] ?? 'HTTP/1.1',
     fields: new FieldLines(text, spans.fields),
     host,
     framing,

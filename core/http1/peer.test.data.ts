@@ -1,8 +1,8 @@
 /** A scripted owner of a connection: what a server does with one, without sockets, clocks or waiting. */
 import { fromLatin1, latin1 } from '../bytes/latin1.ts';
 import { http1Limits } from '../limits/http1-limits.ts';
+import type { ConnectionCommand, ConnectionEvent, ExchangeId } from '../semantics/exchange.ts';
 import { Http1Connection, type Http1ConnectionOptions } from './connection.ts';
-import type { ConnectionCommand, ConnectionEvent, ExchangeId } from './connection-events.ts';
 
 /** Answers an event by commands, or not. */
 export type Script = (event: ConnectionEvent, peer: Peer) => void;

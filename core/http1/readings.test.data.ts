@@ -4,14 +4,14 @@ import { escapeOctet } from '../errors/escape.ts';
 import { formatDiagnostic, type ProtocolError } from '../errors/protocol-error.ts';
 import type { FieldLines } from '../semantics/field.ts';
 import type { Http1Event } from './events.ts';
-import type { RequestHead } from './head.ts';
+import type { Http1RequestHead } from './head.ts';
 import { type Http1ParserOptions, Http1RequestParser } from './parser.ts';
 
 /** One event that no longer needs the octets it came from. Adjacent contents are one. */
 export interface Told {
   readonly kind: Http1Event['kind'];
   readonly offset: number;
-  readonly head?: RequestHead;
+  readonly head?: Http1RequestHead;
   /** Content, one unit per octet. */
   content: string;
   readonly trailers?: FieldLines;
@@ -100,7 +100,7 @@ function describe({ kind, head, content, trailers, error }: Told): string {
   return `end${trailers === undefined ? '' : describeFields(trailers)}`;
 }
 
-function describeHead(head: RequestHead): string {
+function describeHead(head: Http1RequestHead): string {
   const { method, rawTarget, minor, target, host, framing, isPersistent, expectation } = head;
   const facts = [
     `target ${JSON.stringify(target)}`,

@@ -2,6 +2,7 @@ import t from 'tap';
 import { fromLatin1, latin1 } from '../bytes/latin1.ts';
 import { OutputQueue } from '../bytes/output-queue.ts';
 import { CallerError, type CallerErrorCode } from '../errors/caller-error.ts';
+import type { ResponseHead } from '../semantics/exchange.ts';
 import type { FieldInput } from '../semantics/field.ts';
 import {
   nextResponseState,
@@ -10,7 +11,7 @@ import {
   type ResponseInput,
   type ResponseState,
 } from './response-states.ts';
-import { type ResponseHead, ResponseWriter } from './response-writer.ts';
+import { ResponseWriter } from './response-writer.ts';
 
 const ABC = fromLatin1('abc');
 

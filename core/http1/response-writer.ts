@@ -1,20 +1,12 @@
 import { FIELD_VALUE } from '../bytes/octets.ts';
 import type { OutputQueue } from '../bytes/output-queue.ts';
 import { CallerError, type CallerErrorCode } from '../errors/caller-error.ts';
+import type { ResponseHead } from '../semantics/exchange.ts';
 import type { FieldInput } from '../semantics/field.ts';
 import { isAll } from '../semantics/field-check.ts';
 import { forbidsContentLength, isContentless, mustBeEmpty, REASONS } from '../semantics/status.ts';
 import { encodeFields, encodeTrailers, hasDate } from './response-fields.ts';
 import { nextResponseState, type ResponseInput, type ResponseState } from './response-states.ts';
-
-/** Control data and fields of a final response. */
-export interface ResponseHead {
-  /** 200 to 599. */
-  readonly status: number;
-  /** @defaultValue the registered phrase, or none */
-  readonly reason?: string;
-  readonly fields?: FieldInput;
-}
 
 /** What a response is an answer to, as far as its framing needs to know. */
 export interface ResponseContext {

@@ -1,18 +1,11 @@
 import type { Http1Limits } from '../limits/http1-limits.ts';
+import type { TransportReport } from '../semantics/exchange.ts';
 
 /** What a connection is waiting for its peer to do. */
 export type Waiting = 'request' | 'head' | 'content' | 'nothing';
 
 /** Which timer ran out. */
 export type TimerBreach = 'idle' | 'head' | 'content' | 'rate' | 'write';
-
-/** What the transport says at a tick. */
-export interface TransportReport {
-  /** Octets handed over by `take()` that the peer has not taken yet. @defaultValue 0 */
-  readonly unwrittenBytes?: number;
-  /** Whether this side has stopped reading, so that the peer is not to blame for silence. @defaultValue false */
-  readonly isPaused?: boolean;
-}
 
 /** Timers of one connection. Time comes in with `tick()` alone; between two ticks it stands still. */
 export class ConnectionTimers {

@@ -1,10 +1,5 @@
-import type {
-  ConnectionCommand,
-  ConnectionEvent,
-  EventSink,
-  ExchangeId,
-  ServerConnection,
-} from '../connection/connection.ts';
+import type { ServerConnection } from '../connection/connection.ts';
+import type { ConnectionCommand, ConnectionEvent, EventSink, ExchangeId } from '../semantics/exchange.ts';
 import { type AcceptedSocket, cut } from './accepted-socket.ts';
 import { monotonicMs } from './clock.ts';
 
@@ -67,6 +62,11 @@ export class ConnectionDriver implements EventSink {
   send(command: ConnectionCommand): void {
     this.#connection.send(command);
     this.#schedule();
+  }
+
+  /** Whether content that was read has to be told, so that as much may come again. */
+  get givesWindow(): boolean {
+    return this.#connection.isMultiplexed;
   }
 
   /** Whether the peer is so far behind that a producer should wait. */
@@ -174,7 +174,8 @@ export class ConnectionDriver implements EventSink {
 
   #adjustReading(): void {
     const { socket } = this.#accepted;
-    const shouldPause = this.#isHeld || this.#connection.hasBacklog || this.#isBehind();
+    const isHeld = this.#isHeld && !this.#connection.isMultiplexed;
+    const shouldPause = isHeld || this.#connection.hasBacklog || this.#isBehind();
     if (shouldPause !== socket.isPaused()) {
       if (shouldPause) socket.pause();
       else socket.resume();

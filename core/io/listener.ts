@@ -44,20 +44,27 @@ export async function listenTcp(
   return listener;
 }
 
-/** Accepts TLS connections that speak HTTP/1.1. @throws the system's error, or OpenSSL's for a certificate it cannot use */
-export function listenTls(options: TlsListenOptions, onAccept: (accepted: AcceptedSocket) => void): Promise<Listener> {
+/**
+ * Accepts TLS connections and tells which of `protocols` ALPN chose, if any.
+ * @throws the system's error, or OpenSSL's for a certificate it cannot use
+ */
+export function listenTls(
+  options: TlsListenOptions,
+  protocols: string[],
+  onAccept: (accepted: AcceptedSocket, protocol: string | undefined) => void,
+): Promise<Listener> {
   const server = createTlsServer(
     {
       cert: toPem(options.cert),
       key: toPem(options.key),
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: protocols,
       allowHalfOpen: true,
       handshakeTimeout: HANDSHAKE_MS,
       minVersion: 'TLSv1.2',
     },
     (socket) => {
       socket.setNoDelay(true);
-      onAccept(acceptedByEvents(socket));
+      onAccept(acceptedByEvents(socket), socket.alpnProtocol || undefined);
     },
   );
   // WHY: a handshake that fails or takes too long is told here alone, and the socket stays open unless it is destroyed

@@ -21,6 +21,8 @@ export interface ContentSource {
   demand(): void;
   /** Stops or starts reading from the peer. */
   hold(isHeld: boolean): void;
+  /** So many octets were read, or will never be: as many may come again. */
+  consumed(bytes: number): void;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -174,6 +176,7 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
     if (piece === undefined) return undefined;
     const wasFull = this.#queuedBytes >= CONTENT_HIGH_BYTES;
     this.#queuedBytes -= piece.length;
+    this.#source.consumed(piece.length);
     if (wasFull && this.#queuedBytes < CONTENT_HIGH_BYTES) this.#source.hold(false);
     return piece;
   }

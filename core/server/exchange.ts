@@ -1,5 +1,5 @@
-import type { ConnectionCommand, ExchangeId, RequestHead } from '../connection/connection.ts';
 import type { ConnectionDriver } from '../io/driver.ts';
+import type { ConnectionCommand, ExchangeId, RequestHead } from '../semantics/exchange.ts';
 import type { ContentSource } from './content.ts';
 import { type Peer, ServerRequest } from './request.ts';
 import { type ResponseSink, ServerResponse } from './response.ts';
@@ -39,6 +39,11 @@ export class Exchange implements ContentSource, ResponseSink {
   /** Stops or starts reading from the peer. */
   hold(isHeld: boolean): void {
     this.#driver.holdReading(isHeld);
+  }
+
+  /** Content was read: over HTTP/2 its window is given back. */
+  consumed(bytes: number): void {
+    if (this.#driver.givesWindow) this.#driver.send({ kind: 'consumed', exchange: this.id, bytes });
   }
 
   get isFull(): boolean {

@@ -1,4 +1,4 @@
-import type { RequestHead } from '../connection/connection.ts';
+import type { RequestHead } from '../semantics/exchange.ts';
 import type { FieldLines } from '../semantics/field.ts';
 import type { Host } from '../semantics/host.ts';
 import { type ContentSource, RequestContent } from './content.ts';
@@ -76,9 +76,9 @@ export class ServerRequest {
     return this.#head.host;
   }
 
-  /** `HTTP/1.0`, `HTTP/1.1`. */
+  /** `HTTP/1.0`, `HTTP/1.1`, `HTTP/2.0`. */
   get protocol(): string {
-    return `HTTP/1.${this.#head.minor}`;
+    return this.#head.protocol;
   }
 
   /** What Expect asks for (RFC9110#10.1.1). */

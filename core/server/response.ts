@@ -1,5 +1,5 @@
-import { utf8 } from '../bytes/utf8.ts';
-import type { ConnectionCommand, ExchangeId } from '../connection/connection.ts';
+import { utf8 } from '../io/utf8.ts';
+import type { ConnectionCommand, ExchangeId } from '../semantics/exchange.ts';
 import type { FieldInput, FieldLine } from '../semantics/field.ts';
 
 const ROOM: Promise<void> = Promise.resolve();

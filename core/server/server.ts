@@ -1,4 +1,4 @@
-import { type BareLf, openHttp1 } from '../connection/connection.ts';
+import { type BareLf, type Negotiation, openConnection, type ServerConnection } from '../connection/connection.ts';
 import type { AcceptedSocket } from '../io/accepted-socket.ts';
 import { dateNow, monotonicMs, startTicker } from '../io/clock.ts';
 import { ConnectionDriver } from '../io/driver.ts';
@@ -11,6 +11,8 @@ import {
   type TlsListenOptions,
 } from '../io/listener.ts';
 import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
+import { type Http2Limits, http2Limits } from '../limits/http2-limits.ts';
+import type { EventSink } from '../semantics/exchange.ts';
 import type { Handler } from './handler.ts';
 import { DEFAULT_HOOKS, type ServerHooks } from './hooks.ts';
 import type { Peer } from './request.ts';
@@ -20,6 +22,12 @@ import { Session } from './session.ts';
 export interface ServerOptions extends Partial<ServerHooks> {
   /** Limits that differ from the defaults; see {@link Http1Limits}. */
   readonly limits?: Partial<Http1Limits>;
+  /** Limits of HTTP/2 that differ from the defaults; see {@link Http2Limits}. */
+  readonly http2Limits?: Partial<Http2Limits>;
+  /** Whether HTTP/2 is offered: by ALPN under TLS, by its preface in clear. @defaultValue true */
+  readonly http2?: boolean;
+  /** Whether a malformed HTTP/2 request is reset, or answered with 400 first. @defaultValue 'reset' */
+  readonly malformed?: 'reset' | 'answer';
   /** Whether a bare LF ends a line of a head. @defaultValue 'refuse' */
   readonly bareLf?: BareLf;
   /** Connections open at once; above it new ones are closed at once. @defaultValue 10_000, 1..1_000_000 */
@@ -41,13 +49,25 @@ export function createServer(handler: Handler | Router, options: ServerOptions =
   return new Server(handle, options);
 }
 
-const OPTION_NAMES = ['limits', 'bareLf', 'maxConnections', 'onProtocolError', 'onHandlerError'];
+const OPTION_NAMES = [
+  'limits',
+  'http2Limits',
+  'http2',
+  'malformed',
+  'bareLf',
+  'maxConnections',
+  'onProtocolError',
+  'onHandlerError',
+];
 
 /** An HTTP server: any number of plain and TLS ports with one handler. */
 export class Server {
   readonly #handler: Handler;
   readonly #hooks: ServerHooks;
   readonly #limits: Http1Limits;
+  readonly #http2Limits: Http2Limits;
+  readonly #offersHttp2: boolean;
+  readonly #malformed: 'reset' | 'answer';
   readonly #bareLf: BareLf;
   readonly #maxConnections: number;
   readonly #listeners: Listener[] = [];
@@ -71,6 +91,9 @@ export class Server {
     }
     this.#handler = handler;
     this.#limits = http1Limits(limits);
+    this.#http2Limits = http2Limits(options.http2Limits);
+    this.#offersHttp2 = options.http2 ?? true;
+    this.#malformed = options.malformed ?? 'reset';
     this.#bareLf = bareLf;
     this.#maxConnections = maxConnections;
     this.#hooks = {
@@ -86,12 +109,21 @@ export class Server {
 
   /** Opens a plain port. @throws the system's error, e.g. EADDRINUSE */
   async listen(options: ListenOptions = {}): Promise<ListenAddress> {
-    return this.#add(await listenTcp(options, (accepted) => this.#accept(accepted, false)));
+    return this.#add(
+      await listenTcp(options, (accepted) =>
+        this.#accept(accepted, this.#offersHttp2 ? 'by-preface' : 'http/1.1', false),
+      ),
+    );
   }
 
   /** Opens a TLS port. @throws the system's error, or OpenSSL's for a certificate or key it cannot use */
   async listenTls(options: TlsListenOptions): Promise<ListenAddress> {
-    return this.#add(await listenTls(options, (accepted) => this.#accept(accepted, true)));
+    const protocols = this.#offersHttp2 ? ['h2', 'http/1.1'] : ['http/1.1'];
+    return this.#add(
+      await listenTls(options, protocols, (accepted, protocol) =>
+        this.#accept(accepted, protocol === 'h2' ? 'h2' : 'http/1.1', true),
+      ),
+    );
   }
 
   /** Stops at once: the ports are freed, every connection is cut. */
@@ -121,16 +153,22 @@ export class Server {
     return listener.address;
   }
 
-  #accept(accepted: AcceptedSocket, isSecure: boolean): void {
+  #accept(accepted: AcceptedSocket, negotiation: Negotiation, isSecure: boolean): void {
     const { socket } = accepted;
     if (this.#isClosing || this.#drivers.size >= this.#maxConnections) {
       socket.destroy();
       return;
     }
     const peer: Peer = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0, isSecure };
-    const options = { limits: this.#limits, bareLf: this.#bareLf, date: dateNow };
     const session = new Session(this.#handler, this.#hooks, peer, (driver) => this.#remove(driver));
-    this.#drivers.add(new ConnectionDriver(accepted, (sink) => openHttp1({ ...options, sink }), session));
+    const open = (sink: EventSink): ServerConnection =>
+      openConnection(negotiation, {
+        http1: { limits: this.#limits, bareLf: this.#bareLf },
+        http2: { limits: this.#http2Limits, malformed: this.#malformed },
+        date: dateNow,
+        sink,
+      });
+    this.#drivers.add(new ConnectionDriver(accepted, open, session));
   }
 
   #remove(driver: ConnectionDriver): void {

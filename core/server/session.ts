@@ -1,5 +1,5 @@
-import type { ConnectionEvent, ExchangeId, RequestHead } from '../connection/connection.ts';
 import type { ConnectionDriver, DriverOwner } from '../io/driver.ts';
+import type { ConnectionEvent, ExchangeId, RequestHead } from '../semantics/exchange.ts';
 import { ContentError } from './content.ts';
 import { Exchange } from './exchange.ts';
 import type { Handler } from './handler.ts';

@@ -1,4 +1,4 @@
-import { writeLatin1 } from './latin1.ts';
+import { writeLatin1 } from '../bytes/latin1.ts';
 
 const ENCODER = new TextEncoder();
 const POOL_BYTES = 8_192;
