@@ -140,6 +140,10 @@ t.test(
       },
     );
     const pid = Number(await until(() => existsSync(join(folder, 'pid')) && readFileSync(join(folder, 'pid'), 'utf8')));
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
     child.kill('SIGINT');
     // Two signals that are sent before the first was taken count as one.
     await until(() => said.includes('SIGINT: stopping'));
