@@ -5,7 +5,7 @@
 import { MINIMISE_CAPS, type Minimised, minimise } from '../engines/aeronet/minimise.ts';
 import { readModuleGraph } from '../engines/aeronet/module-graph.ts';
 import type { Failure, FailureKind } from '../engines/failure.ts';
-import { inputOf, octetsOf } from '../engines/latin1-input.ts';
+import { inputOf } from '../engines/latin1-input.ts';
 import { checkTargetName, loadTarget, targetModule } from '../engines/load-target.ts';
 import {
   DEFAULT_WATCH_LIMITS,
@@ -133,9 +133,4 @@ function createAsker(orders: TriageOrders, hangMs: number) {
       worker = undefined;
     },
   };
-}
-
-/** The octets of a minimised input. */
-export function minimisedOctets(minimised: Minimised): Uint8Array {
-  return octetsOf(minimised.input);
 }

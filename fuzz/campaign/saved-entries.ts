@@ -1,6 +1,6 @@
 /** Operands of `replay` and `min`: paths into a corpus, signatures, or files of the user's own. */
 import { existsSync, statSync } from 'node:fs';
-import { basename, join, resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { FuzzError } from '../errors.ts';
 import { readLimited } from './bundle.ts';
 import { type CorpusEntryFile, findBySignature, meansSignature, readEntries } from './corpus-folder.ts';
@@ -54,9 +54,4 @@ function looseFile(path: string, target: string): CorpusEntryFile {
 function isBelow(path: string, root: string): boolean {
   const folder = resolve(root);
   return resolve(path) === folder || resolve(path).startsWith(folder + sep);
-}
-
-/** What to call an entry: its signature, or its file's name. */
-export function entryName(entry: CorpusEntryFile): string {
-  return entry.kind === 'crash' ? entry.bundle.meta.signature : basename(entry.path);
 }

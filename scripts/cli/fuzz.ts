@@ -59,7 +59,11 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
   const log = openEventLog(`${options.out}/fuzz.ndjson`);
   const startedAt = performance.now();
   const stop = new AbortController();
-  const emit = (event: ReportEvent): void => {
+  const emit = (told: ReportEvent): void => {
+    // What fails on another tree is reproduced on that tree.
+    const again =
+      told.kind === 'finding' && options.dist !== undefined ? `${told.repro} --dist ${options.dist}` : undefined;
+    const event = told.kind === 'finding' && again !== undefined ? { ...told, repro: again } : told;
     log.write(event);
     if (event.kind === 'finding' && options.stopAtFirst === true) stop.abort();
     if (options.json === true) context.out.line(JSON.stringify(event));

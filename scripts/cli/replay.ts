@@ -56,7 +56,7 @@ async function replayAll(operands: readonly string[], options: ReplayOptions, co
         const event = room.replayEvent(replayed);
         if (event !== undefined) context.out.line(JSON.stringify(event));
       } else if (replayed.outcome !== 'passes' || context.verbose) {
-        context.out.write(describe(replayed, room.hexView, context));
+        context.out.write(describe(replayed, room.hexView, context, options));
       }
     }
   } finally {
@@ -82,6 +82,7 @@ function describe(
   { entry, input, failure, outcome }: Replayed,
   hexView: (octets: Uint8Array, offset?: number) => string[],
   { out }: CliContext,
+  options: ReplayOptions,
 ): string {
   const { word, colour } = OUTCOMES[outcome];
   const lines = [`${out.style(colour, word)}  ${printable(entry.path)} (${entry.target})`];
@@ -95,7 +96,9 @@ function describe(
     const stack = failure.stack.split('\n').filter((frame) => frame !== '');
     lines.push(...stack.slice(0, 12).map((frame) => `  ${printable(frame)}`));
     lines.push(...hexView(input, failure.offset));
-    lines.push(`  again: npx aeronet replay ${printable(entry.path)}`);
+    const target = entry.kind === 'seed' && options.target !== undefined ? ` --target ${options.target}` : '';
+    const tree = options.dist === undefined ? '' : ` --dist ${printable(options.dist)}`;
+    lines.push(`  again: npx aeronet replay ${printable(entry.path)}${target}${tree}`);
   }
   return `${lines.join('\n')}\n`;
 }
