@@ -46,7 +46,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     house: ['core/sans-io.ts', 'reports/schema.ts'],
     typesOnly: ['reports/schema.ts'],
     node: true,
-    packages: ['acorn'],
+    packages: ['acorn', 'zod'],
   },
   conformance: { house: ['reports/schema.ts'], typesOnly: ['reports/schema.ts'], node: true },
 

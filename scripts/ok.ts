@@ -14,6 +14,7 @@ import { checkLayers } from './check-layers.ts';
 import { checkPack } from './check-pack.ts';
 import { checkStyle } from './check-style.ts';
 import { packageRoot } from './cli/package-version.ts';
+import { generateHpackTables } from './gen-hpack-tables.ts';
 import { generateRfcSections } from './gen-rfc-sections.ts';
 import { formatScoreboard, scoreboard } from './scoreboard.ts';
 import { type Problem, readSourceFiles } from './source-files.ts';
@@ -92,13 +93,20 @@ function listed(problems: readonly Problem[]): Outcome {
   return { ok: problems.length === 0, output: lines.join('\n') };
 }
 
+/** Tables that programs have made of the RFC texts. */
+const GENERATED = [
+  { path: 'scripts/rfc-sections.ts', by: 'gen-rfc-sections.js', make: generateRfcSections },
+  { path: 'core/hpack/tables.ts', by: 'gen-hpack-tables.js', make: generateHpackTables },
+];
+
 /** Generated tables are made again and compared, octet by octet, where what they are made from is at hand. */
 function checkGenerated(): Outcome {
   const texts = join(root, '..', 'shared', 'rfc');
   if (!existsSync(texts))
     return { ok: true, output: '', remark: 'SKIPPED: the RFC texts are not at hand (../shared/rfc)' };
-  const ok = readFileSync(join(root, 'scripts', 'rfc-sections.ts'), 'utf8') === generateRfcSections(texts);
-  return { ok, output: 'scripts/rfc-sections.ts is stale: run node dist/scripts/gen-rfc-sections.js ../shared/rfc' };
+  const stale = GENERATED.filter(({ path, make }) => readFileSync(join(root, path), 'utf8') !== make(texts));
+  const output = stale.map(({ path, by }) => `${path} is stale: run node dist/scripts/${by} ../shared/rfc`).join('\n');
+  return { ok: stale.length === 0, output };
 }
 
 function coverageSummary(output: string): string {
