@@ -39,7 +39,9 @@ function judgeImport(file: SourceFile, site: ImportSite, paths: ReadonlySet<stri
   if (!specifier.endsWith('.ts')) return { message: `'${specifier}' must be written with its .ts` };
   const target = normalize(`${dirname(file.path)}/${specifier}`);
   if (!paths.has(target)) return { message: `'${specifier}' names no file of the house (${target})` };
-  if (isTest({ path: target })) return { target, message: `a test is imported by nobody (${target})` };
+  const isSharedByTests = isTest(file) && target.endsWith('.test.data.ts');
+  if (isTest({ path: target }) && !isSharedByTests)
+    return { target, message: `a test is imported by nobody (${target})` };
   if (isWithin(target, [roomName])) return { target };
   if (isTest(file) && isWithin(target, TEST_HOUSE[topRoom(file.path)] ?? [])) return { target };
   if (!isWithin(target, room.house)) return { target, message: `${roomName} may not import ${target}` };

@@ -27,6 +27,12 @@ interface Outcome {
 }
 
 const root = packageRoot();
+
+/** Tables that programs have made of the RFC texts. */
+const GENERATED = [
+  { path: 'scripts/rfc-sections.ts', by: 'gen-rfc-sections.js', make: generateRfcSections },
+  { path: 'core/hpack/tables.ts', by: 'gen-hpack-tables.js', make: generateHpackTables },
+];
 const files = readSourceFiles(root);
 
 const STEPS: Readonly<Record<string, () => Outcome | Promise<Outcome>>> = {
@@ -92,12 +98,6 @@ function listed(problems: readonly Problem[]): Outcome {
   const lines = problems.map(({ path, line, message }) => `${path}${line > 0 ? `:${line}` : ''}: ${message}`);
   return { ok: problems.length === 0, output: lines.join('\n') };
 }
-
-/** Tables that programs have made of the RFC texts. */
-const GENERATED = [
-  { path: 'scripts/rfc-sections.ts', by: 'gen-rfc-sections.js', make: generateRfcSections },
-  { path: 'core/hpack/tables.ts', by: 'gen-hpack-tables.js', make: generateHpackTables },
-];
 
 /** Generated tables are made again and compared, octet by octet, where what they are made from is at hand. */
 function checkGenerated(): Outcome {

@@ -94,7 +94,9 @@ const REGISTRY = /^core\/errors\/[\w-]+-codes\.ts$/;
 function findCodes(files: readonly SourceFile[]): readonly string[] {
   return files
     .filter((file) => REGISTRY.test(file.path))
-    .flatMap((file) => [...file.text.matchAll(/^ {2}([A-Z][A-Z0-9_]+): \{/gm)].map((match) => match[1] ?? ''));
+    .flatMap((file) =>
+      [...file.text.matchAll(/^ {2}([A-Z][A-Z0-9_]+): (?:\{|[a-z]+\()/gm)].map((match) => match[1] ?? ''),
+    );
 }
 
 function unnamed(codes: readonly string[], texts: readonly SourceFile[]): readonly string[] {
