@@ -4,6 +4,9 @@ const SLAB_BYTES = 65_536;
 /** Content up to this size is copied behind its head, so that both leave in one write. */
 const COPY_BYTES = 4_096;
 
+/** Never pushed to. */
+const NOTHING: Uint8Array[] = [];
+
 let slab = new Uint8Array(SLAB_BYTES);
 let slabUsed = 0;
 
@@ -12,7 +15,7 @@ let slabUsed = 0;
  * large ones are kept as they are, so whoever gave them must not change them until they have been written.
  */
 export class OutputQueue {
-  #parts: Uint8Array[] = [];
+  #parts: Uint8Array[] = NOTHING;
   #length = 0;
   /** The slab that holds this queue's open run, `undefined` while it has none. */
   #run: Uint8Array | undefined;
@@ -55,14 +58,14 @@ export class OutputQueue {
   take(maxBytes = Number.POSITIVE_INFINITY): Uint8Array[] {
     this.#closeRun();
     const parts = this.#parts;
-    this.#parts = this.#length <= maxBytes ? [] : cut(parts, maxBytes);
+    this.#parts = this.#length <= maxBytes ? NOTHING : cut(parts, maxBytes);
     this.#length = this.#length <= maxBytes ? 0 : this.#length - maxBytes;
     return parts;
   }
 
   #push(bytes: Uint8Array): void {
     this.#closeRun();
-    this.#parts.push(bytes);
+    this.#add(bytes);
     this.#length += bytes.length;
   }
 
@@ -86,8 +89,14 @@ export class OutputQueue {
 
   #closeRun(): void {
     if (this.#run === undefined) return;
-    this.#parts.push(this.#run.subarray(this.#runStart, this.#runEnd));
+    this.#add(this.#run.subarray(this.#runStart, this.#runEnd));
     this.#run = undefined;
+  }
+
+  #add(part: Uint8Array): void {
+    // WHY: most turns write one part, and an array that is filled by push() has room for sixteen more
+    if (this.#parts.length === 0) this.#parts = [part];
+    else this.#parts.push(part);
   }
 }
 

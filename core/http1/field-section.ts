@@ -70,8 +70,9 @@ const DONE = 6;
  * on at any octet and looks at each octet once, but for the white space at a value's end.
  */
 export class FieldSectionScanner {
-  /** Four positions a line, relative to `base`: name from, name to, value from, value to. */
-  spans: number[] = [];
+  /** Four positions a line, relative to `base`: name from, name to, value from, value to. Used again by the next section. */
+  readonly #spans: number[] = [];
+  #spanCount = 0;
   failure: Failure | undefined;
   #state = LINE_START;
   #lineStart = 0;
@@ -89,10 +90,15 @@ export class FieldSectionScanner {
     return this.#state === DONE;
   }
 
+  /** Four positions a line that was scanned, relative to `base`: name from, name to, value from, value to. */
+  get spans(): number[] {
+    return this.#spans.slice(0, this.#spanCount);
+  }
+
   reset(): void {
     this.#state = LINE_START;
     this.failure = undefined;
-    this.spans = [];
+    this.#spanCount = 0;
   }
 
   /**
@@ -134,12 +140,12 @@ export class FieldSectionScanner {
     if (octet === SP || octet === HTAB) {
       // STRICTER RFC9112#2.2: white space before the first field is refused, not consumed
       // STRICTER RFC9112#5.2: obs-fold is refused, not replaced
-      return this.#fail(this.spans.length === 0 ? this.#codes.firstSpace : this.#codes.fold, at);
+      return this.#fail(this.#spanCount === 0 ? this.#codes.firstSpace : this.#codes.fold, at);
     }
     if (octet === COLON) return this.#fail(this.#codes.nameEmpty, at);
-    if (this.spans.length >> 2 >= this.#limits.lineCount) return this.#fail(this.#codes.count, at);
+    if (this.#spanCount >> 2 >= this.#limits.lineCount) return this.#fail(this.#codes.count, at);
     this.#lineStart = at - base;
-    this.spans.push(at - base);
+    this.#mark(at - base);
     this.#state = NAME;
     return at;
   }
@@ -150,7 +156,7 @@ export class FieldSectionScanner {
     if (at === stop) return at;
     const octet = bytes[at] ?? 0;
     if (octet === COLON && at < base + this.#lineStart + this.#limits.lineBytes) {
-      this.spans.push(at - base);
+      this.#mark(at - base);
       return this.#enter(VALUE_START, at);
     }
     if (octet === CR || octet === LF) return this.#fail(this.#codes.noColon, at);
@@ -167,7 +173,7 @@ export class FieldSectionScanner {
     while (at < lineStop && (bytes[at] === SP || bytes[at] === HTAB)) at++;
     if (at === stop) return at;
     if (bytes[at] === SP || bytes[at] === HTAB) return this.#fail(this.#codes.lineBytes, at);
-    this.spans.push(at - base);
+    this.#mark(at - base);
     this.#state = VALUE;
     return at;
   }
@@ -192,9 +198,14 @@ export class FieldSectionScanner {
 
   /** RFC9112#5.1 MUST: the white space around a value is no part of it. */
   #endValue(bytes: Uint8Array, at: number, base: number): void {
-    const from = base + (this.spans.at(-1) ?? 0);
+    const from = base + (this.#spans[this.#spanCount - 1] ?? 0);
     while (at > from && (bytes[at - 1] === SP || bytes[at - 1] === HTAB)) at--;
-    this.spans.push(at - base);
+    this.#mark(at - base);
+  }
+
+  #mark(position: number): void {
+    this.#spans[this.#spanCount] = position;
+    this.#spanCount += 1;
   }
 
   #enter(state: number, at: number): number {

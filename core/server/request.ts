@@ -3,6 +3,8 @@ import type { FieldLines } from '../semantics/field.ts';
 import type { Host } from '../semantics/host.ts';
 import { type ContentSource, RequestContent } from './content.ts';
 
+const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
+
 /** Who is on the other side of a connection. */
 export interface Peer {
   readonly address: string;
@@ -14,7 +16,7 @@ export interface Peer {
 /** One request. Its control data and fields stay valid for as long as it is kept. */
 export class ServerRequest {
   /** Set by a router: what the pattern's names matched, percent-decoded. */
-  params: Readonly<Record<string, string>> = {};
+  params: Readonly<Record<string, string>> = NO_PARAMS;
   readonly peer: Peer;
   readonly #head: RequestHead;
   readonly #source: ContentSource;

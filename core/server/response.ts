@@ -45,10 +45,13 @@ export class ServerResponse {
 
   /** Sets a field, in place of all lines with that name. */
   set(name: string, value: string): this {
-    if (this.#fields.length > 0) {
-      const lower = name.toLowerCase();
-      this.#fields = this.#fields.filter(([other]) => other.toLowerCase() !== lower);
+    if (this.#fields.length === 0) {
+      // WHY: an array that is filled by push() has room for sixteen more
+      this.#fields = [[name, value]];
+      return this;
     }
+    const lower = name.toLowerCase();
+    this.#fields = this.#fields.filter(([other]) => other.toLowerCase() !== lower);
     this.#fields.push([name, value]);
     return this;
   }
