@@ -333,6 +333,9 @@ t.test('drain: what was read is answered, the last says close, nothing further i
   t.equal(begun.state, 'open');
   begun.receive(get('/1').slice(9) + get('/2'));
   t.same([begun.said(), begun.state], [said('/1', CLOSE), 'lingering'], 'a head that was begun is read');
+  const unread = new Peer(answering('request')).receive(post('/1', 'abc').slice(0, -1)).send({ kind: 'drain' });
+  t.same([unread.said(), unread.state], [said('/1'), 'open'], 'content that is thrown away is waited for');
+  t.equal(unread.receive('c').state, 'lingering');
   const streaming = new Peer().receive(get('/1')).send({ kind: 'drain' });
   streaming.send({ kind: 'head', exchange: 1, head: { status: 200 }, contentLength: 1 }).receive(get('/2'));
   t.same(streaming.told.length, 2, 'RFC9112#9.6: nothing is read behind a head that said close');

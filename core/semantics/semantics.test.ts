@@ -229,6 +229,28 @@ t.test('OutputQueue hands over what it was given, in order, and never touches it
   );
 });
 
+t.test('OutputQueue hands over as much as is asked for, and keeps the rest in order', async (t) => {
+  const large = Uint8Array.from({ length: 5_000 }, (_, i) => i & 0xff);
+  const whole = `ab${latin1(large)}cd${latin1(large)}`;
+  for (const size of [1, 2, 3, 4_999, 5_000, 5_002, 5_003, 10_003, whole.length, whole.length + 1]) {
+    const queue = new OutputQueue();
+    queue.text('ab');
+    queue.bytes(large);
+    queue.text('cd');
+    queue.bytes(large);
+    let text = '';
+    for (let left = whole.length; left > 0; left = Math.max(0, left - size)) {
+      if (queue.length !== left) t.fail(`${queue.length} wait, not ${left}`);
+      const parts = queue.take(size);
+      const taken = parts.map((part) => latin1(part)).join('');
+      if (taken.length !== Math.min(size, left)) t.fail(`${taken.length} of ${left} for ${size}`);
+      if (parts.some((part) => part.length === 0)) t.fail(`an empty piece for ${size}`);
+      text += taken;
+    }
+    t.same([text === whole, queue.length, queue.take(1)], [true, 0, []], `${size} octets at a time`);
+  }
+});
+
 t.test('an excerpt is visible ASCII, holds at most 64 octets and marks the octet', async (t) => {
   const all = Uint8Array.from({ length: 256 }, (_, octet) => octet);
   const texts = Array.from(all, escapeOctet);
