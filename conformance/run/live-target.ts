@@ -2,7 +2,7 @@ import { BenchError, ConnectError } from '../errors.ts';
 import type { Address } from '../wire/connection.ts';
 import { exchange, plainGet } from '../wire/exchange.ts';
 import { answers, quoteOutput, TargetProcess } from './process.ts';
-import type { Target } from './target.ts';
+import type { StartCommand, Target } from './target.ts';
 
 /** A target that keeps dying is not restarted more often than this in one run. */
 const MAX_RESTARTS = 5;
@@ -15,10 +15,21 @@ export interface Death {
   readonly output: string;
 }
 
+/** How a target is asked whether it is there: in the protocol that it is tested in. */
+export interface Liveness {
+  /** Whether it answers `GET /` with 200 now. */
+  readonly answers: (address: Address) => Promise<boolean>;
+  /** Throws a BenchError (exit 3) that says what is wrong when it does not. */
+  readonly demand: (given: string, address: Address, timeoutMs: number) => Promise<void>;
+}
+
+const BY_HTTP1: Liveness = { answers, demand: demandAnswer };
+
 /** A target that runs: one that was there already, or one that the bench started and may start again. */
 export class LiveTarget {
   readonly #target: Target;
   readonly #signal: AbortSignal | undefined;
+  readonly #liveness: Liveness;
   #process: TargetProcess | undefined;
   #restarts = 0;
 
@@ -26,16 +37,22 @@ export class LiveTarget {
    * Starts the target, or sees that it answers.
    * @throws BenchError (exit 3) when it does not start, takes no connection, or does not answer `GET /` with 200
    */
-  static async open(target: Target, timeoutMs: number, signal?: AbortSignal): Promise<LiveTarget> {
-    const live = new LiveTarget(target, signal);
-    if (target.kind === 'command') live.#process = await TargetProcess.start(target.start, target.given, signal);
-    else await demandAnswer(target.given, target.address, timeoutMs);
+  static async open(
+    target: Target,
+    timeoutMs: number,
+    signal?: AbortSignal,
+    liveness: Liveness = BY_HTTP1,
+  ): Promise<LiveTarget> {
+    const live = new LiveTarget(target, signal, liveness);
+    if (target.kind === 'command') live.#process = await live.#start(target.start);
+    else await liveness.demand(target.given, target.address, timeoutMs);
     return live;
   }
 
-  private constructor(target: Target, signal: AbortSignal | undefined) {
+  private constructor(target: Target, signal: AbortSignal | undefined, liveness: Liveness) {
     this.#target = target;
     this.#signal = signal;
+    this.#liveness = liveness;
   }
 
   /** Where it listens; a restart changes it. */
@@ -48,7 +65,8 @@ export class LiveTarget {
   /** Whether it still runs and takes connections. */
   async isAlive(): Promise<boolean> {
     if (this.#process?.alive === false) return false;
-    return (await answers(this.address)) || (this.#process === undefined ? answers(this.address) : false);
+    const { answers: isUp } = this.#liveness;
+    return (await isUp(this.address)) || (this.#process === undefined ? isUp(this.address) : false);
   }
 
   /**
@@ -71,7 +89,7 @@ export class LiveTarget {
     this.#restarts++;
     await this.#process?.stop();
     try {
-      this.#process = await TargetProcess.start(target.start, target.given, this.#signal);
+      this.#process = await this.#start(target.start);
       return true;
     } catch (error) {
       if (error instanceof BenchError) return false;
@@ -81,6 +99,10 @@ export class LiveTarget {
 
   async stop(): Promise<void> {
     await this.#process?.stop();
+  }
+
+  #start(start: StartCommand): Promise<TargetProcess> {
+    return TargetProcess.start(start, this.#target.given, this.#signal, this.#liveness.answers);
   }
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { BenchError, ConnectError } from '../errors.ts';
 import type { Address } from '../wire/connection.ts';
 import { exchange, plainGet } from '../wire/exchange.ts';
+import { certificateFiles } from './certificate-files.ts';
 import { freePort } from './free-port.ts';
 import type { StartCommand } from './target.ts';
 
@@ -26,14 +27,20 @@ export class TargetProcess {
 
   /**
    * Starts the command on a free port and waits for its first 200 to `GET /`.
+   * @param isUp asks for it, by default with HTTP/1.1
    * @throws BenchError (exit 3) when it ends or stays silent; its last output is in the message
    */
-  static async start(start: StartCommand, given: string, signal?: AbortSignal): Promise<TargetProcess> {
+  static async start(
+    start: StartCommand,
+    given: string,
+    signal?: AbortSignal,
+    isUp: (address: Address) => Promise<boolean> = answers,
+  ): Promise<TargetProcess> {
     const port = await freePort();
     const child = launch(start.command, port);
-    const target = new TargetProcess(child, port);
+    const target = new TargetProcess(child, port, speaksTls(start.command));
     const deadlineMs = performance.now() + START_MS;
-    while (!(await answers(target.address))) {
+    while (!(await isUp(target.address))) {
       const late = performance.now() > deadlineMs;
       if (target.alive && !late && signal?.aborted !== true) {
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -49,9 +56,9 @@ export class TargetProcess {
     return target;
   }
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, port: number, tls: boolean) {
     this.#child = child;
-    this.address = { host: '127.0.0.1', port, tls: false, authority: `127.0.0.1:${port}` };
+    this.address = { host: '127.0.0.1', port, tls, authority: `127.0.0.1:${port}` };
     this.#output = keepOutput(child);
     this.#closed = new Promise((resolve) => child.once('close', resolve));
     const { pid } = child;
@@ -125,11 +132,18 @@ export async function answers(address: Address, timeoutMs = 2_000): Promise<bool
 }
 
 function launch(command: string | readonly string[], port: number): ChildProcess {
-  const put = (text: string) => text.replaceAll('{port}', String(port));
+  const files = speaksTls(command) ? certificateFiles() : { cert: '', key: '' };
+  const values = { '{port}': String(port), '{cert}': files.cert, '{key}': files.key };
+  const put = (text: string) =>
+    Object.entries(values).reduce((done, [name, value]) => done.replaceAll(name, value), text);
   const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'], detached: true };
   if (typeof command === 'string') return spawn(put(command), { ...options, shell: true });
   const [program = '', ...rest] = command;
   return spawn(put(program), rest.map(put), options);
+}
+
+function speaksTls(command: string | readonly string[]): boolean {
+  return (typeof command === 'string' ? command : command.join(' ')).includes('{cert}');
 }
 
 function keepOutput(child: ChildProcess): () => string {

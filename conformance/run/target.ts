@@ -8,7 +8,10 @@ export type Target =
   | { readonly kind: 'url'; readonly name: string; readonly given: string; readonly address: Address }
   | { readonly kind: 'command'; readonly name: string; readonly given: string; readonly start: StartCommand };
 
-/** How a target is started; `{port}` in an argument is the port it has to listen on. */
+/**
+ * How a target is started. In an argument `{port}` is the port it has to listen on, `{cert}` and `{key}` are PEM files of
+ * a certificate for localhost: a command that asks for them speaks TLS on that port.
+ */
 export interface StartCommand {
   /** One text for the shell, or a program with its arguments. */
   readonly command: string | readonly string[];

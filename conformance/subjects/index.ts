@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 /** A known server: how it is started, and which of its failures are known. */
 export interface Subject {
   readonly name: string;
-  /** Program and arguments; `{port}` is the port it has to listen on. */
+  /** Program and arguments; `{port}` is the port it has to listen on, with TLS where `{cert}` and `{key}` are asked for. */
   readonly command: readonly string[];
   /** For servers whose `Server` field says nothing. */
   readonly version?: string;
@@ -19,6 +19,13 @@ const SUBJECTS: readonly Subject[] = [
     name: 'core',
     command: [process.execPath, inRoot('dist/scripts/aeronet.js'), 'serve', '--port', '{port}'],
     expectations: inRoot('conformance/subjects/core.expected.jsonl'),
+  },
+  {
+    name: 'core-tls',
+    command: [
+      ...[process.execPath, inRoot('dist/scripts/aeronet.js'), 'serve', '--port', '0'],
+      ...['--tls-port', '{port}', '--cert', '{cert}', '--key', '{key}'],
+    ],
   },
   {
     name: 'node-http',

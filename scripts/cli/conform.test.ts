@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { findSubject } from '../../conformance/subjects/index.ts';
-import { selfSigned } from '../../conformance/wire/self-signed.test.data.ts';
+import { selfSigned } from '../../conformance/run/self-signed.ts';
 
 /** The built command: what is said of exit codes is said of a process. */
 const AERONET = fileURLToPath(new URL('../../dist/scripts/aeronet.js', import.meta.url));
