@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ReportEvent } from '../../reports/schema.ts';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
 import { integer, list, seed } from './option-values.ts';
 
 interface ConformOptions {
+  readonly suite?: Suite;
   readonly case: readonly string[];
   readonly level?: string;
   readonly jobs: number;
@@ -17,6 +18,9 @@ interface ConformOptions {
   readonly gate: boolean;
 }
 
+type Suite = 'native' | 'h2spec' | 'all';
+type Bench = typeof import('../../conformance/index.ts');
+
 const LEVELS = { must: 'MUST', should: 'SHOULD', may: 'MAY' } as const;
 
 /** `aeronet conform <target…>`: runs the cases, prints failures first, and ends with the gate's exit code. */
@@ -26,9 +30,16 @@ export const conformCommand: CommandModule = {
       .command('conform')
       .description('run RFC conformance cases against servers')
       .argument('[target...]', 'http://…, https://…, "cmd:<start command with {port}>", or a subject: core, node-http')
+      .addOption(
+        new Option('--suite <name>', "native: the bench's own cases; h2spec: the HTTP/2 cases of h2spec; all").choices([
+          'native',
+          'h2spec',
+          'all',
+        ]),
+      )
       .option(
         '-c, --case <selector>',
-        'h1/host/duplicate, h1/framing/*, h1/9112-6.3, tag:…, !…; may be repeated',
+        'h1/host/duplicate, h1/framing/*, h1/9112-6.3, tag:…, h2spec/http2/6.9/*, !…; may be repeated',
         list,
         [],
       )
@@ -57,6 +68,7 @@ Examples:
   aeronet conform core node-http                        the servers that come with the bench
   aeronet conform core -c "h1/framing/*" -c "!tag:overflow"
                                                         an area, without the cases of one tag
+  aeronet conform core-tls --suite h2spec               h2spec's cases, over TLS; "npm run setup:h2spec" installs it
   aeronet explain h1/framing/te-cl-both                 what one case sends, and what it lets pass
 
 A target answers GET / with 200 and content. More cases apply where it has POST /echo, /inspect and /file.bin too:
@@ -64,26 +76,24 @@ the target contract is in conformance/README.md. Results and evidence are writte
 
 async function conform(given: readonly string[], options: ConformOptions, context: CliContext): Promise<number> {
   const bench = await import('../../conformance/index.ts');
-  const selected = bench.selectCases(bench.allCases, options.case);
-  const cases = bench.atLevel(selected, levelOf(options.level));
-  if (cases.length === 0) {
-    throw new bench.BenchError(5, `Nothing is left to run: no selected case has level ${options.level}`);
-  }
+  const plan = planOf(bench, options);
   if (options.list === true) {
-    for (const one of cases) context.out.line(`${one.id}\t${one.level}\t${one.rfc}\t${one.title}`);
+    for (const one of [...plan.cases, ...plan.h2spec])
+      context.out.line(`${one.id}\t${one.level}\t${one.rfc}\t${one.title}`);
     return 0;
   }
   if (given.length === 0)
     throw new UsageError('No target: give a URL, "cmd:<start command with {port}>", core or node-http');
   if (new Set(given).size !== given.length) throw new UsageError('A target is given twice');
   const targets = bench.distinctlyNamed(given.map((text) => bench.parseTarget(text, options.allowHost)));
+  const h2spec = plan.h2spec.length > 0 ? await bench.findH2spec(process.env) : undefined;
   const reports = await import('../../reports/index.ts');
   const files = options.expectations ?? subjectExpectations(given, bench.findSubject);
   const expectations = await reports.readExpectations(files);
 
   const results = bench.openResultsFile(options.out);
   const events: ReportEvent[] = [];
-  const line = context.progress.start('conform', cases.length * targets.length);
+  const line = context.progress.start('conform', (plan.cases.length + plan.h2spec.length) * targets.length);
   let done = 0;
   let failed = 0;
   const emit = (event: ReportEvent) => {
@@ -95,17 +105,21 @@ async function conform(given: readonly string[], options: ConformOptions, contex
     line.update(++done, failed === 0 ? undefined : `${failed} not allowed`);
   };
   try {
-    await bench.runConformance(targets, cases, {
-      parallel: options.jobs,
+    const run = {
       timeoutMs: options.timeout,
       seed: options.seed ?? Math.floor(Math.random() * 0xffff_ffff),
       out: options.out,
       signal: context.signal,
       version: context.version,
       command: context.commandLine,
-      scope: cases.length === bench.allCases.length ? 'full' : 'filtered',
       emit,
-    });
+    };
+    if (plan.cases.length > 0) {
+      await bench.runConformance(targets, plan.cases, { ...run, parallel: options.jobs, scope: plan.scope });
+    }
+    if (h2spec !== undefined && !context.signal.aborted) {
+      await bench.runH2spec(targets, plan.h2spec, { ...run, binary: h2spec, scope: plan.h2specScope });
+    }
   } finally {
     line.end();
     results.close();
@@ -118,6 +132,28 @@ async function conform(given: readonly string[], options: ConformOptions, contex
   context.err.note(`results: ${results.path}`);
   return options.gate ? gate.exit : 0;
 }
+
+/** What is run of each suite. A run of one suite alone says nothing about expectations of the other's cases. */
+function planOf(bench: Bench, options: ConformOptions) {
+  const own = options.case.filter((selector) => !IS_H2SPEC.test(selector));
+  const others = options.case.filter((selector) => IS_H2SPEC.test(selector));
+  const suite = options.suite ?? (others.length === 0 ? 'native' : own.length === 0 ? 'h2spec' : 'all');
+  if (suite === 'native' && others.length > 0) throw new UsageError(`"${others[0]}" goes with --suite h2spec or all`);
+  if (suite === 'h2spec' && own.length > 0) {
+    throw new UsageError(`"${own[0]}" names no case of h2spec: write h2spec/http2/6.9/*, or --suite all`);
+  }
+  const level = levelOf(options.level);
+  const cases = suite === 'h2spec' ? [] : bench.atLevel(bench.selectCases(bench.allCases, own), level);
+  const h2spec = suite === 'native' ? [] : bench.selectH2spec(others, level);
+  if (cases.length + h2spec.length === 0) {
+    throw new bench.BenchError(5, `Nothing is left to run: no selected case has level ${options.level}`);
+  }
+  const scope = cases.length === bench.allCases.length ? 'full' : 'filtered';
+  const isAll = scope === 'full' && h2spec.length === bench.H2SPEC_CASES.length;
+  return { cases, h2spec, scope, h2specScope: isAll ? 'full' : 'filtered' } as const;
+}
+
+const IS_H2SPEC = /^!?h2spec\//;
 
 function levelOf(level: string | undefined): (typeof LEVELS)[keyof typeof LEVELS] {
   if (level === undefined) return 'MAY';
