@@ -35,10 +35,10 @@ export function interpret(one: H2specCase, reported: Reported): Judgement {
       : `h2spec met an error before it could judge: ${actual}.`;
     return { ...seen, verdict: isHang ? 'hang' : 'inconclusive', reason, signature };
   }
-  const reason = `h2spec expects ${expected}; it saw ${actual}.`;
   if (isTolerated(one, actual)) {
-    return { ...seen, verdict: 'warn', reason: `${one.note ?? 'Allowed by RFC 9113.'} ${reason}`, signature };
+    return { ...seen, verdict: 'warn', reason: `h2spec is not content. ${one.note ?? ''}`.trimEnd(), signature };
   }
+  const reason = `What h2spec waits for did not come. ${one.note ?? 'RFC 9113 did not change the rule.'}`;
   return { ...seen, verdict: 'fail', reason, signature, ...(isClose ? { connection: 'closed' } : {}) };
 }
 
