@@ -11,6 +11,9 @@ export const BY_HTTP2: Liveness = {
   demand: async (given, address, timeoutMs) => {
     const status = await getStatus(address, timeoutMs);
     if (status === 200) return;
+    if (typeof status === 'string' && NO_CONNECTION.test(status)) {
+      throw new BenchError(3, `Target "${given}" is unreachable (${status}): start it, or check host and port`);
+    }
     const got =
       typeof status === 'number'
         ? `answered GET / with ${status} where 200 is due`
@@ -19,6 +22,8 @@ export const BY_HTTP2: Liveness = {
     throw new BenchError(3, `Target "${given}" ${got}: start it with HTTP/2 enabled, or write ${other}`);
   },
 };
+
+const NO_CONNECTION = /^(?:ECONN|EHOST|ENET|ENOTFOUND|ETIMEDOUT)/;
 
 /** The status of `GET /`, or why there is none. */
 function getStatus(address: Address, timeoutMs: number): Promise<number | string> {
@@ -36,7 +41,9 @@ function getStatus(address: Address, timeoutMs: number): Promise<number | string
     session.on('close', () => end('closed'));
     const stream = session.request({ ':path': '/', ':authority': authority });
     stream.on('response', (fields) => end(fields[':status'] ?? 0));
-    stream.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    // A session that fails takes its streams along, and they tell less of the reason than it does right behind them.
+    stream.on('error', () => {});
+    stream.on('close', () => setImmediate(() => end(`the stream was closed with code ${stream.rstCode}`)));
     stream.resume();
   });
 }

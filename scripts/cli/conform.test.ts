@@ -6,8 +6,8 @@ import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import { findSubject } from '../../conformance/subjects/index.ts';
 import { selfSigned } from '../../conformance/run/self-signed.ts';
+import { findSubject } from '../../conformance/subjects/index.ts';
 
 /** The built command: what is said of exit codes is said of a process. */
 const AERONET = fileURLToPath(new URL('../../dist/scripts/aeronet.js', import.meta.url));
@@ -35,6 +35,14 @@ t.test('aeronet conform ends with the exit code that its trouble stands for, and
     [['node-http', '--out', join(folder, 'file')], 2, /Cannot write results to .*: give another folder with --out/],
     [[`http://127.0.0.1:${closed}`], 3, /is unreachable \(.*ECONNREFUSED\): start it, or check host and port/],
     [['cmd:echo Error: no config >&2; exit 9 # {port}'], 3, /ended \(exit code 9\); its last output: Error: no config/],
+    [
+      ['core', '--suite', 'h2', '--list'],
+      2,
+      /'--suite <name>' argument 'h2' is invalid. Allowed choices are native, h2spec, all/,
+    ],
+    [['core', '--suite', 'h2spec', '-c', 'h1/host/*'], 2, /"h1\/host\/\*" names no case of h2spec: write h2spec\//],
+    [['core', '--suite', 'native', '-c', 'h2spec/hpack/*'], 2, /"h2spec\/hpack\/\*" goes with --suite h2spec or all/],
+    [['core', '-c', 'h2spec/hpak/*'], 5, /"h2spec\/hpak\/\*" names no case of h2spec; groups are /],
     [['node-http', '-c', 'h1/framng/*'], 5, /"h1\/framng\/\*" names no case; nearest: h1\/framing\/\*/],
   ];
   const ends = await Promise.all(rows.map(([args]) => conform(folder, ...args)));
