@@ -3,9 +3,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import t, { type Test } from 'tap';
 import { ConnectError } from '../errors.ts';
+import { selfSigned } from '../run/self-signed.ts';
 import { type Address, WireConnection } from './connection.ts';
 import { exchange, plainGet } from './exchange.ts';
-import { selfSigned } from '../run/self-signed.ts';
 
 const TIMEOUT_MS = 5_000;
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
