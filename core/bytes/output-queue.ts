@@ -60,7 +60,8 @@ export class OutputQueue {
     const parts = this.#parts;
     this.#parts = this.#length <= maxBytes ? NOTHING : cut(parts, maxBytes);
     this.#length = this.#length <= maxBytes ? 0 : this.#length - maxBytes;
-    return parts;
+    // WHY: whoever takes may append, and the empty list is shared
+    return parts === NOTHING ? [] : parts;
   }
 
   #push(bytes: Uint8Array): void {

@@ -65,7 +65,7 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
       told.kind === 'finding' && options.dist !== undefined ? `${told.repro} --dist ${options.dist}` : undefined;
     const event = told.kind === 'finding' && again !== undefined ? { ...told, repro: again } : told;
     log.write(event);
-    if (event.kind === 'finding' && options.stopAtFirst === true) stop.abort();
+    if (event.kind === 'finding' && event.status === 'open' && options.stopAtFirst === true) stop.abort();
     if (options.json === true) context.out.line(JSON.stringify(event));
     else if (event.kind === 'finding' && (event.status === 'open' || context.verbose))
       context.out.write(describeFinding(event, context.out));
