@@ -31,6 +31,9 @@ export const DIGIT = table(isDigit);
 /** tchar (RFC9110#5.6.2). */
 export const TOKEN = table((o) => isDigit(o) || isAlpha(o) || isTokenMark(o));
 
+/** tchar without the upper case: names of fields over HTTP/2 (RFC9113#8.2.1). */
+export const LOWER_TOKEN = table((o) => TOKEN[o] === 1 && !(o >= 0x41 && o <= 0x5a));
+
 /** Octets of a field value between its line's ends: field-vchar, SP and HTAB (RFC9110#5.5). */
 export const FIELD_VALUE = table((o) => o === HTAB || (o >= SP && o !== 0x7f));
 

@@ -49,6 +49,16 @@ export class OutputQueue {
     slab.set(bytes, at);
   }
 
+  /** Room for `count` octets, at most a few thousand: at once to be filled, in the {@link slab} from the returned index. */
+  room(count: number): number {
+    return this.#reserve(count);
+  }
+
+  /** Where the latest {@link room} is. */
+  get slab(): Uint8Array {
+    return slab;
+  }
+
   /** Moves everything that waits in `other` behind what waits here. */
   append(other: OutputQueue): void {
     for (const part of other.take()) this.#push(part);

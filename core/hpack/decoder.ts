@@ -1,14 +1,14 @@
 import { latin1 } from '../bytes/latin1.ts';
 import type { HpackCode } from '../errors/hpack-codes.ts';
 import { DynamicTable } from './dynamic-table.ts';
-import { entrySize, type HeaderField, STATIC_TABLE } from './field-entry.ts';
+import { entrySize, HeaderField, STATIC_TABLE } from './field-entry.ts';
 import { decodeHuffman, maxDecodedBytes } from './huffman.ts';
 import { type DecodedInteger, decodeInteger } from './integer.ts';
 
 /** Why a block is refused: every such failure is a connection error, because the tables no longer agree (RFC7541#2.2). */
 export interface HpackFailure {
   readonly code: HpackCode;
-  /** Index in the block of the octet at which it shows. */
+  /** Index in the octets of the one at which it shows. */
   readonly at: number;
 }
 
@@ -43,6 +43,8 @@ export class HpackDecoder {
   #maxBytes: number;
   #leastBytes: number;
   readonly #integer: DecodedInteger = { value: 0, next: 0 };
+  /** Where the block ends. */
+  #end = 0;
   #text = '';
 
   constructor(limits: HpackDecoderLimits) {
@@ -59,7 +61,7 @@ export class HpackDecoder {
 
   /** Fields in the dynamic table, newest first. */
   get tableFields(): readonly HeaderField[] {
-    return Array.from({ length: this.#table.length }, (_, i) => this.#table.at(i) ?? { name: '', value: '' });
+    return Array.from({ length: this.#table.length }, (_, i) => this.#table.at(i) ?? new HeaderField('', ''));
   }
 
   /** The peer has acknowledged another SETTINGS_HEADER_TABLE_SIZE. */
@@ -68,16 +70,17 @@ export class HpackDecoder {
     this.#leastBytes = Math.min(this.#leastBytes, bytes);
   }
 
-  /** Decodes a whole block. Nothing of `block` is kept. */
-  decode(block: Uint8Array): DecodedBlock | HpackFailure {
-    const start = this.#readSizeUpdates(block);
+  /** Decodes the whole block `bytes[from, to)`. Nothing of it is kept. */
+  decode(bytes: Uint8Array, from = 0, to = bytes.length): DecodedBlock | HpackFailure {
+    this.#end = to;
+    const start = this.#readSizeUpdates(bytes, from);
     if (typeof start !== 'number') return start;
     const fields: HeaderField[] = [];
     const { listBytes: maxListBytes, fieldCount } = this.#limits;
     let listBytes = 0;
     let at = start;
-    while (at < block.length) {
-      const field = this.#readField(block, at);
+    while (at < to) {
+      const field = this.#readField(bytes, at);
       if ('code' in field) return field;
       listBytes += entrySize(field.name, field.value);
       if (listBytes <= maxListBytes && fields.length < fieldCount) fields.push(field);
@@ -88,11 +91,10 @@ export class HpackDecoder {
   }
 
   /** RFC7541#4.2 MUST: updates come at the beginning of a block, and none is above what SETTINGS allows. */
-  #readSizeUpdates(block: Uint8Array): number | HpackFailure {
-    let at = 0;
+  #readSizeUpdates(bytes: Uint8Array, at: number): number | HpackFailure {
     let least = this.#table.capacity;
-    while (at < block.length && ((block[at] ?? 0) & 0xe0) === 0x20) {
-      const result = decodeInteger(block, at, block.length, 5, this.#integer);
+    while (at < this.#end && ((bytes[at] ?? 0) & 0xe0) === 0x20) {
+      const result = decodeInteger(bytes, at, this.#end, 5, this.#integer);
       if (result !== 'ok') return { code: result === 'cut' ? 'HPACK_CUT' : 'HPACK_INTEGER_OVERFLOW', at };
       if (this.#integer.value > this.#maxBytes) return { code: 'HPACK_SIZE_UPDATE_VALUE', at };
       this.#table.resize(this.#integer.value);
@@ -106,28 +108,28 @@ export class HpackDecoder {
   }
 
   /** Reads one field representation at `at`; `#integer.next` is then the index after it. */
-  #readField(block: Uint8Array, at: number): HeaderField | HpackFailure {
-    const octet = block[at] ?? 0;
+  #readField(bytes: Uint8Array, at: number): HeaderField | HpackFailure {
+    const octet = bytes[at] ?? 0;
     if ((octet & 0x80) !== 0) {
-      const failure = this.#readInteger(block, at, 7);
+      const failure = this.#readInteger(bytes, at, 7);
       return failure ?? this.#fieldAt(this.#integer.value, at);
     }
     if ((octet & 0x40) !== 0) {
-      const field = this.#readLiteral(block, at, 6);
+      const field = this.#readLiteral(bytes, at, 6);
       if (!('code' in field)) this.#table.add(field);
       return field;
     }
     // RFC7541#4.2 MUST: an update behind a field is an error
     if ((octet & 0x20) !== 0) return { code: 'HPACK_SIZE_UPDATE_PLACE', at };
-    return this.#readLiteral(block, at, 4);
+    return this.#readLiteral(bytes, at, 4);
   }
 
-  #readLiteral(block: Uint8Array, at: number, prefixBits: number): HeaderField | HpackFailure {
-    const indexFailure = this.#readInteger(block, at, prefixBits);
+  #readLiteral(bytes: Uint8Array, at: number, prefixBits: number): HeaderField | HpackFailure {
+    const indexFailure = this.#readInteger(bytes, at, prefixBits);
     if (indexFailure !== undefined) return indexFailure;
     let name: string;
     if (this.#integer.value === 0) {
-      const nameFailure = this.#readString(block, this.#integer.next);
+      const nameFailure = this.#readString(bytes, this.#integer.next);
       if (nameFailure !== undefined) return nameFailure;
       name = this.#text;
     } else {
@@ -135,9 +137,9 @@ export class HpackDecoder {
       if ('code' in named) return named;
       name = named.name;
     }
-    const valueFailure = this.#readString(block, this.#integer.next);
+    const valueFailure = this.#readString(bytes, this.#integer.next);
     if (valueFailure !== undefined) return valueFailure;
-    return { name, value: this.#text };
+    return new HeaderField(name, this.#text);
   }
 
   /** RFC7541#2.3.3: static entries first, then dynamic ones; index 0 and any beyond both are errors. */
@@ -148,29 +150,29 @@ export class HpackDecoder {
     return field ?? { code: 'HPACK_INDEX_RANGE', at };
   }
 
-  #readInteger(block: Uint8Array, at: number, prefixBits: number): HpackFailure | undefined {
-    const result = decodeInteger(block, at, block.length, prefixBits, this.#integer);
+  #readInteger(bytes: Uint8Array, at: number, prefixBits: number): HpackFailure | undefined {
+    const result = decodeInteger(bytes, at, this.#end, prefixBits, this.#integer);
     if (result === 'ok') return undefined;
     return { code: result === 'cut' ? 'HPACK_CUT' : 'HPACK_INTEGER_OVERFLOW', at };
   }
 
   /** Reads a string literal (RFC7541#5.2) at `at` into `#text`; `#integer.next` is then the index after it. */
-  #readString(block: Uint8Array, at: number): HpackFailure | undefined {
-    if (at >= block.length) return { code: 'HPACK_CUT', at };
-    const isHuffman = ((block[at] ?? 0) & 0x80) !== 0;
-    const failure = this.#readInteger(block, at, 7);
+  #readString(bytes: Uint8Array, at: number): HpackFailure | undefined {
+    if (at >= this.#end) return { code: 'HPACK_CUT', at };
+    const isHuffman = ((bytes[at] ?? 0) & 0x80) !== 0;
+    const failure = this.#readInteger(bytes, at, 7);
     if (failure !== undefined) return failure;
     const from = this.#integer.next;
     const to = from + this.#integer.value;
-    if (to > block.length) return { code: 'HPACK_STRING_CUT', at };
+    if (to > this.#end) return { code: 'HPACK_STRING_CUT', at };
     this.#integer.next = to;
     if (!isHuffman) {
-      this.#text = latin1(block, from, to);
+      this.#text = latin1(bytes, from, to);
       return undefined;
     }
     const room = maxDecodedBytes(to - from);
     if (scratch.length < room) scratch = new Uint8Array(room * 2);
-    const length = decodeHuffman(block, from, to, scratch);
+    const length = decodeHuffman(bytes, from, to, scratch);
     if (typeof length !== 'number') {
       return { code: length.failure === 'eos' ? 'HPACK_HUFFMAN_EOS' : 'HPACK_HUFFMAN_PADDING', at: length.at };
     }

@@ -1,6 +1,6 @@
 import { writeLatin1 } from '../bytes/latin1.ts';
 import { DynamicTable } from './dynamic-table.ts';
-import { entrySize, STATIC_TABLE } from './field-entry.ts';
+import { entrySize, HeaderField, STATIC_TABLE } from './field-entry.ts';
 import { encodeHuffman, huffmanLength } from './huffman.ts';
 import { encodeInteger } from './integer.ts';
 
@@ -31,19 +31,22 @@ const NOT_INDEXED: ReadonlySet<string> = new Set([
   'location',
 ]);
 
-/** Index of each static entry by name and value, and of the first entry of each name. */
-const STATIC_FIELDS = new Map<string, number>();
-const STATIC_NAMES = new Map<string, number>();
-for (const [at, { name, value }] of STATIC_TABLE.entries()) {
-  STATIC_FIELDS.set(keyOf(name, value), at + 1);
-  if (!STATIC_NAMES.has(name)) STATIC_NAMES.set(name, at + 1);
+/** What the static table and this side's choices say of a name. */
+interface KnownName {
+  /** Index of its first static entry, 0 without one. */
+  readonly index: number;
+  /** Index of its static entry with each value. */
+  readonly values: Map<string, number>;
+  readonly indexing: 'table' | 'not' | 'never';
 }
+
+const KNOWN_NAMES = knownNames();
 
 /** Encoder of field blocks of one direction of a connection (RFC7541#6). */
 export class HpackEncoder {
   readonly #table: DynamicTable;
-  /** Serial numbers of dynamic entries, by name and value. */
-  readonly #serials = new Map<string, number>();
+  /** Serial numbers of dynamic entries, by name and then by value. */
+  readonly #serials = new Map<string, Map<string, number>>();
   /** Sizes that the next block has to announce: the least one since the last block, then the present one. */
   #pendingSizes: number[] = [];
   #out = new Uint8Array(512);
@@ -52,8 +55,9 @@ export class HpackEncoder {
   /** @param tableBytes what the peer allows before its SETTINGS say otherwise */
   constructor(tableBytes = 4_096) {
     this.#table = new DynamicTable(Math.min(tableBytes, MAX_TABLE_BYTES), (field, serial) => {
-      const key = keyOf(field.name, field.value);
-      if (this.#serials.get(key) === serial) this.#serials.delete(key);
+      const serials = this.#serials.get(field.name);
+      if (serials?.get(field.value) === serial) serials.delete(field.value);
+      if (serials?.size === 0) this.#serials.delete(field.name);
     });
   }
 
@@ -84,34 +88,46 @@ export class HpackEncoder {
 
   /** Adds a field. `name` is lower case; units of both are octets. */
   field(name: string, value: string): void {
-    const key = keyOf(name, value);
-    const known = STATIC_FIELDS.get(key) ?? this.#dynamicIndex(key);
-    if (known !== undefined) {
-      this.#reserve(8);
-      this.#at = encodeInteger(known, 7, 0x80, this.#out, this.#at);
-    } else if (NEVER_INDEXED.has(name)) {
-      this.#literal(name, value, 4, 0x10);
-    } else if (NOT_INDEXED.has(name) || entrySize(name, value) > MAX_INDEXED_BYTES) {
-      this.#literal(name, value, 4, 0x00);
-    } else {
-      this.#literal(name, value, 6, 0x40);
-      if (this.#table.add({ name, value })) this.#serials.set(key, this.#table.newest);
-    }
+    const known = KNOWN_NAMES.get(name);
+    const fixed = known?.values.get(value);
+    if (fixed !== undefined) return this.#indexed(fixed);
+    const index = known?.index ?? 0;
+    if (known?.indexing === 'never') return this.#literal(index, name, value, 4, 0x10);
+    if (known?.indexing === 'not') return this.#literal(index, name, value, 4, 0x00);
+    const serial = this.#serials.get(name)?.get(value);
+    if (serial !== undefined) return this.#indexed(STATIC_TABLE.length + 1 + this.#table.newest - serial);
+    if (entrySize(name, value) > MAX_INDEXED_BYTES) return this.#literal(index, name, value, 4, 0x00);
+    this.#literal(index, name, value, 6, 0x40);
+    if (this.#table.add(new HeaderField(name, value))) this.#remember(name, value);
   }
 
-  /** Ends the block; the octets are a view that dies at the next `begin()`. */
+  /** Octets of the block so far. */
+  get length(): number {
+    return this.#at;
+  }
+
+  /** Writes the block's octets [from, to) to `out[at]`; at the next `begin()` they are gone. */
+  copyTo(out: Uint8Array, at: number, from = 0, to = this.#at): void {
+    for (let i = from; i < to; i++) out[at + i - from] = this.#out[i] ?? 0;
+  }
+
+  /** The block, as octets of its own. */
   end(): Uint8Array {
-    return this.#out.subarray(0, this.#at);
+    return this.#out.slice(0, this.#at);
   }
 
-  #dynamicIndex(key: string): number | undefined {
-    const serial = this.#serials.get(key);
-    return serial === undefined ? undefined : STATIC_TABLE.length + 1 + this.#table.newest - serial;
+  #remember(name: string, value: string): void {
+    const serials = this.#serials.get(name) ?? new Map<string, number>();
+    this.#serials.set(name, serials.set(value, this.#table.newest));
   }
 
-  #literal(name: string, value: string, prefixBits: number, first: number): void {
+  #indexed(index: number): void {
+    this.#reserve(8);
+    this.#at = encodeInteger(index, 7, 0x80, this.#out, this.#at);
+  }
+
+  #literal(index: number, name: string, value: string, prefixBits: number, first: number): void {
     this.#reserve(name.length + value.length + 24);
-    const index = STATIC_NAMES.get(name) ?? 0;
     this.#at = encodeInteger(index, prefixBits, first, this.#out, this.#at);
     if (index === 0) this.#string(name);
     this.#string(value);
@@ -137,6 +153,17 @@ export class HpackEncoder {
   }
 }
 
-function keyOf(name: string, value: string): string {
-  return `${name}\0${value}`;
+function knownNames(): ReadonlyMap<string, KnownName> {
+  const names = new Map<string, KnownName>();
+  for (const [at, { name, value }] of STATIC_TABLE.entries()) {
+    const known = names.get(name) ?? { index: at + 1, values: new Map(), indexing: indexingOf(name) };
+    if (!known.values.has(value)) known.values.set(value, at + 1);
+    names.set(name, known);
+  }
+  return names;
+}
+
+function indexingOf(name: string): KnownName['indexing'] {
+  if (NEVER_INDEXED.has(name)) return 'never';
+  return NOT_INDEXED.has(name) ? 'not' : 'table';
 }

@@ -1,66 +1,65 @@
 import type { Http2Limits } from '../limits/http2-limits.ts';
-
-/** What the HEADERS frame that begins a block says besides its fragment. */
-export interface BlockStart {
-  readonly streamId: number;
-  readonly isEndStream: boolean;
-  readonly dependsOnItself: boolean;
-  readonly sinceMs: number;
-}
+import { FLAG, type Frame } from './frame/head.ts';
+import type { HeadersPayload } from './frame/headers.ts';
 
 /**
  * A field block on its way: the fragments of one HEADERS and its CONTINUATION frames, in one piece for the decoder, with
  * the place of each in the connection (RFC9113#4.3). While it is open no other frame may come (RFC9113#6.10).
  */
-export class BlockAssembly {
+export class FieldBlock {
   readonly streamId: number;
   readonly isEndStream: boolean;
   readonly dependsOnItself: boolean;
   /** When it began, for its deadline. */
   readonly sinceMs: number;
-  #bytes: Uint8Array;
-  #length: number;
+  /** The block is `bytes[from, to)`: of its frame, until it has to outlive that. */
+  bytes: Uint8Array;
+  from: number;
+  to: number;
   #continuations = 0;
-  /** Where each fragment starts: index in the block, offset in the connection. */
-  readonly #places: { readonly at: number; readonly offset: number }[];
+  /** Offset in the connection of the first fragment. */
+  readonly #offset: number;
+  /** The other fragments: index in the block, offset in the connection. */
+  #places: { readonly at: number; readonly offset: number }[] | undefined;
 
-  constructor(start: BlockStart, fragment: Uint8Array, offset: number) {
-    this.streamId = start.streamId;
-    this.isEndStream = start.isEndStream;
-    this.dependsOnItself = start.dependsOnItself;
-    this.sinceMs = start.sinceMs;
-    this.#bytes = fragment;
-    this.#length = fragment.length;
-    this.#places = [{ at: 0, offset }];
+  constructor(frame: Frame, { from, to, dependsOnItself }: HeadersPayload, sinceMs: number) {
+    this.streamId = frame.streamId;
+    this.isEndStream = (frame.flags & FLAG.END_STREAM) !== 0;
+    this.dependsOnItself = dependsOnItself;
+    this.sinceMs = sinceMs;
+    this.bytes = frame.bytes;
+    this.from = from;
+    this.to = to;
+    this.#offset = frame.offsetOf(from);
   }
 
-  /** Keeps the first fragment beyond the octets that it is a view of. */
+  /** Keeps the first fragment beyond the octets that it came in. */
   keep(): void {
-    this.#bytes = this.#bytes.slice();
+    this.bytes = this.bytes.slice(this.from, this.to);
+    this.to -= this.from;
+    this.from = 0;
   }
 
-  /** Appends a fragment; false where the block is then over its limits. */
-  append(fragment: Uint8Array, offset: number, { continuations, blockBytes }: Http2Limits): boolean {
+  /** Appends a CONTINUATION frame's fragment to a block that was kept; false where the block is then over its limits. */
+  append(frame: Frame, { continuations, blockBytes }: Http2Limits): boolean {
     this.#continuations += 1;
-    if (this.#continuations > continuations || this.#length + fragment.length > blockBytes) return false;
-    if (this.#length + fragment.length > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(2 * this.#bytes.length, this.#length + fragment.length));
-      grown.set(this.#bytes.subarray(0, this.#length));
-      this.#bytes = grown;
+    const to = this.to + frame.length;
+    if (this.#continuations > continuations || to > blockBytes) return false;
+    if (to > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(2 * this.bytes.length, to));
+      grown.set(this.bytes.subarray(0, this.to));
+      this.bytes = grown;
     }
-    this.#bytes.set(fragment, this.#length);
-    this.#places.push({ at: this.#length, offset });
-    this.#length += fragment.length;
+    this.bytes.set(frame.payload, this.to);
+    this.#places ??= [];
+    this.#places.push({ at: this.to, offset: frame.offsetOf(frame.from) });
+    this.to = to;
     return true;
   }
 
-  get bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  /** Offset in the connection of the block's octet `at`. */
+  /** Offset in the connection of the octet at index `at` of `bytes`. */
   offsetOf(at: number): number {
-    const place = this.#places.findLast((candidate) => candidate.at <= at) ?? { at: 0, offset: 0 };
-    return place.offset + at - place.at;
+    const place = this.#places?.findLast((candidate) => candidate.at <= at);
+    return place === undefined ? this.#offset + at - this.from : place.offset + at - place.at;
   }
 }

@@ -73,7 +73,7 @@ export class Http2Connection {
 
   /** Octets of `exchange`, or frames of the whole connection, that were not taken yet. */
   pendingBytes(exchange?: ExchangeId): number {
-    const waiting = exchange === undefined ? 0 : (this.#context.streams.get(exchange)?.queue.bytes ?? 0);
+    const waiting = exchange === undefined ? 0 : (this.#context.streams.get(exchange)?.queuedBytes ?? 0);
     return this.#context.sender.pendingBytes + waiting;
   }
 

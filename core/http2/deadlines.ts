@@ -1,14 +1,14 @@
 import type { Http2Code } from '../errors/http2-codes.ts';
 import type { Http2Limits } from '../limits/http2-limits.ts';
 import type { TransportReport, TransportState } from '../semantics/exchange.ts';
-import type { BlockAssembly } from './block.ts';
+import type { FieldBlock } from './block.ts';
 import type { Http2Stream } from './stream.ts';
 
 /** What the deadlines are about, as it stands now. */
 export interface DeadlineView {
   readonly state: TransportState;
   readonly hasSettings: boolean;
-  readonly block: BlockAssembly | undefined;
+  readonly block: FieldBlock | undefined;
   readonly streams: Iterable<Http2Stream>;
   readonly openStreams: number;
   /** Streams whose response waits. */
@@ -111,7 +111,7 @@ export class Deadlines {
   /** A response that waits for window that the peer does not give. */
   #stalled(nowMs: number, { waiting, windowBytes }: DeadlineView): Lateness | undefined {
     for (const stream of waiting) {
-      const lacksWindow = stream.queue.bytes > 0 && (windowBytes <= 0 || stream.sendWindow.available <= 0);
+      const lacksWindow = stream.queuedBytes > 0 && (windowBytes <= 0 || stream.sendWindow.available <= 0);
       stream.stalledSinceMs = lacksWindow ? (stream.stalledSinceMs ?? nowMs) : undefined;
       if (lacksWindow && nowMs - (stream.stalledSinceMs ?? nowMs) > this.#limits.stallMs) {
         return { code: 'H2_STALL_TIMEOUT', stream };

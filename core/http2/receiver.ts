@@ -1,11 +1,11 @@
 import { HpackDecoder } from '../hpack/decoder.ts';
 import type { HeaderField } from '../hpack/field-entry.ts';
 import { FieldLines } from '../semantics/field.ts';
-import { BlockAssembly } from './block.ts';
+import { FieldBlock } from './block.ts';
 import { DRAIN_PING, type Http2Context } from './context.ts';
 import { parseData } from './frame/data.ts';
 import { parseGoaway } from './frame/goaway.ts';
-import { FLAG, FRAME, type Frame, HEAD_BYTES } from './frame/head.ts';
+import { FLAG, FRAME, type Frame } from './frame/head.ts';
 import { parseHeaders } from './frame/headers.ts';
 import { encodePing, parsePing } from './frame/ping.ts';
 import { parsePriority as parsePriorityFrame } from './frame/priority.ts';
@@ -37,7 +37,7 @@ export class FrameReceiver {
   /** The peer's first SETTINGS has come. */
   hasSettings = false;
   /** A field block that has begun and not ended. */
-  block: BlockAssembly | undefined;
+  block: FieldBlock | undefined;
   readonly #context: Http2Context;
   readonly #decoder: HpackDecoder;
 
@@ -89,14 +89,15 @@ export class FrameReceiver {
   }
 
   #onData(frame: Frame): void {
-    const content = parseData(frame);
-    if ('code' in content) return this.#context.failFrame(frame, content.code, content);
+    const span = parseData(frame);
+    if ('code' in span) return this.#context.failFrame(frame, span.code, span);
+    const contentBytes = span.to - span.from;
     if (this.#context.streams.isIdle(frame.streamId)) return this.#context.failFrame(frame, 'H2_DATA_IDLE');
-    const { length } = frame.payload;
+    const { length } = frame;
     // RFC9113#6.9 MUST: every octet of the payload counts, for closed streams too
     if (!this.#context.window.take(length)) return this.#context.failFrame(frame, 'H2_FLOW_CONNECTION');
     const isEnd = (frame.flags & FLAG.END_STREAM) !== 0;
-    if (content.length === 0 && !isEnd && !this.#context.charge('empty', frame)) return;
+    if (contentBytes === 0 && !isEnd && !this.#context.charge('empty', frame)) return;
     const stream = this.#context.streams.get(frame.streamId);
     if (stream === undefined) {
       this.#context.giveConnection(length);
@@ -107,13 +108,12 @@ export class FrameReceiver {
       this.#context.giveConnection(length);
       return this.#context.failFrame(frame, stream.isArriving ? 'H2_FLOW_STREAM' : 'H2_DATA_CLOSED');
     }
-    this.#context.giveBack(stream, length - content.length);
-    this.#takeContent(stream, content, frame);
+    this.#context.giveBack(stream, length - contentBytes);
+    if (contentBytes > 0) this.#takeContent(stream, frame.bytes.subarray(span.from, span.to), frame, span.from);
     if (isEnd && this.#context.streams.get(stream.id) === stream) this.#endRequest(stream, FieldLines.NONE, frame);
   }
 
-  #takeContent(stream: Http2Stream, content: Uint8Array, frame: Frame): void {
-    if (content.length === 0) return;
+  #takeContent(stream: Http2Stream, content: Uint8Array, frame: Frame, at: number): void {
     stream.receivedBytes += content.length;
     stream.unreadBytes += content.length;
     this.#context.deadlines.touch(stream);
@@ -125,25 +125,17 @@ export class FrameReceiver {
     if (stream.receivedBytes > this.#context.limits.contentBytes)
       return this.#context.failFrame(frame, 'H2_CONTENT_BYTES');
     if (stream.state === 'half-closed-local') return this.#context.discard(stream);
-    const offset = frame.offset + HEAD_BYTES + (content.byteOffset - frame.payload.byteOffset);
-    this.#context.tell({ kind: 'content', exchange: stream.id, bytes: content, offset });
+    this.#context.tell({ kind: 'content', exchange: stream.id, bytes: content, offset: frame.offsetOf(at) });
   }
 
   #onHeaders(frame: Frame): void {
     const payload = parseHeaders(frame);
     if ('code' in payload) return this.#context.failFrame(frame, payload.code, payload);
-    const { fragment, dependsOnItself } = payload;
     // RFC9113#5.1.1 MUST: clients use odd identifiers
     if (frame.streamId % 2 === 0) return this.#context.failFrame(frame, 'H2_STREAM_PARITY');
     const isEndHeaders = (frame.flags & FLAG.END_HEADERS) !== 0;
-    if (fragment.length === 0 && !isEndHeaders && !this.#context.charge('empty', frame)) return;
-    const offset = frame.offset + HEAD_BYTES + (fragment.byteOffset - frame.payload.byteOffset);
-    const isEndStream = (frame.flags & FLAG.END_STREAM) !== 0;
-    const block = new BlockAssembly(
-      { streamId: frame.streamId, isEndStream, dependsOnItself, sinceMs: this.#context.deadlines.nowMs },
-      fragment,
-      offset,
-    );
+    if (payload.from === payload.to && !isEndHeaders && !this.#context.charge('empty', frame)) return;
+    const block = new FieldBlock(frame, payload, this.#context.deadlines.nowMs);
     if (isEndHeaders) return this.#onBlock(block, frame);
     block.keep();
     this.block = block;
@@ -153,8 +145,8 @@ export class FrameReceiver {
     const block = this.block;
     if (block === undefined) return this.#context.failFrame(frame, 'H2_CONTINUATION_STRAY');
     const isEndHeaders = (frame.flags & FLAG.END_HEADERS) !== 0;
-    if (frame.payload.length === 0 && !isEndHeaders && !this.#context.charge('empty', frame)) return;
-    if (!block.append(frame.payload, frame.offset + HEAD_BYTES, this.#context.limits))
+    if (frame.length === 0 && !isEndHeaders && !this.#context.charge('empty', frame)) return;
+    if (!block.append(frame, this.#context.limits))
       return this.#context.failFrame(frame, 'H2_BUDGET_CONTINUATION');
     if (!isEndHeaders) return;
     this.block = undefined;
@@ -162,10 +154,10 @@ export class FrameReceiver {
   }
 
   /** RFC9113#4.3 MUST: a block is decoded whatever becomes of its stream, so that the tables stay in step. */
-  #onBlock(block: BlockAssembly, frame: Frame): void {
-    const decoded = this.#decoder.decode(block.bytes);
+  #onBlock(block: FieldBlock, frame: Frame): void {
+    const decoded = this.#decoder.decode(block.bytes, block.from, block.to);
     if ('code' in decoded) {
-      const octet = block.bytes[decoded.at];
+      const octet = decoded.at < block.to ? block.bytes[decoded.at] : undefined;
       const place = { offset: block.offsetOf(decoded.at), streamId: frame.streamId, frameType: frame.type };
       return this.#context.fail(decoded.code, octet === undefined ? place : { ...place, octet });
     }
@@ -180,7 +172,7 @@ export class FrameReceiver {
     this.#openStream(decoded.fields, decoded.isOverLimit, block, frame);
   }
 
-  #openStream(fields: readonly HeaderField[], isOverLimit: boolean, block: BlockAssembly, frame: Frame): void {
+  #openStream(fields: readonly HeaderField[], isOverLimit: boolean, block: FieldBlock, frame: Frame): void {
     const parsed = isOverLimit ? undefined : parseRequest(fields, this.#context.offersConnect);
     const head = parsed !== undefined && !('code' in parsed) ? parsed : REFUSED_REQUEST;
     const { streamWindowBytes, requestsPerConnection } = this.#context.limits;
@@ -202,7 +194,7 @@ export class FrameReceiver {
     const isShort = block.isEndStream && (parsed.contentLength ?? 0) > 0;
     if (isShort) return this.#context.failFrame(frame, 'H2_LENGTH_MISMATCH');
     if (this.#context.streams.count >= requestsPerConnection) this.#context.startDrain();
-    this.#context.tell({ kind: 'request', exchange: stream.id, head: parsed, offset: block.offsetOf(0) });
+    this.#context.tell({ kind: 'request', exchange: stream.id, head: parsed, offset: block.offsetOf(block.from) });
     if (block.isEndStream && this.#context.streams.get(stream.id) === stream)
       this.#complete(stream, frame, FieldLines.NONE);
   }
@@ -211,7 +203,7 @@ export class FrameReceiver {
     stream: Http2Stream,
     fields: readonly HeaderField[],
     isOverLimit: boolean,
-    block: BlockAssembly,
+    block: FieldBlock,
     frame: Frame,
   ): void {
     // RFC9113#5.1 MUST: nothing but WINDOW_UPDATE, PRIORITY and RST_STREAM comes once the peer has ended the stream
@@ -236,8 +228,7 @@ export class FrameReceiver {
   }
 
   #complete(stream: Http2Stream, frame: Frame, trailers: FieldLines): void {
-    const offset = frame.offset + HEAD_BYTES + frame.payload.length;
-    this.#context.tell({ kind: 'end', exchange: stream.id, trailers, offset });
+    this.#context.tell({ kind: 'end', exchange: stream.id, trailers, offset: frame.offsetOf(frame.to) });
   }
 
   #onRstStream(frame: Frame): void {

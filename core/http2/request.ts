@@ -1,8 +1,8 @@
-import { FIELD_VALUE, TARGET, TOKEN } from '../bytes/octets.ts';
+import { FIELD_VALUE, LOWER_TOKEN, TARGET, TOKEN } from '../bytes/octets.ts';
 import type { Http2Code } from '../errors/http2-codes.ts';
-import type { HeaderField } from '../hpack/field-entry.ts';
+import { HeaderField } from '../hpack/field-entry.ts';
 import type { RequestHead } from '../semantics/exchange.ts';
-import { type FieldLine, FieldLines } from '../semantics/field.ts';
+import { FieldLines } from '../semantics/field.ts';
 import { hasEdgeSpace, isAll } from '../semantics/field-check.ts';
 import { type Host, parseHost } from '../semantics/host.ts';
 import { parseTarget, type Target } from '../semantics/target.ts';
@@ -24,8 +24,8 @@ export interface MalformedRequest {
   readonly field: string;
 }
 
-type Pseudo = ':method' | ':scheme' | ':authority' | ':path' | ':protocol';
-const PSEUDO: ReadonlySet<string> = new Set<Pseudo>([':method', ':scheme', ':authority', ':path', ':protocol']);
+const COLON = 0x3a;
+const SCHEME = /^[A-Za-z][A-Za-z0-9+\-.]*$/;
 
 /** RFC9113#8.2.2: fields about a connection of HTTP/1.1; TE has a rule of its own. */
 const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
@@ -36,124 +36,175 @@ const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-const SCHEME = /^[A-Za-z][A-Za-z0-9+\-.]*$/;
+/** What of a request has been read, field by field. */
+class RequestDraft {
+  method: string | undefined;
+  scheme: string | undefined;
+  authority: string | undefined;
+  path: string | undefined;
+  protocol: string | undefined;
+  host: string | undefined;
+  length: number | undefined;
+  cookie: string | undefined;
+  expect: string | undefined;
+  priority: string | undefined;
+  readonly lines: HeaderField[] = [];
+
+  /** Takes one field; returns why it is malformed. */
+  take(field: HeaderField): Http2Code | undefined {
+    if (field.name.charCodeAt(0) === COLON) return this.#takePseudo(field);
+    const code = checkField(field);
+    return code ?? this.#takeRegular(field);
+  }
+
+  /** RFC9113#8.3 MUST: pseudo-header fields come before regular ones, once each, and are those of a request. */
+  #takePseudo(field: HeaderField): Http2Code | undefined {
+    if (this.lines.length > 0 || this.cookie !== undefined) return 'H2_PSEUDO_LATE';
+    const { name, value } = field;
+    const before = this.#pseudo(name);
+    if (before === null) return 'H2_PSEUDO_UNKNOWN';
+    if (before !== undefined) return 'H2_PSEUDO_TWICE';
+    if (!field.isSound && !isAll(value, FIELD_VALUE)) return 'H2_FIELD_VALUE';
+    field.markSound();
+    switch (name) {
+      case ':method':
+        this.method = value;
+        break;
+      case ':scheme':
+        this.scheme = value;
+        break;
+      case ':authority':
+        this.authority = value;
+        break;
+      case ':path':
+        this.path = value;
+        break;
+      default:
+        this.protocol = value;
+    }
+    return undefined;
+  }
+
+  /** What a pseudo-header field has said so far; `null` where a request has none of that name. */
+  #pseudo(name: string): string | undefined | null {
+    switch (name) {
+      case ':method':
+        return this.method;
+      case ':scheme':
+        return this.scheme;
+      case ':authority':
+        return this.authority;
+      case ':path':
+        return this.path;
+      case ':protocol':
+        return this.protocol;
+      default:
+        return null;
+    }
+  }
+
+  #takeRegular(field: HeaderField): Http2Code | undefined {
+    const { name, value } = field;
+    switch (name) {
+      case 'cookie':
+        // RFC9113#8.2.3 MUST: crumbs are joined with "; " before anyone else sees them
+        this.cookie = this.cookie === undefined ? value : `${this.cookie}; ${value}`;
+        return undefined;
+      case 'content-length':
+        if (this.length !== undefined || !/^\d{1,15}$/.test(value)) return 'H2_LENGTH';
+        this.length = Number(value);
+        break;
+      case 'host':
+        if (this.host !== undefined) return 'H2_HOST_MISMATCH';
+        this.host = value;
+        break;
+      case 'expect':
+        this.expect = this.expect === undefined ? value : `${this.expect}, ${value}`;
+        break;
+      case 'priority':
+        this.priority = this.priority === undefined ? value : `${this.priority}, ${value}`;
+        break;
+      default:
+    }
+    this.lines.push(field);
+    return undefined;
+  }
+}
 
 /** The request of a decoded field list, or why it is malformed. @param allowsProtocol this side offered extended CONNECT */
 export function parseRequest(
   list: readonly HeaderField[],
   allowsProtocol: boolean,
 ): Http2RequestHead | MalformedRequest {
-  const pseudo = new Map<string, string>();
-  const lines: FieldLine[] = [];
-  const found: { cookie?: string; length?: number; host?: string } = {};
-  for (const { name, value } of list) {
-    const code = name.startsWith(':')
-      ? takePseudo(name, value, pseudo, lines.length > 0)
-      : (checkField(name, value) ?? takeField(name, value, lines, found));
-    if (code !== undefined) return { code, field: name };
+  const draft = new RequestDraft();
+  for (const field of list) {
+    const code = draft.take(field);
+    if (code !== undefined) return { code, field: field.name };
   }
-  if (found.cookie !== undefined) lines.push(['cookie', found.cookie]);
-  const method = pseudo.get(':method');
+  const { method, cookie, lines } = draft;
+  if (cookie !== undefined) lines.push(new HeaderField('cookie', cookie));
   if (method === undefined) return { code: 'H2_METHOD_MISSING', field: ':method' };
   if (method === '' || !isAll(method, TOKEN)) return { code: 'H2_METHOD', field: ':method' };
-  const control = parseControl(method, pseudo, found.host, allowsProtocol);
+  const control = parseControl(method, draft, allowsProtocol);
   if ('code' in control) return control;
-  const fields = FieldLines.fromList(lines);
   return {
     method,
-    ...control,
+    target: control.target,
+    rawTarget: control.rawTarget,
     protocol: 'HTTP/2.0',
-    fields,
-    expectation: expectationOf(fields.get('expect')),
-    contentLength: found.length,
-    priority: parsePriority(fields.get('priority')),
+    fields: FieldLines.fromList(lines),
+    host: control.host,
+    expectation: expectationOf(draft.expect),
+    contentLength: draft.length,
+    priority: parsePriority(draft.priority),
+    tunnelProtocol: draft.protocol,
   };
 }
 
 /** Trailer fields of a decoded list, or why they are malformed (RFC9113#8.1). */
 export function parseTrailers(list: readonly HeaderField[]): FieldLines | MalformedRequest {
-  const lines: FieldLine[] = [];
-  for (const { name, value } of list) {
+  for (const field of list) {
+    const { name } = field;
     // RFC9113#8.1 MUST: no pseudo-header fields in a trailer section
     if (name.startsWith(':')) return { code: 'H2_PSEUDO_TRAILER', field: name };
-    const code = checkField(name, value);
+    const code = checkField(field);
     if (code !== undefined) return { code, field: name };
     // STRICTER RFC9110#6.5.1: a field that must not be a trailer is refused, not ignored
     if (isForbiddenTrailer(name)) return { code: 'H2_TRAILER_FORBIDDEN', field: name };
-    lines.push([name, value]);
   }
-  return FieldLines.fromList(lines);
-}
-
-function takePseudo(name: string, value: string, pseudo: Map<string, string>, isLate: boolean): Http2Code | undefined {
-  // RFC9113#8.3 MUST: pseudo-header fields come before regular ones, once each, and are those of a request
-  if (isLate) return 'H2_PSEUDO_LATE';
-  if (!PSEUDO.has(name)) return 'H2_PSEUDO_UNKNOWN';
-  if (pseudo.has(name)) return 'H2_PSEUDO_TWICE';
-  if (!isAll(value, FIELD_VALUE)) return 'H2_FIELD_VALUE';
-  pseudo.set(name, value);
-  return undefined;
+  return FieldLines.fromList(list);
 }
 
 /** RFC9113#8.2.1 and RFC9113#8.2.2: what makes a field malformed wherever it stands. */
-function checkField(name: string, value: string): Http2Code | undefined {
-  if (name === '' || !isAll(name, TOKEN) || name !== name.toLowerCase()) return 'H2_FIELD_NAME';
+function checkField(field: HeaderField): Http2Code | undefined {
+  if (field.isSound) return undefined;
+  const { name, value } = field;
+  if (name === '' || !isAll(name, LOWER_TOKEN)) return 'H2_FIELD_NAME';
   if (!isAll(value, FIELD_VALUE) || hasEdgeSpace(value)) return 'H2_FIELD_VALUE';
   if (CONNECTION_FIELDS.has(name)) return 'H2_FIELD_CONNECTION';
   // RFC9113#8.2.2: TE may be there, with "trailers" and nothing else
-  return name === 'te' && value.toLowerCase() !== 'trailers' ? 'H2_FIELD_TE' : undefined;
-}
-
-function takeField(
-  name: string,
-  value: string,
-  lines: FieldLine[],
-  found: { cookie?: string; length?: number; host?: string },
-): Http2Code | undefined {
-  switch (name) {
-    case 'cookie':
-      // RFC9113#8.2.3 MUST: crumbs are joined with "; " before anyone else sees them
-      found.cookie = found.cookie === undefined ? value : `${found.cookie}; ${value}`;
-      return undefined;
-    case 'content-length':
-      if (found.length !== undefined || !/^\d{1,15}$/.test(value)) return 'H2_LENGTH';
-      found.length = Number(value);
-      break;
-    case 'host':
-      if (found.host !== undefined) return 'H2_HOST_MISMATCH';
-      found.host = value;
-      break;
-    default:
-  }
-  lines.push([name, value]);
+  if (name === 'te' && value.toLowerCase() !== 'trailers') return 'H2_FIELD_TE';
+  field.markSound();
   return undefined;
 }
 
-type Control = Pick<Http2RequestHead, 'target' | 'rawTarget' | 'host' | 'tunnelProtocol'>;
+type Control = Pick<Http2RequestHead, 'target' | 'rawTarget' | 'host'>;
 
 /** RFC9113#8.3.1, RFC9113#8.5, RFC8441#4: which pseudo-header fields there must be, and what they may say. */
-function parseControl(
-  method: string,
-  pseudo: ReadonlyMap<string, string>,
-  hostField: string | undefined,
-  allowsProtocol: boolean,
-): Control | MalformedRequest {
-  const scheme = pseudo.get(':scheme');
-  const path = pseudo.get(':path');
-  const authority = pseudo.get(':authority');
-  const tunnelProtocol = pseudo.get(':protocol');
-  if (tunnelProtocol !== undefined && (!allowsProtocol || method !== 'CONNECT')) {
+function parseControl(method: string, draft: RequestDraft, allowsProtocol: boolean): Control | MalformedRequest {
+  const { scheme, path, authority, protocol } = draft;
+  if (protocol !== undefined && (!allowsProtocol || method !== 'CONNECT')) {
     return { code: 'H2_PROTOCOL_SHAPE', field: ':protocol' };
   }
-  if (method === 'CONNECT' && tunnelProtocol === undefined) return parseConnect(scheme, path, authority);
+  if (method === 'CONNECT' && protocol === undefined) return parseConnect(scheme, path, authority);
   if (scheme === undefined) return { code: 'H2_SCHEME_MISSING', field: ':scheme' };
-  if (!SCHEME.test(scheme)) return { code: 'H2_SCHEME', field: ':scheme' };
+  if (scheme !== 'http' && scheme !== 'https' && !SCHEME.test(scheme)) return { code: 'H2_SCHEME', field: ':scheme' };
   if (path === undefined || path === '') return { code: 'H2_PATH_MISSING', field: ':path' };
-  const target = parsePath(method, path, tunnelProtocol !== undefined);
+  const target = parsePath(method, path, protocol !== undefined);
   if (target === undefined) return { code: 'H2_PATH', field: ':path' };
-  const host = parseAuthority(authority, hostField);
+  const host = parseAuthority(authority, draft.host);
   if ('code' in host) return host;
-  return { target, rawTarget: path, host, tunnelProtocol };
+  return { target, rawTarget: path, host };
 }
 
 /** RFC9113#8.5 MUST: CONNECT has :authority, and neither :scheme nor :path. */
@@ -162,7 +213,7 @@ function parseConnect(scheme?: string, path?: string, authority?: string): Contr
     return { code: 'H2_CONNECT_SHAPE', field: ':method' };
   const target = parseTarget('CONNECT', authority);
   if ('failure' in target || target.form !== 'authority') return { code: 'H2_AUTHORITY', field: ':authority' };
-  return { target, rawTarget: authority, host: target.host, tunnelProtocol: undefined };
+  return { target, rawTarget: authority, host: target.host };
 }
 
 /** RFC9113#8.3.1 MUST: a path that begins with "/", or "*" of OPTIONS. */

@@ -47,7 +47,8 @@ export class Responder {
   #interim(stream: Http2Stream, status: number, fields: FieldInput = {}): void {
     if (stream.response !== 'waiting') throw new CallerError('HEAD_TWICE');
     const { sender } = this.#context;
-    sender.block(stream.id, encodeInterim(sender.encoder, status, fields), false);
+    encodeInterim(sender.encoder, status, fields);
+    sender.block(stream.id, false);
   }
 
   /** RFC9110#10.1.1: a client that waits for 100 (Continue) gets it once, when its content is wanted. */
@@ -60,9 +61,9 @@ export class Responder {
     if (stream.response !== 'waiting') throw new CallerError('HEAD_TWICE');
     const { sender } = this.#context;
     const length = forbidsContentLength(head.status) ? undefined : contentLength;
-    const block = encodeResponse(sender.encoder, head, this.#date(), length);
+    encodeResponse(sender.encoder, head, this.#date(), length);
     const isEmpty = isContentless(head.status, stream.head.method);
-    sender.block(stream.id, block, isEmpty);
+    sender.block(stream.id, isEmpty);
     stream.response = isEmpty ? 'empty' : 'content';
     stream.responseLeft = contentLength;
   }
@@ -104,9 +105,9 @@ export class Responder {
       throw new CallerError('CONTENT_OVER', `a ${head.status} response has no content`);
     }
     const hasLength = !forbidsContentLength(head.status) && (head.status !== 304 || content.length > 0);
-    const block = encodeResponse(sender.encoder, head, this.#date(), hasLength ? content.length : undefined);
+    encodeResponse(sender.encoder, head, this.#date(), hasLength ? content.length : undefined);
     const isHeadOnly = isEmpty || content.length === 0;
-    sender.block(stream.id, block, isHeadOnly);
+    sender.block(stream.id, isHeadOnly);
     stream.response = 'ended';
     if (isHeadOnly || sender.whole(stream, content)) return this.#context.endResponse(stream);
     sender.content(stream, content);

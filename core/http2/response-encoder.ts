@@ -1,8 +1,8 @@
 import { CallerError } from '../errors/caller-error.ts';
 import type { HpackEncoder } from '../hpack/encoder.ts';
 import type { ResponseHead } from '../semantics/exchange.ts';
-import type { FieldInput } from '../semantics/field.ts';
-import { checkLine, forEachLine } from '../semantics/field-check.ts';
+import type { FieldInput, FieldLine } from '../semantics/field.ts';
+import { checkLine, checkName, checkValue, linesOf } from '../semantics/field-check.ts';
 import { isForbiddenTrailer } from '../semantics/trailer.ts';
 
 /** Fields that this side's framing writes, or that HTTP/2 has no place for (RFC9113#8.2.2). */
@@ -15,8 +15,14 @@ const RESERVED: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+const NO_LINES: readonly FieldLine[] = [];
+
+/** Names that responses have used, as they go out. WHY: a program has few of them, and each goes into many responses. */
+const outgoingNames = new Map<string, string>();
+const REMEMBERED_NAMES = 256;
+
 /**
- * Encodes a final response's field block; its octets are a view that dies at the encoder's next block.
+ * Encodes a final response's field block; it stays in the encoder until its next one.
  * @throws CallerError STATUS, FIELD_NAME, FIELD_VALUE, FIELD_RESERVED before the encoder's table has changed
  */
 export function encodeResponse(
@@ -24,58 +30,66 @@ export function encodeResponse(
   head: ResponseHead,
   date: string | undefined,
   length: number | undefined,
-): Uint8Array {
-  const { status, fields = {} } = head;
+): void {
+  const { status, fields } = head;
   if (!Number.isInteger(status) || status < 200 || status > 599) throw new CallerError('STATUS', String(status));
   if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0)) {
     throw new CallerError('CONTENT_LENGTH', String(length));
   }
-  const lines = checkedLines(fields, RESERVED);
+  const lines = fields === undefined ? NO_LINES : linesOf(fields);
+  const hasDate = checkResponse(lines);
   encoder.begin();
   encoder.field(':status', String(status));
   // RFC9110#6.6.1 MUST: an origin server with a clock sends Date, unless the handler gave one
-  if (date !== undefined && !lines.some(([name]) => name === 'date')) encoder.field('date', date);
-  for (const [name, value] of lines) encoder.field(name, value);
+  if (date !== undefined && !hasDate) encoder.field('date', date);
+  for (const [name, value] of lines) encoder.field(outgoingName(name), value);
   if (length !== undefined) encoder.field('content-length', String(length));
-  return encoder.end();
 }
 
-/** Encodes an interim response's field block. @throws CallerError INTERIM_STATUS, FIELD_* */
-export function encodeInterim(encoder: HpackEncoder, status: number, fields: FieldInput): Uint8Array {
+/** Encodes an interim response's field block, as `encodeResponse()`. @throws CallerError INTERIM_STATUS, FIELD_* */
+export function encodeInterim(encoder: HpackEncoder, status: number, fields: FieldInput): void {
   // RFC9113#8.6 MUST: 101 is not used
   if (!Number.isInteger(status) || status < 100 || status > 199 || status === 101) {
     throw new CallerError('INTERIM_STATUS', String(status));
   }
-  const lines = checkedLines(fields, RESERVED);
+  const lines = linesOf(fields);
+  checkResponse(lines);
   encoder.begin();
   encoder.field(':status', String(status));
-  for (const [name, value] of lines) encoder.field(name, value);
-  return encoder.end();
+  for (const [name, value] of lines) encoder.field(outgoingName(name), value);
 }
 
 /** Throws where one of `fields` may not be a trailer. @throws CallerError TRAILER_FORBIDDEN, FIELD_* */
 export function checkTrailers(fields: FieldInput): void {
-  forEachLine(fields, (name, value) => {
+  for (const [name, value] of linesOf(fields)) {
     if (isForbiddenTrailer(name)) throw new CallerError('TRAILER_FORBIDDEN', name);
     checkLine(name, value);
-  });
+  }
 }
 
-/** Encodes a trailer section's block; the fields were checked. */
-export function encodeTrailers(encoder: HpackEncoder, fields: FieldInput): Uint8Array {
+/** Encodes a trailer section's block, as `encodeResponse()`; the fields were checked. */
+export function encodeTrailers(encoder: HpackEncoder, fields: FieldInput): void {
   encoder.begin();
-  forEachLine(fields, (name, value) => encoder.field(name.toLowerCase(), value));
-  return encoder.end();
+  for (const [name, value] of linesOf(fields)) encoder.field(name.toLowerCase(), value);
 }
 
-function checkedLines(fields: FieldInput, reserved: ReadonlySet<string>): [name: string, value: string][] {
-  const lines: [string, string][] = [];
-  forEachLine(fields, (name, value) => {
-    checkLine(name, value);
-    // RFC9113#8.2.1 MUST: names go out in lower case
-    const lower = name.toLowerCase();
-    if (reserved.has(lower)) throw new CallerError('FIELD_RESERVED', name);
-    lines.push([lower, value]);
-  });
-  return lines;
+/** Throws unless all `lines` may go out; returns whether Date is among them. */
+function checkResponse(lines: readonly FieldLine[]): boolean {
+  let hasDate = false;
+  for (const [name, value] of lines) {
+    if (outgoingName(name) === 'date') hasDate = true;
+    checkValue(name, value);
+  }
+  return hasDate;
+}
+
+/** RFC9113#8.2.1 MUST: names go out in lower case. @throws CallerError FIELD_NAME, FIELD_RESERVED */
+function outgoingName(name: string): string {
+  const known = outgoingNames.get(name);
+  if (known !== undefined) return known;
+  checkName(name);
+  const lower = name.toLowerCase();
+  if (RESERVED.has(lower)) throw new CallerError('FIELD_RESERVED', name);
+  if (outgoingNames.size < REMEMBERED_NAMES) outgoingNames.set(name, lower);
+  return lower;
 }

@@ -8,8 +8,10 @@ import { encodeTrailers } from './response-encoder.ts';
 import type { Http2Stream } from './stream.ts';
 
 const frameHead = new Uint8Array(HEAD_BYTES);
-/** Content up to this size is copied by the queue; a view of the encoder's own octets must be. */
-const COPIED_BYTES = 4_096;
+/** Octets of a field block in one frame: what every peer takes (RFC9113#4.2). */
+const BLOCK_BYTES = 16_384;
+/** Content up to this size is written right behind its frame's head. */
+const SHORT_BYTES = 256;
 
 /**
  * Writes frames: control frames first, then field blocks in the order of their encoding, then content as windows and
@@ -51,18 +53,21 @@ export class FrameSender {
     this.#control.bytes(frame);
   }
 
-  /** Writes a field block as HEADERS and, where it is longer than a frame, CONTINUATION (RFC9113#4.3). */
-  block(streamId: number, block: Uint8Array, isEndStream: boolean): void {
-    const { maxFrameBytes } = this.#settings;
-    const endStream = isEndStream ? FLAG.END_STREAM : 0;
-    let at = 0;
+  /** Writes the encoder's block as HEADERS and, where it is longer than a frame, CONTINUATION (RFC9113#4.3). */
+  block(streamId: number, isEndStream: boolean): void {
+    const { length } = this.encoder;
+    let type: number = FRAME.HEADERS;
+    let flags = isEndStream ? FLAG.END_STREAM : 0;
+    let from = 0;
     do {
-      const to = Math.min(block.length, at + maxFrameBytes);
-      const endHeaders = to === block.length ? FLAG.END_HEADERS : 0;
-      const type = at === 0 ? FRAME.HEADERS : FRAME.CONTINUATION;
-      this.#frame(type, at === 0 ? endStream | endHeaders : endHeaders, streamId, block.subarray(at, to));
-      at = to;
-    } while (at < block.length);
+      const to = Math.min(length, from + this.#settings.maxFrameBytes, from + BLOCK_BYTES);
+      const at = this.#output.room(HEAD_BYTES + to - from);
+      if (to === length) flags |= FLAG.END_HEADERS;
+      this.encoder.copyTo(this.#output.slab, writeHead(this.#output.slab, at, to - from, type, flags, streamId), from, to);
+      type = FRAME.CONTINUATION;
+      flags = 0;
+      from = to;
+    } while (from < length);
   }
 
   /** Content of a response; kept by reference when large, so it must not change. */
@@ -91,9 +96,7 @@ export class FrameSender {
   drop(stream: Http2Stream): void {
     const at = this.#waiting.indexOf(stream);
     if (at !== -1) this.#waiting.splice(at, 1);
-    stream.queue.parts.length = 0;
-    stream.queue.bytes = 0;
-    stream.queue.trailers = undefined;
+    stream.dropQueue();
   }
 
   /** Frames to write, in order, about `maxBytes` octets of them. */
@@ -136,7 +139,8 @@ export class FrameSender {
     }
     const { trailers } = queue;
     if (trailers !== undefined && !isEmpty(trailers)) {
-      this.block(stream.id, encodeTrailers(this.encoder, trailers), true);
+      encodeTrailers(this.encoder, trailers);
+      this.block(stream.id, true);
     } else this.#data(stream, new Uint8Array(0), true);
     this.#finish(stream);
     return true;
@@ -146,7 +150,7 @@ export class FrameSender {
   #next(): Http2Stream | undefined {
     let best: Http2Stream | undefined;
     for (const stream of this.#waiting) {
-      const canSend = stream.queue.bytes === 0 || (this.window.available > 0 && stream.sendWindow.available > 0);
+      const canSend = stream.queuedBytes === 0 || (this.window.available > 0 && stream.sendWindow.available > 0);
       if (canSend && (best === undefined || comesBefore(stream, best))) best = stream;
     }
     return best;
@@ -156,14 +160,16 @@ export class FrameSender {
     this.window.take(bytes.length);
     stream.sendWindow.take(bytes.length);
     this.#dataFrames += 1;
-    this.#frame(FRAME.DATA, isEnd ? FLAG.END_STREAM : 0, stream.id, bytes);
-  }
-
-  #frame(type: number, flags: number, streamId: number, payload: Uint8Array): void {
-    writeHead(frameHead, 0, payload.length, type, flags, streamId);
-    this.#output.bytes(frameHead);
-    const isOurs = type !== FRAME.DATA && payload.length > COPIED_BYTES;
-    this.#output.bytes(isOurs ? payload.slice() : payload);
+    const flags = isEnd ? FLAG.END_STREAM : 0;
+    if (bytes.length > SHORT_BYTES) {
+      writeHead(frameHead, 0, bytes.length, FRAME.DATA, flags, stream.id);
+      this.#output.bytes(frameHead);
+      return this.#output.bytes(bytes);
+    }
+    const start = this.#output.room(HEAD_BYTES + bytes.length);
+    const { slab } = this.#output;
+    let at = writeHead(slab, start, bytes.length, FRAME.DATA, flags, stream.id);
+    for (const octet of bytes) slab[at++] = octet;
   }
 
   #finish(stream: Http2Stream): void {

@@ -5,9 +5,9 @@ import type { Http2RequestHead } from './request.ts';
 import { nextStreamState, type StreamInput, type StreamState } from './stream-states.ts';
 
 /** What of a response waits to be written: content, then perhaps its end with trailers. */
-export interface QueuedResponse {
-  readonly parts: Uint8Array[];
-  bytes: number;
+export class QueuedResponse {
+  readonly parts: Uint8Array[] = [];
+  bytes = 0;
   /** Present once the response has been ended. */
   trailers: FieldInput | undefined;
 }
@@ -19,9 +19,7 @@ export type ResponseProgress = 'waiting' | 'content' | 'empty' | 'ended';
 export class Http2Stream {
   readonly id: number;
   readonly head: Http2RequestHead;
-  readonly receiveWindow: ReceiveWindow;
   readonly sendWindow: SendWindow;
-  readonly queue: QueuedResponse = { parts: [], bytes: 0, trailers: undefined };
   response: ResponseProgress = 'waiting';
   /** Octets that a declared Content-Length of the response still lacks; `undefined` without one. */
   responseLeft: number | undefined;
@@ -38,11 +36,15 @@ export class Http2Stream {
   urgency: number;
   isIncremental: boolean;
   #state: StreamState = 'idle';
+  // WHY: most streams bring no content and their response never waits, so both are made when they are asked for
+  #receiveWindow: ReceiveWindow | undefined;
+  #queue: QueuedResponse | undefined;
+  readonly #receiveBytes: number;
 
   constructor(id: number, head: Http2RequestHead, receiveBytes: number, sendBytes: number, nowMs: number) {
     this.id = id;
     this.head = head;
-    this.receiveWindow = new ReceiveWindow(receiveBytes, receiveBytes);
+    this.#receiveBytes = receiveBytes;
     this.sendWindow = new SendWindow(sendBytes);
     this.awaitsContinue = head.expectation === 'continue';
     this.contentSinceMs = nowMs;
@@ -59,9 +61,31 @@ export class Http2Stream {
     return this.#state === 'open' || this.#state === 'half-closed-local';
   }
 
+  /** What the peer may still send on this stream. */
+  get receiveWindow(): ReceiveWindow {
+    this.#receiveWindow ??= new ReceiveWindow(this.#receiveBytes, this.#receiveBytes);
+    return this.#receiveWindow;
+  }
+
+  /** What of the response waits to be written. */
+  get queue(): QueuedResponse {
+    this.#queue ??= new QueuedResponse();
+    return this.#queue;
+  }
+
   /** Whether something of the response waits to be written. */
   get isQueued(): boolean {
-    return this.queue.bytes > 0 || this.queue.trailers !== undefined;
+    return this.#queue !== undefined && (this.#queue.bytes > 0 || this.#queue.trailers !== undefined);
+  }
+
+  /** Octets of the response's content that wait. */
+  get queuedBytes(): number {
+    return this.#queue?.bytes ?? 0;
+  }
+
+  /** Forgets what of the response waits. */
+  dropQueue(): void {
+    this.#queue = undefined;
   }
 
   /** Goes on by `input`. @throws InvariantError where the table has no way on: the caller has to ask first */

@@ -3,8 +3,9 @@ import type { Http2Stream } from './stream.ts';
 /** How a stream that is gone was closed, as far as late frames are judged by it (RFC9113#5.1). */
 export type ClosedBy = 'end' | 'peer-reset' | 'own-reset';
 
-/** Streams whose end is remembered; older ones are treated as reset by this side, which forgives most. */
+/** Streams whose end is remembered, a power of two; others are treated as reset by this side, which forgives most. */
 const REMEMBERED = 256;
+const CLOSED_BY: readonly ClosedBy[] = ['end', 'peer-reset', 'own-reset'];
 
 /** The streams of a connection: those that are open, and how the last ones that are gone were closed. */
 export class StreamStore {
@@ -13,7 +14,9 @@ export class StreamStore {
   /** Requests so far. */
   count = 0;
   readonly #open = new Map<number, Http2Stream>();
-  readonly #closed = new Map<number, ClosedBy>();
+  /** The last streams that are gone, each in the place that its identifier gives it, and how they were closed. */
+  readonly #closedIds = new Uint32Array(REMEMBERED);
+  readonly #closedBy = new Uint8Array(REMEMBERED);
 
   get size(): number {
     return this.#open.size;
@@ -39,21 +42,23 @@ export class StreamStore {
 
   close(id: number, by: ClosedBy): void {
     this.#open.delete(id);
-    this.#closed.set(id, by);
-    if (this.#closed.size <= REMEMBERED) return;
-    for (const oldest of this.#closed.keys()) {
-      this.#closed.delete(oldest);
-      return;
-    }
+    const at = placeOf(id);
+    this.#closedIds[at] = id;
+    this.#closedBy[at] = CLOSED_BY.indexOf(by);
   }
 
   /** Whether this identifier was used, as far as that is remembered; one that was skipped never was. */
   isRemembered(id: number): boolean {
-    return this.#closed.has(id);
+    return this.#closedIds[placeOf(id)] === id;
   }
 
   /** How a stream that is neither idle nor open was closed. */
   closedBy(id: number): ClosedBy {
-    return this.#closed.get(id) ?? 'own-reset';
+    return this.isRemembered(id) ? (CLOSED_BY[this.#closedBy[placeOf(id)] ?? 0] ?? 'own-reset') : 'own-reset';
   }
+}
+
+/** Identifiers of requests are odd and rise, so the last ones all have places of their own. */
+function placeOf(id: number): number {
+  return (id >>> 1) & (REMEMBERED - 1);
 }

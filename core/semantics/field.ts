@@ -3,14 +3,20 @@ import { SP } from '../bytes/octets.ts';
 /** One field line as plain text: name, value. */
 export type FieldLine = readonly [name: string, value: string];
 
+/** One field line as an object. */
+export interface NamedValue {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** A field as a program gives it: a value, or one value a line. */
 export type FieldInput = Readonly<Record<string, string | readonly string[]>> | readonly FieldLine[];
 
 /**
  * The field lines of one head or trailer section, in order, as received (RFC9110#5).
  *
- * Holds the section's text once and spans into it; names and values become strings only when asked for.
- * It is a copy of its own: it outlives the octets it was read from.
+ * Holds either the section's text and spans into it, whose names and values become strings only when asked for, or lines
+ * that a decoder has made one by one. It is a copy of its own: it outlives the octets it was read from.
  */
 export class FieldLines implements Iterable<FieldLine> {
   static readonly NONE = new FieldLines('', []);
@@ -18,37 +24,33 @@ export class FieldLines implements Iterable<FieldLine> {
   readonly #text: string;
   /** Four numbers a line: name from, name to, value from, value to. */
   readonly #spans: readonly number[];
+  readonly #list: readonly NamedValue[] | undefined;
 
-  constructor(text: string, spans: readonly number[]) {
+  constructor(text: string, spans: readonly number[], list?: readonly NamedValue[]) {
     this.#text = text;
     this.#spans = spans;
+    this.#list = list;
   }
 
-  /** Field lines from names and values that were read one by one. */
-  static fromList(lines: readonly FieldLine[]): FieldLines {
-    if (lines.length === 0) return FieldLines.NONE;
-    let text = '';
-    const spans: number[] = [];
-    for (const [name, value] of lines) {
-      const from = text.length;
-      text += name + value;
-      spans.push(from, from + name.length, from + name.length, text.length);
-    }
-    return new FieldLines(text, spans);
+  /** Field lines that were read one by one; the list is theirs from now on. */
+  static fromList(lines: readonly NamedValue[]): FieldLines {
+    return lines.length === 0 ? FieldLines.NONE : new FieldLines('', [], lines);
   }
 
   /** How many field lines there are. */
   get length(): number {
-    return this.#spans.length >> 2;
+    return this.#list === undefined ? this.#spans.length >> 2 : this.#list.length;
   }
 
   /** Name of line `index` as the peer wrote it. */
   nameAt(index: number): string {
+    if (this.#list !== undefined) return this.#list[index]?.name ?? '';
     return this.#text.slice(this.#spans[index * 4], this.#spans[index * 4 + 1]);
   }
 
   /** Value of line `index` without its edge white space, one UTF-16 unit per octet. */
   valueAt(index: number): string {
+    if (this.#list !== undefined) return this.#list[index]?.value ?? '';
     return this.#text.slice(this.#spans[index * 4 + 2], this.#spans[index * 4 + 3]);
   }
 
@@ -77,6 +79,13 @@ export class FieldLines implements Iterable<FieldLine> {
 
   /** Index of the first line called `name` (RFC9110#5.1: names are case-insensitive) from line `from` on, or -1. */
   #find(name: string, from: number): number {
+    if (this.#list !== undefined) {
+      for (let at = from; at < this.#list.length; at++) {
+        const other = this.#list[at]?.name ?? '';
+        if (other.length === name.length && sameLetters(other, 0, name)) return at;
+      }
+      return -1;
+    }
     const spans = this.#spans;
     for (let at = from * 4; at < spans.length; at += 4) {
       const start = spans[at] ?? 0;

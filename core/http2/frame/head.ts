@@ -29,16 +29,44 @@ export const FRAME = {
 /** Flags; which ones mean anything depends on the type, all others are ignored (RFC9113#4.1). */
 export const FLAG = { END_STREAM: 0x1, ACK: 0x1, END_HEADERS: 0x4, PADDED: 0x8, PRIORITY: 0x20 } as const;
 
-/** One frame as it came. */
-export interface Frame {
+/** One frame as it came: a place in octets that were read, with which it dies. */
+export class Frame {
   readonly type: number;
   readonly flags: number;
   /** The reserved bit is ignored (RFC9113#4.1). */
   readonly streamId: number;
-  /** A view that dies with the octets it was read from. */
-  readonly payload: Uint8Array;
+  /** The payload is `bytes[from, to)`. */
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
   /** Offset in the connection of the frame's first octet. */
   readonly offset: number;
+
+  /** @param at index in `bytes` of the frame's first octet @param to index after its last */
+  constructor(bytes: Uint8Array, at: number, to: number, offset: number) {
+    this.type = bytes[at + 3] ?? 0;
+    this.flags = bytes[at + 4] ?? 0;
+    this.streamId = uint31(bytes, at + 5);
+    this.bytes = bytes;
+    this.from = at + HEAD_BYTES;
+    this.to = to;
+    this.offset = offset;
+  }
+
+  /** Octets of the payload. */
+  get length(): number {
+    return this.to - this.from;
+  }
+
+  /** A new view of the payload. WHY: made when asked for, because the most frequent frame is read without one. */
+  get payload(): Uint8Array {
+    return this.bytes.subarray(this.from, this.to);
+  }
+
+  /** Offset in the connection of the octet at index `at` of `bytes`. */
+  offsetOf(at: number): number {
+    return this.offset + HEAD_BYTES + at - this.from;
+  }
 }
 
 export function uint16(bytes: Uint8Array, at: number): number {

@@ -1,4 +1,4 @@
-import { type Frame, HEAD_BYTES, uint24, uint31 } from './head.ts';
+import { Frame, HEAD_BYTES, uint24 } from './head.ts';
 
 const EMPTY = new Uint8Array(0);
 
@@ -57,10 +57,9 @@ export class FrameReader {
   }
 
   #frame(bytes: Uint8Array, at: number, to: number): Frame {
-    const offset = this.#offset;
+    const frame = new Frame(bytes, at, to, this.#offset);
     this.#offset += to - at;
-    const payload = bytes.subarray(at + HEAD_BYTES, to);
-    return { type: bytes[at + 3] ?? 0, flags: bytes[at + 4] ?? 0, streamId: uint31(bytes, at + 5), payload, offset };
+    return frame;
   }
 
   #hold(bytes: Uint8Array, at: number): 'more' | 'too-long' {
