@@ -146,8 +146,7 @@ export class FrameReceiver {
     if (block === undefined) return this.#context.failFrame(frame, 'H2_CONTINUATION_STRAY');
     const isEndHeaders = (frame.flags & FLAG.END_HEADERS) !== 0;
     if (frame.length === 0 && !isEndHeaders && !this.#context.charge('empty', frame)) return;
-    if (!block.append(frame, this.#context.limits))
-      return this.#context.failFrame(frame, 'H2_BUDGET_CONTINUATION');
+    if (!block.append(frame, this.#context.limits)) return this.#context.failFrame(frame, 'H2_BUDGET_CONTINUATION');
     if (!isEndHeaders) return;
     this.block = undefined;
     this.#onBlock(block, frame);

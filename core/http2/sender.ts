@@ -63,7 +63,12 @@ export class FrameSender {
       const to = Math.min(length, from + this.#settings.maxFrameBytes, from + BLOCK_BYTES);
       const at = this.#output.room(HEAD_BYTES + to - from);
       if (to === length) flags |= FLAG.END_HEADERS;
-      this.encoder.copyTo(this.#output.slab, writeHead(this.#output.slab, at, to - from, type, flags, streamId), from, to);
+      this.encoder.copyTo(
+        this.#output.slab,
+        writeHead(this.#output.slab, at, to - from, type, flags, streamId),
+        from,
+        to,
+      );
       type = FRAME.CONTINUATION;
       flags = 0;
       from = to;
