@@ -35,8 +35,10 @@ const NOT_INDEXED: ReadonlySet<string> = new Set([
 interface KnownName {
   /** Index of its first static entry, 0 without one. */
   readonly index: number;
-  /** Index of its static entry with each value. */
-  readonly values: Map<string, number>;
+  /** Index of its static entry with each value but the empty one; `undefined` where there is none. */
+  readonly values: Map<string, number> | undefined;
+  /** Index of its static entry without a value, 0 without one. */
+  readonly bare: number;
   readonly indexing: 'table' | 'not' | 'never';
 }
 
@@ -89,8 +91,8 @@ export class HpackEncoder {
   /** Adds a field. `name` is lower case; units of both are octets. */
   field(name: string, value: string): void {
     const known = KNOWN_NAMES.get(name);
-    const fixed = known?.values.get(value);
-    if (fixed !== undefined) return this.#indexed(fixed);
+    const fixed = value === '' ? known?.bare : known?.values?.get(value);
+    if (fixed !== undefined && fixed > 0) return this.#indexed(fixed);
     const index = known?.index ?? 0;
     if (known?.indexing === 'never') return this.#literal(index, name, value, 4, 0x10);
     if (known?.indexing === 'not') return this.#literal(index, name, value, 4, 0x00);
@@ -155,10 +157,15 @@ export class HpackEncoder {
 
 function knownNames(): ReadonlyMap<string, KnownName> {
   const names = new Map<string, KnownName>();
-  for (const [at, { name, value }] of STATIC_TABLE.entries()) {
-    const known = names.get(name) ?? { index: at + 1, values: new Map(), indexing: indexingOf(name) };
-    if (!known.values.has(value)) known.values.set(value, at + 1);
-    names.set(name, known);
+  for (const { name } of STATIC_TABLE) {
+    const entries = STATIC_TABLE.flatMap((entry, at) => (entry.name === name ? [[entry.value, at + 1] as const] : []));
+    const values = new Map(entries.filter(([value]) => value !== ''));
+    names.set(name, {
+      index: entries[0]?.[1] ?? 0,
+      values: values.size > 0 ? values : undefined,
+      bare: entries.find(([value]) => value === '')?.[1] ?? 0,
+      indexing: indexingOf(name),
+    });
   }
   return names;
 }

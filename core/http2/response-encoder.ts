@@ -17,8 +17,14 @@ const RESERVED: ReadonlySet<string> = new Set([
 
 const NO_LINES: readonly FieldLine[] = [];
 
-/** Names that responses have used, as they go out. WHY: a program has few of them, and each goes into many responses. */
-const outgoingNames = new Map<string, string>();
+/** A name as it goes out, and the last value of it that was checked. */
+interface OutgoingName {
+  readonly lower: string;
+  checked: string | undefined;
+}
+
+/** Names that responses have used. WHY: a program has few of them, and each goes into many responses. */
+const outgoingNames = new Map<string, OutgoingName>();
 const REMEMBERED_NAMES = 256;
 
 /**
@@ -42,7 +48,7 @@ export function encodeResponse(
   encoder.field(':status', String(status));
   // RFC9110#6.6.1 MUST: an origin server with a clock sends Date, unless the handler gave one
   if (date !== undefined && !hasDate) encoder.field('date', date);
-  for (const [name, value] of lines) encoder.field(outgoingName(name), value);
+  for (const [name, value] of lines) encoder.field(outgoingName(name).lower, value);
   if (length !== undefined) encoder.field('content-length', String(length));
 }
 
@@ -56,7 +62,7 @@ export function encodeInterim(encoder: HpackEncoder, status: number, fields: Fie
   checkResponse(lines);
   encoder.begin();
   encoder.field(':status', String(status));
-  for (const [name, value] of lines) encoder.field(outgoingName(name), value);
+  for (const [name, value] of lines) encoder.field(outgoingName(name).lower, value);
 }
 
 /** Throws where one of `fields` may not be a trailer. @throws CallerError TRAILER_FORBIDDEN, FIELD_* */
@@ -77,19 +83,23 @@ export function encodeTrailers(encoder: HpackEncoder, fields: FieldInput): void 
 function checkResponse(lines: readonly FieldLine[]): boolean {
   let hasDate = false;
   for (const [name, value] of lines) {
-    if (outgoingName(name) === 'date') hasDate = true;
+    const outgoing = outgoingName(name);
+    if (outgoing.lower === 'date') hasDate = true;
+    if (outgoing.checked === value) continue;
     checkValue(name, value);
+    outgoing.checked = value;
   }
   return hasDate;
 }
 
 /** RFC9113#8.2.1 MUST: names go out in lower case. @throws CallerError FIELD_NAME, FIELD_RESERVED */
-function outgoingName(name: string): string {
+function outgoingName(name: string): OutgoingName {
   const known = outgoingNames.get(name);
   if (known !== undefined) return known;
   checkName(name);
   const lower = name.toLowerCase();
   if (RESERVED.has(lower)) throw new CallerError('FIELD_RESERVED', name);
-  if (outgoingNames.size < REMEMBERED_NAMES) outgoingNames.set(name, lower);
-  return lower;
+  const outgoing = { lower, checked: undefined };
+  if (outgoingNames.size < REMEMBERED_NAMES) outgoingNames.set(name, outgoing);
+  return outgoing;
 }

@@ -5,7 +5,6 @@ export type ClosedBy = 'end' | 'peer-reset' | 'own-reset';
 
 /** Streams whose end is remembered, a power of two; others are treated as reset by this side, which forgives most. */
 const REMEMBERED = 256;
-const CLOSED_BY: readonly ClosedBy[] = ['end', 'peer-reset', 'own-reset'];
 
 /** The streams of a connection: those that are open, and how the last ones that are gone were closed. */
 export class StreamStore {
@@ -16,7 +15,7 @@ export class StreamStore {
   readonly #open = new Map<number, Http2Stream>();
   /** The last streams that are gone, each in the place that its identifier gives it, and how they were closed. */
   readonly #closedIds = new Uint32Array(REMEMBERED);
-  readonly #closedBy = new Uint8Array(REMEMBERED);
+  readonly #closedBy: (ClosedBy | undefined)[] = new Array(REMEMBERED);
 
   get size(): number {
     return this.#open.size;
@@ -44,7 +43,7 @@ export class StreamStore {
     this.#open.delete(id);
     const at = placeOf(id);
     this.#closedIds[at] = id;
-    this.#closedBy[at] = CLOSED_BY.indexOf(by);
+    this.#closedBy[at] = by;
   }
 
   /** Whether this identifier was used, as far as that is remembered; one that was skipped never was. */
@@ -54,7 +53,7 @@ export class StreamStore {
 
   /** How a stream that is neither idle nor open was closed. */
   closedBy(id: number): ClosedBy {
-    return this.isRemembered(id) ? (CLOSED_BY[this.#closedBy[placeOf(id)] ?? 0] ?? 'own-reset') : 'own-reset';
+    return (this.isRemembered(id) ? this.#closedBy[placeOf(id)] : undefined) ?? 'own-reset';
   }
 }
 
