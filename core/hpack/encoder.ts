@@ -51,6 +51,7 @@ export class HpackEncoder {
   readonly #serials = new Map<string, Map<string, number>>();
   /** Sizes that the next block has to announce: the least one since the last block, then the present one. */
   #pendingSizes: number[] = [];
+  #resizes = 0;
   #out = new Uint8Array(512);
   #at = 0;
 
@@ -68,11 +69,17 @@ export class HpackEncoder {
     return this.#table.size;
   }
 
+  /** Changes whenever an index may have come to mean another field, or a block has sizes to announce. */
+  get tableVersion(): number {
+    return this.#table.newest + this.#resizes;
+  }
+
   /** The peer's SETTINGS_HEADER_TABLE_SIZE (RFC9113#4.3.1): obeyed from the next block on, up to a cap of this side's own. */
   setMaxTableBytes(bytes: number): void {
     const capacity = Math.min(bytes, MAX_TABLE_BYTES);
     if (capacity === this.#table.capacity && this.#pendingSizes.length === 0) return;
     this.#table.resize(capacity);
+    this.#resizes += 1;
     // RFC7541#4.2 MUST: the smallest size between two blocks is announced, then the final one
     const least = Math.min(capacity, ...this.#pendingSizes);
     this.#pendingSizes = least < capacity ? [least, capacity] : [capacity];
@@ -81,6 +88,8 @@ export class HpackEncoder {
   /** Starts a block. */
   begin(): void {
     this.#at = 0;
+    if (this.#pendingSizes.length === 0) return;
+    this.#resizes += 1;
     for (const size of this.#pendingSizes) {
       this.#reserve(8);
       this.#at = encodeInteger(size, 5, 0x20, this.#out, this.#at);
@@ -101,6 +110,12 @@ export class HpackEncoder {
     if (entrySize(name, value) > MAX_INDEXED_BYTES) return this.#literal(index, name, value, 4, 0x00);
     this.#literal(index, name, value, 6, 0x40);
     if (this.#table.add(new HeaderField(name, value))) this.#remember(name, value);
+  }
+
+  /** Adds fields as an earlier block has them, encoded at the same {@link tableVersion}. */
+  encoded(octets: Uint8Array): void {
+    this.#reserve(octets.length);
+    for (const octet of octets) this.#out[this.#at++] = octet;
   }
 
   /** Octets of the block so far. */

@@ -5,7 +5,7 @@ import type { ConnectionCommand, ResponseHead } from '../semantics/exchange.ts';
 import type { FieldInput } from '../semantics/field.ts';
 import { forbidsContentLength, isContentless, REASONS } from '../semantics/status.ts';
 import type { Http2Context } from './context.ts';
-import { checkTrailers, encodeInterim, encodeResponse } from './response-encoder.ts';
+import { checkTrailers, encodeInterim, ResponseEncoder } from './response-encoder.ts';
 import type { Http2Stream } from './stream.ts';
 
 /** Commands about one exchange. */
@@ -15,10 +15,12 @@ export type ExchangeCommand = Exclude<ConnectionCommand, { kind: 'drain' | 'cons
 export class Responder {
   readonly #context: Http2Context;
   readonly #date: () => string | undefined;
+  readonly #heads: ResponseEncoder;
 
   constructor(context: Http2Context, date: () => string | undefined) {
     this.#context = context;
     this.#date = date;
+    this.#heads = new ResponseEncoder(context.sender.encoder);
     context.answer = (stream, status) => this.#answer(stream, status);
   }
 
@@ -61,7 +63,7 @@ export class Responder {
     if (stream.response !== 'waiting') throw new CallerError('HEAD_TWICE');
     const { sender } = this.#context;
     const length = forbidsContentLength(head.status) ? undefined : contentLength;
-    encodeResponse(sender.encoder, head, this.#date(), length);
+    this.#heads.encode(head, this.#date(), length);
     const isEmpty = isContentless(head.status, stream.head.method);
     sender.block(stream.id, isEmpty);
     stream.response = isEmpty ? 'empty' : 'content';
@@ -105,7 +107,7 @@ export class Responder {
       throw new CallerError('CONTENT_OVER', `a ${head.status} response has no content`);
     }
     const hasLength = !forbidsContentLength(head.status) && (head.status !== 304 || content.length > 0);
-    encodeResponse(sender.encoder, head, this.#date(), hasLength ? content.length : undefined);
+    this.#heads.encode(head, this.#date(), hasLength ? content.length : undefined);
     const isHeadOnly = isEmpty || content.length === 0;
     sender.block(stream.id, isHeadOnly);
     stream.response = 'ended';

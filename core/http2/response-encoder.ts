@@ -26,33 +26,64 @@ interface OutgoingName {
 /** Names that responses have used. WHY: a program has few of them, and each goes into many responses. */
 const outgoingNames = new Map<string, OutgoingName>();
 const REMEMBERED_NAMES = 256;
+/** Octets of an encoded head that are kept for the next. */
+const REMEMBERED_BYTES = 512;
 
-/**
- * Encodes a final response's field block; it stays in the encoder until its next one.
- * @throws CallerError STATUS, FIELD_NAME, FIELD_VALUE, FIELD_RESERVED before the encoder's table has changed
- */
-export function encodeResponse(
-  encoder: HpackEncoder,
-  head: ResponseHead,
-  date: string | undefined,
-  length: number | undefined,
-): void {
-  const { status, fields } = head;
-  if (!Number.isInteger(status) || status < 200 || status > 599) throw new CallerError('STATUS', String(status));
-  if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0)) {
-    throw new CallerError('CONTENT_LENGTH', String(length));
-  }
-  const lines = fields === undefined ? NO_LINES : linesOf(fields);
-  const hasDate = checkResponse(lines);
-  encoder.begin();
-  encoder.field(':status', String(status));
-  // RFC9110#6.6.1 MUST: an origin server with a clock sends Date, unless the handler gave one
-  if (date !== undefined && !hasDate) encoder.field('date', date);
-  for (const [name, value] of lines) encoder.field(outgoingName(name).lower, value);
-  if (length !== undefined) encoder.field('content-length', String(length));
+/** A head without Content-Length as it was encoded last, and what it was encoded from. */
+interface EncodedHead {
+  readonly status: number;
+  readonly date: string | undefined;
+  readonly lines: readonly FieldLine[];
+  readonly octets: Uint8Array;
+  /** The table's state that the octets refer to. */
+  readonly tableVersion: number;
 }
 
-/** Encodes an interim response's field block, as `encodeResponse()`. @throws CallerError INTERIM_STATUS, FIELD_* */
+/** Encodes final responses of one connection; each block stays in the encoder until its next one. */
+export class ResponseEncoder {
+  readonly #encoder: HpackEncoder;
+  // WHY: most heads of a connection differ from the one before in Content-Length alone
+  #last: EncodedHead | undefined;
+
+  constructor(encoder: HpackEncoder) {
+    this.#encoder = encoder;
+  }
+
+  /** @throws CallerError STATUS, CONTENT_LENGTH, FIELD_NAME, FIELD_VALUE, FIELD_RESERVED before the encoder's table has changed */
+  encode({ status, fields }: ResponseHead, date: string | undefined, length: number | undefined): void {
+    if (!Number.isInteger(status) || status < 200 || status > 599) throw new CallerError('STATUS', String(status));
+    if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0)) {
+      throw new CallerError('CONTENT_LENGTH', String(length));
+    }
+    const lines = fields === undefined ? NO_LINES : linesOf(fields);
+    const encoder = this.#encoder;
+    const last = this.#last;
+    const isSame = last !== undefined && last.tableVersion === encoder.tableVersion;
+    if (isSame && last.status === status && last.date === date && areSame(last.lines, lines)) {
+      encoder.begin();
+      encoder.encoded(last.octets);
+    } else this.#encodeHead(status, lines, date);
+    if (length !== undefined) encoder.field('content-length', String(length));
+  }
+
+  #encodeHead(status: number, lines: readonly FieldLine[], date: string | undefined): void {
+    const hasDate = checkResponse(lines);
+    const encoder = this.#encoder;
+    const { tableVersion } = encoder;
+    encoder.begin();
+    encoder.field(':status', String(status));
+    // RFC9110#6.6.1 MUST: an origin server with a clock sends Date, unless the handler gave one
+    if (date !== undefined && !hasDate) encoder.field('date', date);
+    for (const [name, value] of lines) encoder.field(outgoingName(name).lower, value);
+    // A block that has changed the table would not be the same again
+    const isRepeatable = tableVersion === encoder.tableVersion && encoder.length <= REMEMBERED_BYTES;
+    this.#last = isRepeatable
+      ? { status, date, lines: lines.map(([name, value]) => [name, value]), octets: encoder.end(), tableVersion }
+      : undefined;
+  }
+}
+
+/** Encodes an interim response's field block, which stays in the encoder until its next one. @throws CallerError INTERIM_STATUS, FIELD_* */
 export function encodeInterim(encoder: HpackEncoder, status: number, fields: FieldInput): void {
   // RFC9113#8.6 MUST: 101 is not used
   if (!Number.isInteger(status) || status < 100 || status > 199 || status === 101) {
@@ -73,10 +104,19 @@ export function checkTrailers(fields: FieldInput): void {
   }
 }
 
-/** Encodes a trailer section's block, as `encodeResponse()`; the fields were checked. */
+/** Encodes a trailer section's block, which stays in the encoder until its next one; the fields were checked. */
 export function encodeTrailers(encoder: HpackEncoder, fields: FieldInput): void {
   encoder.begin();
   for (const [name, value] of linesOf(fields)) encoder.field(name.toLowerCase(), value);
+}
+
+/** Whether two heads have the same lines. */
+function areSame(some: readonly FieldLine[], others: readonly FieldLine[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let i = 0; i < some.length; i++) {
+    if (some[i]?.[0] !== others[i]?.[0] || some[i]?.[1] !== others[i]?.[1]) return false;
+  }
+  return true;
 }
 
 /** Throws unless all `lines` may go out; returns whether Date is among them. */
