@@ -48,7 +48,8 @@ export class NegotiatedConnection implements ServerConnection {
   }
 
   receive(bytes: Uint8Array): ConnectionEvent[] {
-    if (this.#matched === undefined) return this.#connection.receive(bytes);
+    // WHY: a connection that was told to end before anybody spoke does not begin anew
+    if (this.#matched === undefined || this.state !== 'open') return this.#connection.receive(bytes);
     const before = this.#matched;
     let at = 0;
     while (at < bytes.length && before + at < PREFACE.length && bytes[at] === PREFACE[before + at]) at++;

@@ -164,6 +164,12 @@ export const HTTP2_CODES = {
     'PRIORITY_UPDATE',
     'the prioritized stream is 0 or none that a client opens',
   ),
+  H2_PRIORITY_UPDATE_LIMIT: connection(
+    'RFC9218#7.1',
+    PROTOCOL_ERROR,
+    'PRIORITY_UPDATE',
+    'with the streams that are open, more idle ones have a priority than SETTINGS_MAX_CONCURRENT_STREAMS allows',
+  ),
 
   // Messages
   H2_TRAILERS_NO_END: malformed('RFC9113#8.1', 'trailer section', 'its HEADERS does not end the stream'),

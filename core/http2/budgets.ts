@@ -54,8 +54,8 @@ export class Budgets {
       selfResets: new Bucket(limits.selfResetBurst, limits.selfResetsPerSecond),
       control: new Bucket(limits.controlBurst, limits.controlPerSecond),
       empty: new Bucket(limits.emptyFrames, limits.emptyFramesPerSecond),
-      unknown: new Bucket(limits.unknownFrames, 0),
-      late: new Bucket(limits.lateFrames, 0),
+      unknown: new Bucket(limits.unknownFrames, limits.unknownFramesPerSecond),
+      late: new Bucket(limits.lateFrames, limits.lateFramesPerSecond),
     };
   }
 

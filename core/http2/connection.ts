@@ -80,10 +80,11 @@ export class Http2Connection {
   /** Takes octets of the peer. @param bytes read only; content in the events is a view of it, or of one frame's octets */
   receive(bytes: Uint8Array): ConnectionEvent[] {
     return this.#tell(() => {
+      if (this.#context.state !== 'open') return;
       let at = this.#takePreface(bytes);
       while (at < bytes.length && this.#context.state === 'open') {
         const result = this.#reader.read(bytes, at);
-        if (result === 'more') break;
+        if (result === 'more') return this.#receiver.touch(this.#reader.held);
         // RFC9113#4.2 MUST: a frame above SETTINGS_MAX_FRAME_SIZE is FRAME_SIZE_ERROR
         if (result === 'too-long')
           return this.#context.fail('H2_FRAME_SIZE', { offset: this.#reader.offset, streamId: 0 });
@@ -120,8 +121,10 @@ export class Http2Connection {
     const stream = this.#context.streams.get(command.exchange);
     if (command.kind === 'consumed') {
       if (stream === undefined) return;
-      stream.unreadBytes -= command.bytes;
-      return this.#context.giveBack(stream, command.bytes);
+      // WHY: what was thrown away behind a response has been given back already
+      const bytes = Math.min(command.bytes, stream.unreadBytes);
+      stream.unreadBytes -= bytes;
+      return this.#context.giveBack(stream, bytes);
     }
     if (stream === undefined) throw new CallerError('EXCHANGE_UNKNOWN', String(command.exchange));
     this.#responder.send(stream, command);
@@ -144,23 +147,34 @@ export class Http2Connection {
   /** Time is `nowMs`, on a clock that never goes back. */
   tick(nowMs: number, report: TransportReport = {}): ConnectionEvent[] {
     return this.#tell(() => {
-      const { budgets, deadlines, streams, sender, drain, state } = this.#context;
+      const { budgets, deadlines, drain } = this.#context;
       budgets.tick(nowMs);
-      const late = deadlines.tick(nowMs, report, {
-        state,
-        hasSettings: this.#receiver.hasSettings,
-        block: this.#receiver.block,
-        streams: streams.values(),
-        openStreams: streams.size,
-        waiting: sender.waitingStreams,
-        windowBytes: sender.window.available,
-      });
       if (drain === 'announced' && deadlines.isDrainOver(nowMs)) this.#context.finishDrain();
-      if (late === 'linger') this.#context.state = 'closed';
-      else if (late !== undefined) {
-        this.#context.fail(late.code, { offset: this.#reader.offset, streamId: late.stream?.id ?? 0 });
+      while (this.#tickDeadlines(nowMs, report)) {
+        // a stream that is late ends, and may not be the only one
       }
     });
+  }
+
+  /** Ends what ran out of time; true when that was one stream. */
+  #tickDeadlines(nowMs: number, report: TransportReport): boolean {
+    const { deadlines, streams, sender, state } = this.#context;
+    const late = deadlines.tick(nowMs, report, {
+      state,
+      hasSettings: this.#receiver.hasSettings,
+      block: this.#receiver.block,
+      streams: streams.values(),
+      openStreams: streams.size,
+      requests: streams.count,
+      waiting: sender.waitingStreams,
+      windowBytes: sender.window.available,
+    });
+    if (late === 'linger') this.#context.state = 'closed';
+    else if (late !== undefined) {
+      this.#context.fail(late.code, { offset: this.#reader.offset, streamId: late.stream?.id ?? 0 });
+      return late.stream !== undefined;
+    }
+    return false;
   }
 
   /** Runs `step` with the events going to the owner's sink, or else into the array that is returned. */

@@ -8,7 +8,7 @@ import { Deadlines } from './deadlines.ts';
 import { ReceiveWindow } from './flow.ts';
 import type { FrameFailure } from './frame/frame-failure.ts';
 import { encodeGoaway } from './frame/goaway.ts';
-import { type Frame, HEAD_BYTES } from './frame/head.ts';
+import { FRAME, type Frame, HEAD_BYTES } from './frame/head.ts';
 import { encodePing } from './frame/ping.ts';
 import { encodeRstStream } from './frame/rst-stream.ts';
 import { encodeWindowUpdate } from './frame/window-update.ts';
@@ -41,6 +41,8 @@ export class Http2Context {
   answer: (stream: Http2Stream, status: number) => void = () => {};
   readonly limits: Http2Limits;
   readonly offersConnect: boolean;
+  /** Highest stream whose request was looked at: what a GOAWAY names, and may never raise (RFC9113#6.8). */
+  lastServedId = 0;
   readonly #answersMalformed: boolean;
 
   constructor(limits: Http2Limits, offersConnect: boolean, answersMalformed: boolean) {
@@ -66,7 +68,8 @@ export class Http2Context {
 
   /** Queues the answer to a control frame, unless too many wait unread already. */
   answerControl(answer: Uint8Array, frame: Frame): void {
-    this.sender.control(answer);
+    if (frame.type === FRAME.SETTINGS) this.sender.settingsAck(answer);
+    else this.sender.control(answer);
     if (this.sender.controlBytes > this.limits.queuedControlBytes) this.failFrame(frame, 'H2_BUDGET_QUEUE');
   }
 
@@ -97,7 +100,7 @@ export class Http2Context {
   /** Throws away what came of an answered request; a client that goes on and on is asked to stop. */
   discard(stream: Http2Stream): void {
     stream.discardedBytes += stream.unreadBytes;
-    this.giveConnection(stream.unreadBytes);
+    this.giveBack(stream, stream.unreadBytes);
     stream.unreadBytes = 0;
     if (stream.discardedBytes > DISCARDED_BYTES) this.reset(stream, H2_ERROR.NO_ERROR);
   }
@@ -114,14 +117,15 @@ export class Http2Context {
   /** Ends a stream from this side. */
   reset(stream: Http2Stream, error: number): void {
     stream.enter('send-rst');
-    this.sender.control(encodeRstStream(stream.id, error));
+    this.sender.inOrder(encodeRstStream(stream.id, error));
     this.close(stream, 'own-reset');
   }
 
   /** A request that came after the last one: the client may try it again elsewhere (RFC9113#8.7). */
-  refuse(streamId: number): void {
+  refuse(streamId: number, frame: Frame): void {
+    if (!this.charge('late', frame)) return;
     this.streams.close(streamId, 'own-reset');
-    this.sender.control(encodeRstStream(streamId, H2_ERROR.REFUSED_STREAM));
+    this.sender.inOrder(encodeRstStream(streamId, H2_ERROR.REFUSED_STREAM));
   }
 
   /** RFC9113#6.8: first a GOAWAY that names no last stream, so that requests under way are not lost; a PING tells when it was seen. */
@@ -135,16 +139,14 @@ export class Http2Context {
 
   finishDrain(): void {
     this.drain = 'final';
-    this.sender.control(encodeGoaway(this.streams.lastId, H2_ERROR.NO_ERROR));
+    this.sender.control(encodeGoaway(this.lastServedId, H2_ERROR.NO_ERROR));
     if (this.streams.size === 0 && this.state === 'open') this.state = 'closing';
   }
 
   /** Fails what a frame is about: its stream, or the connection. */
   failFrame(frame: Frame, code: Http2Code, { at }: Partial<FrameFailure> = {}): void {
     const offset = at === undefined ? frame.offset : frame.offset + HEAD_BYTES + at;
-    const octet = at === undefined ? undefined : frame.payload[at];
-    const place = { offset, streamId: frame.streamId, frameType: frame.type };
-    const error = new ProtocolError(code, octet === undefined ? place : { ...place, octet });
+    const error = new ProtocolError(code, { offset, streamId: frame.streamId, frameType: frame.type });
     if (HTTP2_CODES[code].scope === 'connection') this.#endConnection(error, HTTP2_CODES[code].h2);
     else this.#endStream(frame.streamId, error, HTTP2_CODES[code].h2);
   }
@@ -169,29 +171,32 @@ export class Http2Context {
 
   /** RFC9113#5.4.1: GOAWAY, then the connection ends. */
   #endConnection(error: ProtocolError, h2: number): void {
-    if (this.state === 'lingering' || this.state === 'closed' || this.state === 'aborted') return;
+    const isHopeless = error.code === 'H2_WRITE_TIMEOUT' && this.state !== 'aborted';
+    if (this.state !== 'open' && this.state !== 'half-closed' && !isHopeless) return;
     this.tell({ kind: 'error', error });
-    this.state = error.code === 'H2_WRITE_TIMEOUT' ? 'aborted' : 'closing';
+    this.state = isHopeless ? 'aborted' : 'closing';
     this.abandonAll(error);
-    this.sender.control(encodeGoaway(this.streams.lastId, h2, error.code));
+    this.sender.inOrder(encodeGoaway(this.lastServedId, h2, error.code));
   }
 
   /** RFC9113#5.4.2: RST_STREAM; the peer pays for it, because it has made this side do it. */
   #endStream(streamId: number, error: ProtocolError, h2: number): void {
+    // RFC9113#6.4 MUST: no RST_STREAM for an idle stream, so its error is the connection's (RFC9113#5.4.2)
+    if (this.streams.isIdle(streamId)) return this.#endConnection(error, h2);
     this.tell({ kind: 'error', error });
     const budget = this.budgets.charge('selfResets');
     if (budget !== undefined) return this.fail(budget, { offset: error.offset, streamId });
     const stream = this.streams.get(streamId);
     if (stream === undefined) {
       this.streams.close(streamId, 'own-reset');
-      this.sender.control(encodeRstStream(streamId, h2));
+      this.sender.inOrder(encodeRstStream(streamId, h2));
       return;
     }
     this.tell({ kind: 'abandoned', exchange: streamId, error });
     const { status } = error;
     const isAnswered =
       status !== 'close' && (status !== 400 || this.#answersMalformed) && stream.response === 'waiting';
-    if (isAnswered) this.answer(stream, status);
+    if (isAnswered && this.streams.get(streamId) === stream) this.answer(stream, status);
     if (this.streams.get(streamId) === stream) this.reset(stream, isAnswered ? H2_ERROR.NO_ERROR : h2);
   }
 }

@@ -11,6 +11,8 @@ export interface DeadlineView {
   readonly block: FieldBlock | undefined;
   readonly streams: Iterable<Http2Stream>;
   readonly openStreams: number;
+  /** Streams so far. */
+  readonly requests: number;
   /** Streams whose response waits. */
   readonly waiting: readonly Http2Stream[];
   /** Window of the connection towards the peer. */
@@ -28,9 +30,13 @@ const DRAIN_MS = 1_000;
 
 /** Deadlines of one connection. Time comes in with `tick()` alone; between two ticks it stands still. */
 export class Deadlines {
+  /** When the first octets of a HEADERS or CONTINUATION frame came that is not complete. */
+  partialSince: number | undefined;
   #now: number | undefined;
   #openedAt = 0;
   #idleSince = 0;
+  /** Streams at the last tick. */
+  #requests = 0;
   #lingerSince: number | undefined;
   #drainSince: number | undefined;
   /** Our SETTINGS that the peer has not acknowledged. */
@@ -103,8 +109,11 @@ export class Deadlines {
     if (!view.hasSettings) return nowMs - this.#openedAt > prefaceMs ? 'H2_PREFACE_TIMEOUT' : undefined;
     // RFC9113#6.5.3: an acknowledgement that does not come in time is SETTINGS_TIMEOUT
     if (this.#unacknowledged > 0 && nowMs - this.#openedAt > settingsMs) return 'H2_SETTINGS_TIMEOUT';
-    if (view.block !== undefined && nowMs - view.block.sinceMs > blockMs) return 'H2_BLOCK_TIMEOUT';
-    if (view.openStreams > 0) this.#idleSince = nowMs;
+    const blockSince = view.block?.sinceMs ?? this.partialSince;
+    if (blockSince !== undefined && nowMs - blockSince > blockMs) return 'H2_BLOCK_TIMEOUT';
+    // WHY: a stream may come and go between two ticks
+    if (view.openStreams > 0 || view.requests > this.#requests) this.#idleSince = nowMs;
+    this.#requests = view.requests;
     return nowMs - this.#idleSince > idleMs ? 'H2_IDLE_TIMEOUT' : undefined;
   }
 
@@ -124,7 +133,9 @@ export class Deadlines {
   #starved(nowMs: number, { streams }: DeadlineView): Lateness | undefined {
     for (const stream of streams) {
       const isOurs = stream.awaitsContinue || stream.unreadBytes > 0 || stream.receiveWindow.available <= 0;
-      if (!stream.isArriving || isOurs) stream.contentSinceMs = nowMs;
+      // WHY: a tunnel is silent for as long as its ends are (RFC9110#9.3.6)
+      const isTunnel = stream.head.method === 'CONNECT';
+      if (!stream.isArriving || isOurs || isTunnel) stream.contentSinceMs = nowMs;
       else if (nowMs - stream.contentSinceMs > this.#limits.contentMs) return { code: 'H2_CONTENT_TIMEOUT', stream };
     }
     return undefined;

@@ -8,6 +8,7 @@ export interface PeerSettings {
   initialWindowBytes: number;
   maxFrameBytes: number;
   maxHeaderListBytes: number;
+  connectProtocol: number;
   noRfc7540Priorities: number | undefined;
 }
 
@@ -17,6 +18,7 @@ export function initialPeerSettings(): PeerSettings {
     initialWindowBytes: 65_535,
     maxFrameBytes: 16_384,
     maxHeaderListBytes: Number.POSITIVE_INFINITY,
+    connectProtocol: 0,
     noRfc7540Priorities: undefined,
   };
 }
@@ -44,8 +46,10 @@ export function applySetting(settings: PeerSettings, [id, value]: SettingPair): 
       settings.maxHeaderListBytes = value;
       return undefined;
     case SETTING.ENABLE_CONNECT_PROTOCOL:
-      // RFC8441#3: a client's value has no meaning for a server, but must be one of the two
-      return value > 1 ? 'H2_SETTINGS_CONNECT' : undefined;
+      // RFC8441#3 MUST: 0 or 1, and never 0 after 1; a client's value has no meaning for a server beyond that
+      if (value > 1 || value < settings.connectProtocol) return 'H2_SETTINGS_CONNECT';
+      settings.connectProtocol = value;
+      return undefined;
     case SETTING.NO_RFC7540_PRIORITIES:
       // RFC9218#2.1 MUST: 0 or 1, and never changed after the first SETTINGS
       if (value > 1 || (settings.noRfc7540Priorities ?? value) !== value) return 'H2_SETTINGS_PRIORITIES';

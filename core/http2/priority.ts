@@ -24,3 +24,26 @@ export function parsePriority(value: string | undefined): Priority {
   }
   return { urgency, isIncremental };
 }
+
+/**
+ * Priorities that came before their streams (RFC9218#7.1): kept until those open, no more than could be open at once.
+ * Who opens a stream closes the idle ones below it (RFC9113#5.1.1), so their priorities go with them.
+ */
+export class EarlyPriorities {
+  readonly #byId = new Map<number, Priority>();
+
+  /** Keeps the priority of an idle stream; false where `room` others are kept already. */
+  keep(id: number, priority: Priority, room: number): boolean {
+    if (!this.#byId.has(id) && this.#byId.size >= room) return false;
+    this.#byId.set(id, priority);
+    return true;
+  }
+
+  /** Gives a stream that opens what came for it. */
+  apply(stream: { readonly id: number; prioritize(priority: Priority): void }): void {
+    if (this.#byId.size === 0) return;
+    const priority = this.#byId.get(stream.id);
+    if (priority !== undefined) stream.prioritize(priority);
+    for (const id of this.#byId.keys()) if (id <= stream.id) this.#byId.delete(id);
+  }
+}

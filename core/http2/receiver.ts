@@ -14,7 +14,7 @@ import { parseRstStream } from './frame/rst-stream.ts';
 import { encodeSettingsAck, parseSettings, SETTING } from './frame/settings.ts';
 import { parseWindowUpdate } from './frame/window-update.ts';
 import { applySetting } from './peer-settings.ts';
-import { DEFAULT_PRIORITY, parsePriority } from './priority.ts';
+import { DEFAULT_PRIORITY, EarlyPriorities, parsePriority } from './priority.ts';
 import { type Http2RequestHead, parseRequest, parseTrailers } from './request.ts';
 import { Http2Stream } from './stream.ts';
 
@@ -32,23 +32,41 @@ const REFUSED_REQUEST: Http2RequestHead = {
   tunnelProtocol: undefined,
 };
 
+/** What a peer may take a table to hold before it has seen SETTINGS (RFC9113#6.5.2). */
+const INITIAL_TABLE_BYTES = 4_096;
+
 /** Understands the peer's frames, one at a time (RFC9113#5, RFC9113#6, RFC9113#8). */
 export class FrameReceiver {
   /** The peer's first SETTINGS has come. */
   hasSettings = false;
   /** A field block that has begun and not ended. */
   block: FieldBlock | undefined;
+  readonly #early = new EarlyPriorities();
   readonly #context: Http2Context;
   readonly #decoder: HpackDecoder;
 
   constructor(context: Http2Context) {
     this.#context = context;
     const { headerTableBytes, headerListBytes, fieldCount } = context.limits;
-    this.#decoder = new HpackDecoder({ tableBytes: headerTableBytes, listBytes: headerListBytes, fieldCount });
+    const tableBytes = Math.max(INITIAL_TABLE_BYTES, headerTableBytes);
+    this.#decoder = new HpackDecoder({ tableBytes, listBytes: headerListBytes, fieldCount });
+  }
+
+  /** Octets of an unfinished frame have come: its head, once that is known. */
+  touch(held: { readonly type: number; readonly streamId: number } | undefined): void {
+    const { deadlines, streams } = this.#context;
+    if (held?.type === FRAME.HEADERS || held?.type === FRAME.CONTINUATION) deadlines.partialSince ??= deadlines.nowMs;
+    const stream = held?.type === FRAME.DATA ? streams.get(held.streamId) : undefined;
+    if (stream !== undefined) deadlines.touch(stream);
   }
 
   /** Takes one frame. */
   receive(frame: Frame): void {
+    this.#take(frame);
+    this.#context.deadlines.partialSince = undefined;
+  }
+
+  #take(frame: Frame): void {
     if (!this.hasSettings) {
       // RFC9113#3.4 MUST: the first frame is SETTINGS, and no acknowledgement
       const isFirst = frame.type === FRAME.SETTINGS && (frame.flags & FLAG.ACK) === 0;
@@ -135,7 +153,9 @@ export class FrameReceiver {
     if (frame.streamId % 2 === 0) return this.#context.failFrame(frame, 'H2_STREAM_PARITY');
     const isEndHeaders = (frame.flags & FLAG.END_HEADERS) !== 0;
     if (payload.from === payload.to && !isEndHeaders && !this.#context.charge('empty', frame)) return;
-    const block = new FieldBlock(frame, payload, this.#context.deadlines.nowMs);
+    const { deadlines, limits } = this.#context;
+    if (payload.to - payload.from > limits.blockBytes) return this.#context.failFrame(frame, 'H2_BUDGET_CONTINUATION');
+    const block = new FieldBlock(frame, payload, deadlines.partialSince ?? deadlines.nowMs);
     if (isEndHeaders) return this.#onBlock(block, frame);
     block.keep();
     this.block = block;
@@ -165,7 +185,7 @@ export class FrameReceiver {
     if (block.streamId <= this.#context.streams.lastId) return this.#onLateHeaders(frame);
     this.#context.streams.lastId = block.streamId;
     // RFC9113#6.8: requests above the last stream of a GOAWAY are not worked on
-    if (this.#context.drain === 'final') return this.#context.refuse(block.streamId);
+    if (this.#context.drain === 'final') return this.#context.refuse(block.streamId, frame);
     if (this.#context.streams.size >= this.#context.limits.concurrentStreams)
       return this.#context.failFrame(frame, 'H2_STREAM_LIMIT');
     this.#openStream(decoded.fields, decoded.isOverLimit, block, frame);
@@ -184,6 +204,8 @@ export class FrameReceiver {
     );
     stream.enter(block.isEndStream ? 'recv-headers-end' : 'recv-headers');
     this.#context.streams.add(stream);
+    this.#context.lastServedId = stream.id;
+    this.#early.apply(stream);
     if (block.dependsOnItself) return this.#context.failFrame(frame, 'H2_PRIORITY_SELF');
     if (parsed === undefined) return this.#context.failFrame(frame, 'H2_LIST_BYTES');
     if ('code' in parsed) return this.#context.failFrame(frame, parsed.code);
@@ -249,16 +271,19 @@ export class FrameReceiver {
     if (typeof pairs === 'object' && 'code' in pairs) return this.#context.failFrame(frame, pairs.code, pairs);
     if (!this.#context.charge('control', frame)) return;
     if (pairs === 'ack') {
-      if (!this.#context.deadlines.acknowledge()) this.#context.failFrame(frame, 'H2_SETTINGS_ACK_STRAY');
+      if (!this.#context.deadlines.acknowledge()) return this.#context.failFrame(frame, 'H2_SETTINGS_ACK_STRAY');
+      // RFC9113#4.3.1: only now is the peer bound to the size of the table that this side has named
+      this.#decoder.setMaxTableBytes(this.#context.limits.headerTableBytes);
       return;
     }
     if (pairs.length > this.#context.limits.settingsEntries)
       return this.#context.failFrame(frame, 'H2_BUDGET_SETTINGS');
     const before = this.#context.peer.initialWindowBytes;
     // RFC9113#6.5.3 MUST: values are processed in their order, then acknowledged
-    for (const pair of pairs) {
+    for (const [index, pair] of pairs.entries()) {
       const code = applySetting(this.#context.peer, pair);
-      if (code !== undefined) return this.#context.failFrame(frame, code);
+      // each entry is an identifier of two octets and a value of four
+      if (code !== undefined) return this.#context.failFrame(frame, code, { at: 6 * index + 2 });
       if (pair[0] === SETTING.HEADER_TABLE_SIZE) this.#context.sender.encoder.setMaxTableBytes(pair[1]);
     }
     const change = this.#context.peer.initialWindowBytes - before;
@@ -281,8 +306,9 @@ export class FrameReceiver {
   #onGoaway(frame: Frame): void {
     const goaway = parseGoaway(frame);
     if ('code' in goaway) return this.#context.failFrame(frame, goaway.code, goaway);
-    if (this.#context.streams.size === 0) this.#context.state = 'closing';
-    else this.#context.drain = 'final';
+    if (!this.#context.charge('control', frame)) return;
+    // RFC9113#6.8 SHOULD: a client that leaves is told which of its requests was the last
+    if (this.#context.drain !== 'final') this.#context.finishDrain();
   }
 
   #onWindowUpdate(frame: Frame): void {
@@ -313,11 +339,14 @@ export class FrameReceiver {
     const update = parsePriorityUpdate(frame);
     if ('code' in update) return this.#context.failFrame(frame, update.code, update);
     if (!this.#context.charge('control', frame)) return;
-    const stream = this.#context.streams.get(update.target);
-    if (stream === undefined) return;
-    const { urgency, isIncremental } = parsePriority(update.value);
-    stream.urgency = urgency;
-    stream.isIncremental = isIncremental;
+    const { streams, limits } = this.#context;
+    const priority = parsePriority(update.value);
+    const stream = streams.get(update.target);
+    if (stream !== undefined) return stream.prioritize(priority);
+    if (!streams.isIdle(update.target)) return;
+    // RFC9218#7.1 MUST: idle streams that have a priority count as open ones do
+    if (!this.#early.keep(update.target, priority, limits.concurrentStreams - streams.size))
+      this.#context.failFrame(frame, 'H2_PRIORITY_UPDATE_LIMIT', { at: 0 });
   }
 
   /** DATA for a stream that is gone: forgiven where this side has reset it, for the peer may not know yet. */

@@ -3,7 +3,7 @@ import { CallerError } from '../errors/caller-error.ts';
 import { H2_ERROR } from '../errors/http2-codes.ts';
 import type { ConnectionCommand, ResponseHead } from '../semantics/exchange.ts';
 import type { FieldInput } from '../semantics/field.ts';
-import { forbidsContentLength, isContentless, REASONS } from '../semantics/status.ts';
+import { forbidsContentLength, isContentless, mustBeEmpty, REASONS } from '../semantics/status.ts';
 import type { Http2Context } from './context.ts';
 import { checkTrailers, encodeInterim, ResponseEncoder } from './response-encoder.ts';
 import type { Http2Stream } from './stream.ts';
@@ -62,7 +62,9 @@ export class Responder {
   #head(stream: Http2Stream, head: ResponseHead, contentLength: number | undefined): void {
     if (stream.response !== 'waiting') throw new CallerError('HEAD_TWICE');
     const { sender } = this.#context;
-    const length = forbidsContentLength(head.status) ? undefined : contentLength;
+    if (mustBeEmpty(head.status)) contentLength ??= 0;
+    if (mustBeEmpty(head.status) && contentLength !== 0) throw contentOver(head.status);
+    const length = mayHaveLength(head.status, stream) ? contentLength : undefined;
     this.#heads.encode(head, this.#date(), length);
     const isEmpty = isContentless(head.status, stream.head.method);
     sender.block(stream.id, isEmpty);
@@ -103,10 +105,9 @@ export class Responder {
     if (stream.response !== 'waiting') throw new CallerError('HEAD_TWICE');
     const { sender } = this.#context;
     const isEmpty = isContentless(head.status, stream.head.method);
-    if (isEmpty && stream.head.method !== 'HEAD' && content.length > 0) {
-      throw new CallerError('CONTENT_OVER', `a ${head.status} response has no content`);
-    }
-    const hasLength = !forbidsContentLength(head.status) && (head.status !== 304 || content.length > 0);
+    const isForbidden = (isEmpty && stream.head.method !== 'HEAD') || mustBeEmpty(head.status);
+    if (isForbidden && content.length > 0) throw contentOver(head.status);
+    const hasLength = mayHaveLength(head.status, stream) && (head.status !== 304 || content.length > 0);
     this.#heads.encode(head, this.#date(), hasLength ? content.length : undefined);
     const isHeadOnly = isEmpty || content.length === 0;
     sender.block(stream.id, isHeadOnly);
@@ -121,4 +122,13 @@ export class Responder {
     const content = fromLatin1(`${status} ${REASONS[status] ?? ''}\n`);
     this.#whole(stream, { status, fields: { 'content-type': 'text/plain; charset=utf-8' } }, content);
   }
+}
+
+function mayHaveLength(status: number, { head }: Http2Stream): boolean {
+  // RFC9110#8.6 MUST: none in what opens a tunnel
+  return !forbidsContentLength(status) && !(head.method === 'CONNECT' && status < 300);
+}
+
+function contentOver(status: number): CallerError {
+  return new CallerError('CONTENT_OVER', `a ${status} response has no content`);
 }

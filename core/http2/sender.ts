@@ -28,6 +28,10 @@ export class FrameSender {
   readonly #onEnd: (stream: Http2Stream) => void;
   /** DATA frames written since it was last asked. */
   #dataFrames = 0;
+  /** The last octets that were taken end inside a frame. */
+  #isCut = false;
+  /** Octets of answers to control frames among the output. */
+  #answerBytes = 0;
 
   /** @param onEnd told when a stream's last frame has been written */
   constructor(settings: PeerSettings, onEnd: (stream: Http2Stream) => void) {
@@ -37,7 +41,7 @@ export class FrameSender {
 
   /** Octets of control frames that were not taken yet. */
   get controlBytes(): number {
-    return this.#control.length;
+    return this.#control.length + this.#answerBytes;
   }
 
   /** Octets of frames that were not taken yet. */
@@ -49,8 +53,20 @@ export class FrameSender {
     return this.#waiting;
   }
 
+  /** A frame that may overtake what waits. */
   control(frame: Uint8Array): void {
     this.#control.bytes(frame);
+  }
+
+  /** A frame that must not: RST_STREAM and the last GOAWAY stand behind what they end. */
+  inOrder(frame: Uint8Array): void {
+    this.#output.bytes(frame);
+  }
+
+  /** RFC9113#6.5.3: behind an acknowledgement nothing comes that was written while the old values held. */
+  settingsAck(frame: Uint8Array): void {
+    this.#answerBytes += frame.length;
+    this.#output.bytes(frame);
   }
 
   /** Writes the encoder's block as HEADERS and, where it is longer than a frame, CONTINUATION (RFC9113#4.3). */
@@ -106,14 +122,21 @@ export class FrameSender {
 
   /** Frames to write, in order, about `maxBytes` octets of them. */
   take(maxBytes: number): Uint8Array[] {
-    const parts = this.#control.take(maxBytes);
+    // WHY: a frame that was cut has to be finished before another may begin
+    const parts = this.#isCut ? this.#takeOutput(maxBytes) : this.#control.take(maxBytes);
     const left = parts.reduce((sum, { length }) => sum - length, maxBytes);
-    if (left <= 0) return parts;
+    if (left <= 0 || this.#isCut) return parts;
     while (this.#output.length < left && this.#writeNext()) {
       // each turn writes one frame of the stream whose turn it is
     }
-    for (const part of this.#output.take(left)) parts.push(part);
+    for (const part of this.#takeOutput(left)) parts.push(part);
     return parts;
+  }
+
+  #takeOutput(maxBytes: number): Uint8Array[] {
+    this.#isCut = this.#output.length > maxBytes;
+    if (!this.#isCut) this.#answerBytes = 0;
+    return this.#output.take(maxBytes);
   }
 
   /** DATA frames written since the last call: what WINDOW_UPDATE frames are fairly sent for. */
@@ -165,6 +188,7 @@ export class FrameSender {
     this.window.take(bytes.length);
     stream.sendWindow.take(bytes.length);
     this.#dataFrames += 1;
+    stream.stalledSinceMs = undefined;
     const flags = isEnd ? FLAG.END_STREAM : 0;
     if (bytes.length > SHORT_BYTES) {
       writeHead(frameHead, 0, bytes.length, FRAME.DATA, flags, stream.id);

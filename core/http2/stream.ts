@@ -1,6 +1,7 @@
 import { InvariantError } from '../errors/invariant-error.ts';
 import type { FieldInput } from '../semantics/field.ts';
 import { ReceiveWindow, SendWindow } from './flow.ts';
+import type { Priority } from './priority.ts';
 import type { Http2RequestHead } from './request.ts';
 import { nextStreamState, type StreamInput, type StreamState } from './stream-states.ts';
 
@@ -81,6 +82,12 @@ export class Http2Stream {
   /** Octets of the response's content that wait. */
   get queuedBytes(): number {
     return this.#queue?.bytes ?? 0;
+  }
+
+  /** Takes a priority in place of the one that its request gave it (RFC9218#7). */
+  prioritize({ urgency, isIncremental }: Priority): void {
+    this.urgency = urgency;
+    this.isIncremental = isIncremental;
   }
 
   /** Forgets what of the response waits. */

@@ -35,7 +35,7 @@ export interface Http2Limits {
   readonly selfResetBurst: number;
   /** Refill of `selfResetBurst` a second. @defaultValue 5, 0..1_000_000. */
   readonly selfResetsPerSecond: number;
-  /** SETTINGS, PING, PRIORITY, PRIORITY_UPDATE and WINDOW_UPDATE of the peer. @defaultValue 1_000, 1..1_000_000. Breach: H2_BUDGET_CONTROL. */
+  /** SETTINGS, PING, PRIORITY, PRIORITY_UPDATE, WINDOW_UPDATE and GOAWAY of the peer. @defaultValue 1_000, 1..1_000_000. Breach: H2_BUDGET_CONTROL. */
   readonly controlBurst: number;
   /** Refill of `controlBurst` a second. @defaultValue 200, 0..1_000_000. */
   readonly controlPerSecond: number;
@@ -45,8 +45,12 @@ export interface Http2Limits {
   readonly emptyFramesPerSecond: number;
   /** Frames of unknown types. @defaultValue 1_000, 1..1_000_000. Breach: H2_BUDGET_UNKNOWN. */
   readonly unknownFrames: number;
-  /** Frames for streams that are gone. @defaultValue 1_000, 1..1_000_000. Breach: H2_BUDGET_LATE. */
+  /** Refill of `unknownFrames` a second. @defaultValue 20, 0..1_000_000. */
+  readonly unknownFramesPerSecond: number;
+  /** Frames for streams that are gone, and requests after the last one. @defaultValue 1_000, 1..1_000_000. Breach: H2_BUDGET_LATE. */
   readonly lateFrames: number;
+  /** Refill of `lateFrames` a second. @defaultValue 100, 0..1_000_000. */
+  readonly lateFramesPerSecond: number;
   /** Octets of answers to control frames that wait to be written. @defaultValue 16_384, 1_024..1_048_576. Breach: H2_BUDGET_QUEUE. */
   readonly queuedControlBytes: number;
   /** Requests served on one connection; then it is drained with GOAWAY. @defaultValue 100_000, 1..2^30. */
@@ -56,7 +60,7 @@ export interface Http2Limits {
   readonly prefaceMs: number;
   /** Time for the acknowledgement of SETTINGS. @defaultValue 10_000, 100..3_600_000. Breach: H2_SETTINGS_TIMEOUT. */
   readonly settingsMs: number;
-  /** Time for a whole field block. @defaultValue 10_000, 100..3_600_000. Breach: H2_BLOCK_TIMEOUT. */
+  /** Time for a whole field block, from the head of its first frame. @defaultValue 10_000, 100..3_600_000. Breach: H2_BLOCK_TIMEOUT. */
   readonly blockMs: number;
   /** Longest pause between two octets of a request's content while its window is open. @defaultValue 10_000, 100..3_600_000. Breach: H2_CONTENT_TIMEOUT. */
   readonly contentMs: number;
@@ -94,7 +98,9 @@ export const HTTP2_LIMIT_SPECS = {
   emptyFrames: { default: 100, min: 1, max: MAX_COUNT },
   emptyFramesPerSecond: { default: 10, min: 0, max: MAX_COUNT },
   unknownFrames: { default: 1_000, min: 1, max: MAX_COUNT },
+  unknownFramesPerSecond: { default: 20, min: 0, max: MAX_COUNT },
   lateFrames: { default: 1_000, min: 1, max: MAX_COUNT },
+  lateFramesPerSecond: { default: 100, min: 0, max: MAX_COUNT },
   queuedControlBytes: { default: 16_384, min: 1_024, max: 1_048_576 },
   requestsPerConnection: { default: 100_000, min: 1, max: 2 ** 30 },
   prefaceMs: { default: 10_000, min: 100, max: MAX_TIME },

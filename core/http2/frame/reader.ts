@@ -1,4 +1,4 @@
-import { Frame, HEAD_BYTES, uint24 } from './head.ts';
+import { Frame, HEAD_BYTES, uint24, uint31 } from './head.ts';
 
 const EMPTY = new Uint8Array(0);
 
@@ -28,6 +28,11 @@ export class FrameReader {
     return this.#heldBytes;
   }
 
+  /** Type and stream of an unfinished frame, once its head has come. */
+  get held(): { readonly type: number; readonly streamId: number } | undefined {
+    return this.#heldBytes < HEAD_BYTES ? undefined : { type: this.#held[3] ?? 0, streamId: uint31(this.#held, 5) };
+  }
+
   /**
    * Takes one frame from `bytes[at, …)`. Returns it with the index after it; `more` when the octets end inside it, which
    * are then kept; `too-long` when its length is above the limit.
@@ -45,9 +50,9 @@ export class FrameReader {
 
   #readHeld(bytes: Uint8Array, at: number): { frame: Frame; next: number } | 'more' | 'too-long' {
     at = this.#fill(bytes, at, HEAD_BYTES);
+    if (this.#isTooLong()) return 'too-long';
     if (this.#heldBytes < HEAD_BYTES) return 'more';
     const length = uint24(this.#held, 0);
-    if (length > this.#maxPayload) return 'too-long';
     at = this.#fill(bytes, at, HEAD_BYTES + length);
     if (this.#heldBytes < HEAD_BYTES + length) return 'more';
     const frame = this.#frame(this.#held, 0, this.#heldBytes);
@@ -64,8 +69,12 @@ export class FrameReader {
 
   #hold(bytes: Uint8Array, at: number): 'more' | 'too-long' {
     if (at < bytes.length) this.#fill(bytes, at, bytes.length - at);
-    // WHY: a length that is too long is refused as soon as it is known, not when the payload has come
-    return this.#heldBytes >= 3 && uint24(this.#held, 0) > this.#maxPayload ? 'too-long' : 'more';
+    return this.#isTooLong() ? 'too-long' : 'more';
+  }
+
+  /** WHY: a length that is too long is refused as soon as it is known, not when the payload has come. */
+  #isTooLong(): boolean {
+    return this.#heldBytes >= 3 && uint24(this.#held, 0) > this.#maxPayload;
   }
 
   /** Appends octets until `count` are held or the input ends; returns the index it came to. */
