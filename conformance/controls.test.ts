@@ -1,7 +1,12 @@
 import t from 'tap';
-import { allCases } from './cases/index.ts';
+import { h1Cases, h2Cases } from './cases/index.ts';
 import { closes, ignores } from './controls/replies.ts';
 import { stage } from './controls/stage.ts';
+import { judgeH2 } from './h2/judge.ts';
+import type { H2Case, H2Control } from './h2/model.ts';
+import { performH2 } from './h2/perform.ts';
+import { bareCloses, hangs } from './h2/replies.ts';
+import { stageH2 } from './h2/stage.ts';
 import type { Case, Control } from './model.ts';
 import { type Judgement, judge } from './run/judge.ts';
 import { perform } from './run/perform.ts';
@@ -9,53 +14,91 @@ import { perform } from './run/perform.ts';
 /** Long enough for loopback, short enough for hundreds of controls that hang. */
 const TIMEOUT_MS = 400;
 const PARALLEL = 24;
+const NONCE = 'n0nce42';
 
-const ALLOWED = ['pass', 'weak', 'warn'];
+/** One canned server against one case, and the verdicts that are due. */
+interface Play {
+  readonly id: string;
+  readonly control: string;
+  readonly due: readonly Judgement['verdict'][];
+  readonly perform: () => Promise<Judgement>;
+}
 
-t.test('every case tells its good control from its bad one', async (t) => {
-  const wrong: string[] = [];
-  let played = 0;
-  const play = async (one: Case, control: Control, isRight: (judgement: Judgement) => boolean, wanted: string) => {
-    const judgement = await against(one, control);
-    played++;
-    if (!isRight(judgement)) {
-      wrong.push(
-        `${one.id}: a server that ${control.name} gets ${judgement.verdict} where ${wanted} is due: ${judgement.reason}`,
-      );
-    }
-  };
-  const plays = allCases.flatMap((one) => [
-    ...list(one.controls.pass).map(
-      (control) => () => play(one, control, (j) => ALLOWED.includes(j.verdict), 'an allowed verdict'),
-    ),
-    ...list(one.controls.fail).map((control) => () => play(one, control, (j) => j.verdict === 'fail', 'fail')),
-    () => play(one, ignores(), (j) => j.verdict === 'hang', 'hang'),
-    () => play(one, closes(), (j) => j.verdict !== 'pass', 'less than pass'),
+const ALLOWED = ['pass', 'weak', 'warn'] as const;
+
+t.test('every HTTP/1.1 case tells its good control from its bad one', async (t) => {
+  const plays = h1Cases.flatMap((one) => [
+    ...list(one.controls.pass).map((control) => playH1(one, control, ALLOWED)),
+    ...list(one.controls.fail).map((control) => playH1(one, control, ['fail'])),
+    playH1(one, ignores(), ['hang']),
+    playH1(one, closes(), ['weak', 'warn', 'fail', 'hang']),
   ]);
-  await inParallel(plays);
-  t.same(wrong, [], `${played} plays of ${allCases.length} cases`);
+  t.same(await wrongOnes(plays), [], `${plays.length} plays of ${h1Cases.length} cases`);
 });
 
-async function against(one: Case, control: Control): Promise<Judgement> {
-  const staged = await stage(control, one, 'n0nce42');
-  try {
-    const { address, values } = staged;
-    const { observation } = await perform(one, { address, values, canEcho: true, timeoutMs: TIMEOUT_MS });
-    if (observation === undefined) throw new Error('The stage took no second connection');
-    return judge(one, observation, values);
-  } finally {
-    staged.close();
-  }
+t.test('every HTTP/2 case tells its good control from its bad one', async (t) => {
+  const plays = h2Cases.flatMap((one) => [
+    ...list(one.controls.pass).map((control) => playH2(one, control, ALLOWED)),
+    ...list(one.controls.fail).map((control) => playH2(one, control, ['fail'])),
+    playH2(one, hangs(), ['hang', 'fail']),
+    playH2(one, bareCloses(), one.allow.some(passesClosed) ? ALLOWED : ['weak', 'warn', 'fail']),
+  ]);
+  t.same(await wrongOnes(plays), [], `${plays.length} plays of ${h2Cases.length} cases`);
+});
+
+function passesClosed({ grade, expect }: H2Case['allow'][number]): boolean {
+  return grade === 'pass' && expect.kind === 'closed';
 }
 
-async function inParallel(jobs: readonly (() => Promise<void>)[]): Promise<void> {
-  const queue = [...jobs];
+function playH1(one: Case, control: Control, due: Play['due']): Play {
+  const against = async () => {
+    const staged = await stage(control, one, NONCE);
+    try {
+      const { address, values } = staged;
+      const { observation } = await perform(one, { address, values, canEcho: true, timeoutMs: TIMEOUT_MS });
+      if (observation === undefined) throw new Error('The stage took no second connection');
+      return judge(one, observation, values);
+    } finally {
+      staged.close();
+    }
+  };
+  return { id: one.id, control: control.name, due, perform: against };
+}
+
+function playH2(one: H2Case, control: H2Control, due: Play['due']): Play {
+  const against = async () => {
+    const staged = await stageH2(control, one, NONCE);
+    try {
+      const { address, values } = staged;
+      const { observation } = await performH2(one, { address, values, canEcho: true, timeoutMs: TIMEOUT_MS });
+      if (observation === undefined) throw new Error('The stage took no connection');
+      return judgeH2(one, observation, values);
+    } finally {
+      staged.close();
+    }
+  };
+  return { id: one.id, control: control.name, due, perform: against };
+}
+
+async function wrongOnes(plays: readonly Play[]): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  const queue = [...plays];
   const work = async () => {
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) await job();
+    for (let play = queue.shift(); play !== undefined; play = queue.shift()) {
+      const { verdict, reason, actual } = await play.perform();
+      if (play.due.includes(verdict)) continue;
+      const wanted = play.due.join(' or ');
+      wrong.push(`${play.id}: a server that ${play.control} gets ${verdict}, not ${wanted}: ${reason} Seen: ${actual}`);
+    }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
+  return wrong;
 }
 
-function list(controls: Control | readonly Control[]): readonly Control[] {
-  return 'play' in controls ? [controls] : controls;
+function list<T extends object>(controls: T | readonly T[]): readonly T[] {
+  return isList(controls) ? controls : [controls];
+}
+
+function isList<T>(controls: T | readonly T[]): controls is readonly T[] {
+  return Array.isArray(controls);
 }

@@ -1,3 +1,4 @@
+import type { AnyCase } from '../h2/model.ts';
 import type { Case } from '../model.ts';
 import chunkData from './chunked/chunk-data.ts';
 import chunkSize from './chunked/chunk-size.ts';
@@ -24,6 +25,7 @@ import contentLengthLists from './framing/content-length-lists.ts';
 import contentLengthNumbers from './framing/content-length-numbers.ts';
 import transferEncoding from './framing/transfer-encoding.ts';
 import transferEncodingAndLength from './framing/transfer-encoding-and-length.ts';
+import h2Cases from './h2/index.ts';
 import hostPresence from './host/presence.ts';
 import hostSyntax from './host/syntax.ts';
 import limitsOfContent from './limits/content.ts';
@@ -43,8 +45,8 @@ import absoluteForm from './target/absolute-form.ts';
 import originForm from './target/origin-form.ts';
 import otherForms from './target/other-forms.ts';
 
-/** Every case there is, sanity first. A new file of cases is one import and one line here. */
-export const allCases: readonly Case[] = [
+/** Every case over HTTP/1.1, sanity first. A new file of cases is one import and one line here. */
+export const h1Cases: readonly Case[] = [
   ...baseline,
   ...contentLength,
   ...contentLengthNumbers,
@@ -89,3 +91,8 @@ export const allCases: readonly Case[] = [
   ...segmentation,
   ...desyncChunkEnds,
 ];
+
+/** Every case there is. */
+export const allCases: readonly AnyCase[] = [...h1Cases, ...h2Cases];
+
+export { h2Cases };

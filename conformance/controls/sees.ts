@@ -15,11 +15,15 @@ export interface Claim {
 
 /** Accepts: 200 with the JSON of `/inspect` for this understanding. Placeholders as long as themselves only: `{nonce}`. */
 export function sees(claim: Claim, ending: Ending = 'serve'): Control {
+  const { name, play } = replies(answer(200, inspectionOf(claim)), ending);
+  return { name: `${name}, having seen ${asciiJson(claim)}`, play };
+}
+
+/** The JSON of `/inspect` for this understanding. */
+export function inspectionOf(claim: Claim): string {
   const { content = '', ...rest } = claim;
   const plain = { method: 'GET', target: '/inspect', protocol: 'HTTP/1.1', fields: [], trailers: [] };
-  const seen = { ...plain, ...rest, content: Buffer.from(content, 'latin1').toString('base64') };
-  const { name, play } = replies(answer(200, asciiJson(seen)), ending);
-  return { name: `${name}, having seen ${asciiJson(claim)}`, play };
+  return asciiJson({ ...plain, ...rest, content: Buffer.from(content, 'latin1').toString('base64') });
 }
 
 /** JSON whose octets are the same in every encoding that a reader may assume. */

@@ -1,6 +1,9 @@
 import type { ConnectionEnd, Verdict } from '../../reports/schema.ts';
 import { ConnectError } from '../errors.ts';
-import type { Case, Observation } from '../model.ts';
+import { judgeH2 } from '../h2/judge.ts';
+import { type AnyCase, type H2Case, isH2 } from '../h2/model.ts';
+import { performH2 } from '../h2/perform.ts';
+import type { Case } from '../model.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { LiveTarget } from './live-target.ts';
@@ -10,6 +13,8 @@ import { nonceFor, type Placeholders, sentinelRequest } from './placeholders.ts'
 /** What is the same for every attempt at a target. */
 export interface AttemptOptions {
   readonly canEcho: boolean;
+  /** The same over HTTP/2. */
+  readonly canEchoH2: boolean;
   readonly timeoutMs: number;
   readonly seed: number;
 }
@@ -39,7 +44,7 @@ const MAX_ATTEMPTS = 3;
  * Performs a case until its verdict is settled: once when it is allowed, otherwise until two attempts agree.
  * The target's death ends it at once: who killed it is for the caller to find out.
  */
-export async function settle(one: Case, live: LiveTarget, options: AttemptOptions): Promise<CaseResult> {
+export async function settle(one: AnyCase, live: LiveTarget, options: AttemptOptions): Promise<CaseResult> {
   const results: Omit<JudgedCase, 'attempts'>[] = [];
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const result = await tryOnce(one, live, options, attempt);
@@ -58,7 +63,7 @@ export async function settle(one: Case, live: LiveTarget, options: AttemptOption
 }
 
 async function tryOnce(
-  one: Case,
+  one: AnyCase,
   live: LiveTarget,
   options: AttemptOptions,
   attempt: number,
@@ -70,17 +75,41 @@ async function tryOnce(
   const scheme = address.tls ? 'https' : 'http';
   const values: Placeholders = { scheme, host: address.authority, nonce, sentinel };
   try {
-    const { observation, transcript } = await perform(one, { address, values, canEcho, timeoutMs });
+    const { seen, transcript } = isH2(one)
+      ? await witnessH2(one, { address, values, canEcho: options.canEchoH2, timeoutMs })
+      : await witness(one, { address, values, canEcho, timeoutMs });
     // An answered sentinel proves that the target lives; any other end could be its death.
-    const isProof = observation?.connection === 'open';
-    if (observation === undefined || (!isProof && !(await live.isAlive()))) return { kind: 'died', transcript };
-    return { judgement: judge(one, observation, values), connection: endOf(observation), transcript };
+    const isProof = seen?.connection === 'open';
+    if (seen === undefined || (!isProof && !(await live.isAlive()))) return { kind: 'died', transcript };
+    return { judgement: seen.judgement, connection: endOf(seen.connection), transcript };
   } catch (error) {
     if (error instanceof ConnectError) return { kind: 'died' };
     throw error;
   }
 }
 
-function endOf(observation: Observation): ConnectionEnd {
-  return observation.connection === 'silent' ? 'open' : observation.connection;
+/** What was seen of an attempt, judged; `seen` is undefined when the target died under it. */
+interface Witnessed {
+  readonly seen: { readonly judgement: Judgement; readonly connection: End } | undefined;
+  readonly transcript: Transcript;
+}
+
+type End = 'open' | 'closed' | 'reset' | 'silent';
+
+async function witness(one: Case, options: Parameters<typeof perform>[1]): Promise<Witnessed> {
+  const { observation, transcript } = await perform(one, options);
+  if (observation === undefined) return { seen: undefined, transcript };
+  const judgement = judge(one, observation, options.values);
+  return { seen: { judgement, connection: observation.connection }, transcript };
+}
+
+async function witnessH2(one: H2Case, options: Parameters<typeof performH2>[1]): Promise<Witnessed> {
+  const { observation, transcript } = await performH2(one, options);
+  if (observation === undefined) return { seen: undefined, transcript };
+  const judgement = judgeH2(one, observation, options.values);
+  return { seen: { judgement, connection: observation.connection }, transcript };
+}
+
+function endOf(end: End): ConnectionEnd {
+  return end === 'silent' ? 'open' : end;
 }

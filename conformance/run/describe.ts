@@ -60,7 +60,8 @@ export function escapeOctets(octets: Buffer | string, limit = Number.POSITIVE_IN
   return out;
 }
 
-function describeMatch(match: ResponseMatch): string {
+/** A response that is due, in words. */
+export function describeMatch(match: ResponseMatch): string {
   const parts: string[] = [];
   if (match.interim !== undefined)
     parts.push(match.interim.length === 0 ? 'no 1xx' : `1xx ${match.interim.join(', ')}`);
@@ -76,7 +77,8 @@ function describeMatch(match: ResponseMatch): string {
   return parts.join(' ');
 }
 
-function describeResponse(response: Response): string {
+/** A response that came, in words. */
+export function describeResponse(response: Response): string {
   const before = response.interim.map((one) => `${one.status}, `).join('');
   const status = response.status === 0 ? 'octets that are no response' : String(response.status);
   const content = response.content.length === 0 ? '' : ` "${escapeOctets(response.content, 48)}"`;

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '../../reports/schema.ts';
-import type { Case } from '../model.ts';
+import type { AnyCase } from '../h2/model.ts';
 import type { Transcript } from '../wire/transcript.ts';
 
 /** What is said about the attempt whose octets are saved. */
@@ -20,7 +20,7 @@ export interface Finding {
 export function saveEvidence(
   out: string,
   target: string,
-  one: Case,
+  one: AnyCase,
   finding: Finding,
   transcript: Transcript,
   output = '',

@@ -1,26 +1,46 @@
 import { stepsOf } from '../define.ts';
-import type { Case, Step } from '../model.ts';
+import { describeExpectation } from '../h2/judge.ts';
+import { type AnyCase, type H2Case, isH2 } from '../h2/model.ts';
+import type { Step } from '../model.ts';
 import { describeOutcome, escapeOctets } from './describe.ts';
 
 /** What a case sends, what it lets pass and why, as lines of text. */
-export function explainCase(one: Case): string {
+export function explainCase(one: AnyCase): string {
   const lines = [
     one.id,
     `  ${one.title}.`,
     `  ${one.level}, ${one.rfc}${one.needs.length === 0 ? '' : `, needs ${one.needs.join(', ')}`}${one.tags === undefined ? '' : `, tags ${one.tags.join(', ')}`}`,
     '',
     one.run === undefined ? 'Sends:' : 'Begins with (the dialogue is in code):',
-    ...stepsOf(one).flatMap(explainStep),
+    ...(isH2(one) ? explainFrames(one) : stepsOf(one).flatMap(explainStep)),
     '',
     'Allows:',
-    ...one.allow.map(
-      (outcome) =>
-        `  ${outcome.grade.padEnd(5)}${describeOutcome(outcome)}${outcome.note === undefined ? '' : ` — ${outcome.note}`}`,
-    ),
+    ...explainAllowed(one),
     '  anything else fails; silence until the deadline is a hang',
   ];
   if (one.why !== undefined) lines.push('', `Why: ${one.why}`);
   return `${lines.join('\n')}\n`;
+}
+
+function explainFrames(one: H2Case): string[] {
+  const { handshake = [] } = one;
+  const front =
+    handshake === 'none'
+      ? []
+      : [`  | the preface, SETTINGS ${handshake.map((pair) => pair.join('=')).join(', ')}`.trimEnd()];
+  const steps = one.frames.map((step) => {
+    if (step.kind === 'octets') return `  | ${step.says}`;
+    if (step.kind === 'barrier') return '  -- waits for the answer to a PING';
+    return `  -- waits for the end of stream ${step.stream}`;
+  });
+  return [...front, ...steps];
+}
+
+function explainAllowed(one: AnyCase): string[] {
+  const rows = isH2(one)
+    ? one.allow.map(({ grade, expect, note }) => ({ grade, note, words: describeExpectation(expect) }))
+    : one.allow.map((outcome) => ({ ...outcome, words: describeOutcome(outcome) }));
+  return rows.map(({ grade, words, note }) => `  ${grade.padEnd(5)}${words}${note === undefined ? '' : ` — ${note}`}`);
 }
 
 function explainStep(step: Step): string[] {

@@ -79,7 +79,8 @@ function complainResponse(outcome: Outcome, seen: Observation, values: Placehold
   return undefined;
 }
 
-function complainMatch(match: ResponseMatch, response: Response, values: Placeholders): string | undefined {
+/** What is wrong with a response, or undefined; the same for either protocol. */
+export function complainMatch(match: ResponseMatch, response: Response, values: Placeholders): string | undefined {
   if (!response.complete) return 'the response was broken off';
   const { status } = response;
   const class_ = `${Math.floor(status / 100)}xx`;

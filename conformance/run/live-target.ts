@@ -1,4 +1,5 @@
 import { BenchError, ConnectError } from '../errors.ts';
+import { answersH2 } from '../h2/probe.ts';
 import type { Address } from '../wire/connection.ts';
 import { exchange, plainGet } from '../wire/exchange.ts';
 import { answers, quoteOutput, TargetProcess } from './process.ts';
@@ -116,7 +117,7 @@ async function demandAnswer(given: string, address: Address, timeoutMs: number):
     }
     throw error;
   });
-  if (answer?.status === 200) return;
+  if (answer?.status === 200 || (await answersH2(address, timeoutMs))) return;
   const got =
     answer === undefined
       ? 'did not answer GET /'

@@ -1,3 +1,5 @@
+import type { H2Capability } from '../h2/model.ts';
+import { probeH2 } from '../h2/probe.ts';
 import type { Capability, Response } from '../model.ts';
 import type { Address } from '../wire/connection.ts';
 import { exchange } from '../wire/exchange.ts';
@@ -14,6 +16,10 @@ export interface Probed {
   readonly answersEarly: boolean;
   /** Its `Server` field. */
   readonly server?: string;
+  /** Whether it answers HTTP/1.1. */
+  readonly speaksH1: boolean;
+  /** What it can do over HTTP/2; undefined when it does not speak it. */
+  readonly h2?: ReadonlySet<H2Capability>;
 }
 
 /** How long a target is watched that rightly waits for content: the only wait of the bench for something not to come. */
@@ -48,7 +54,15 @@ export async function probe(address: Address, timeoutMs: number): Promise<Probed
   if (inspect !== undefined && parseInspection(inspect.content)?.content === PROBE_CONTENT) capabilities.add('inspect');
   if (isOk(file) && file !== undefined && isValidated(file)) capabilities.add('file');
   const server = get === undefined ? undefined : fieldValues(get.fields, 'server')[0];
-  return { capabilities, answersEarly, ...(server === undefined ? {} : { server }) };
+  const h2 = await probeH2(address, timeoutMs);
+  const speaksH1 = get !== undefined && get.status !== 0;
+  return {
+    capabilities,
+    answersEarly,
+    speaksH1,
+    ...(h2 === undefined ? {} : { h2 }),
+    ...(server === undefined ? {} : { server }),
+  };
 }
 
 function isValidated(file: Response): boolean {

@@ -1,6 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { BenchError, ConnectError } from '../errors.ts';
+import { answersH2 } from '../h2/probe.ts';
 import type { Address } from '../wire/connection.ts';
 import { exchange, plainGet } from '../wire/exchange.ts';
 import { certificateFiles } from './certificate-files.ts';
@@ -124,7 +125,8 @@ const MAX_QUOTE = 300;
 /** Whether a target answers `GET /` with 200 now. */
 export async function answers(address: Address, timeoutMs = 2_000): Promise<boolean> {
   try {
-    return (await exchange(address, plainGet(address), timeoutMs))?.status === 200;
+    const isH1 = (await exchange(address, plainGet(address), timeoutMs))?.status === 200;
+    return isH1 || (await answersH2(address, timeoutMs));
   } catch (error) {
     if (error instanceof ConnectError) return false;
     throw error;

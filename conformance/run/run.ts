@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { platform, release } from 'node:os';
 import type { CaseEvent, ReportEvent } from '../../reports/schema.ts';
-import type { Case } from '../model.ts';
+import type { AnyCase } from '../h2/model.ts';
 import { LiveTarget } from './live-target.ts';
 import { probe } from './probe.ts';
 import { runSuite } from './suite.ts';
@@ -35,7 +35,7 @@ const SCHEMA_VERSION = 1;
  */
 export async function runConformance(
   targets: readonly Target[],
-  cases: readonly Case[],
+  cases: readonly AnyCase[],
   options: RunOptions,
 ): Promise<void> {
   const { emit } = options;
@@ -70,7 +70,7 @@ export async function runConformance(
   }
 }
 
-async function runTarget(target: Target, cases: readonly Case[], options: RunOptions): Promise<string | undefined> {
+async function runTarget(target: Target, cases: readonly AnyCase[], options: RunOptions): Promise<string | undefined> {
   const { timeoutMs = 2_000, parallel = 8, seed, out, signal } = options;
   const live = await LiveTarget.open(target, timeoutMs, signal);
   try {
@@ -80,7 +80,7 @@ async function runTarget(target: Target, cases: readonly Case[], options: RunOpt
       kind: 'target',
       target: target.name,
       address: addressText(target, live),
-      capabilities: [...probed.capabilities],
+      capabilities: [...probed.capabilities, ...[...(probed.h2 ?? [])].map((one) => `h2-${one}`)],
       ...(version === undefined ? {} : { serverVersion: version }),
     });
     const emit = (event: CaseEvent) => options.emit(event);

@@ -1,10 +1,10 @@
 import type { Level } from '../../reports/schema.ts';
-import { areaOf } from '../define.ts';
 import { BenchError } from '../errors.ts';
-import type { Case } from '../model.ts';
+import type { AnyCase } from '../h2/model.ts';
 
 /** What a selector looks like, for help texts. */
-export const SELECTOR_FORMS = 'h1/host/duplicate, h1/framing/*, h1/9112-6.3, tag:smuggling, level:must, !<selector>';
+export const SELECTOR_FORMS =
+  'h1/host/duplicate, h1/framing/*, h1/9112-6.3, h2/*, tag:smuggling, level:must, !<selector>';
 
 /**
  * The cases that the selectors name, in the suite's order: the union of the plain ones (all cases when there is none)
@@ -14,9 +14,9 @@ export const SELECTOR_FORMS = 'h1/host/duplicate, h1/framing/*, h1/9112-6.3, tag
  * - `tag:<tag>`, `level:must`
  * @throws BenchError (exit 5) when a selector names no case, or nothing is left
  */
-export function selectCases(cases: readonly Case[], selectors: readonly string[]): readonly Case[] {
-  const chosen = new Set<Case>();
-  const dropped = new Set<Case>();
+export function selectCases(cases: readonly AnyCase[], selectors: readonly string[]): readonly AnyCase[] {
+  const chosen = new Set<AnyCase>();
+  const dropped = new Set<AnyCase>();
   for (const selector of selectors) {
     const isNegative = selector.startsWith('!');
     const matches = toPredicate(isNegative ? selector.slice(1) : selector);
@@ -32,18 +32,19 @@ export function selectCases(cases: readonly Case[], selectors: readonly string[]
 }
 
 /** Cases of this level or a stronger one. */
-export function atLevel(cases: readonly Case[], level: Level): readonly Case[] {
+export function atLevel(cases: readonly AnyCase[], level: Level): readonly AnyCase[] {
   const order: readonly Level[] = ['MUST', 'SHOULD', 'MAY'];
   return cases.filter((one) => order.indexOf(one.level) <= order.indexOf(level));
 }
 
-function toPredicate(selector: string): (one: Case) => boolean {
-  const clause = /^h1\/([0-9]{4})(?:-([0-9A-Z.]+))?$/.exec(selector);
+function toPredicate(selector: string): (one: AnyCase) => boolean {
+  const clause = /^(h[12])\/([0-9]{4})(?:-([0-9A-Z.]+))?$/.exec(selector);
   if (clause !== null) {
-    const [, rfc = '', section] = clause;
+    const [, protocol = '', rfc = '', section] = clause;
     const prefix = `RFC${rfc}#${section ?? ''}`;
-    return (one) =>
-      section === undefined ? one.rfc.startsWith(prefix) : one.rfc === prefix || one.rfc.startsWith(`${prefix}.`);
+    const isUnder = (cited: string) =>
+      section === undefined ? cited.startsWith(prefix) : cited === prefix || cited.startsWith(`${prefix}.`);
+    return (one) => one.id.startsWith(`${protocol}/`) && isUnder(one.rfc);
   }
   if (selector.startsWith('tag:')) return (one) => one.tags?.includes(selector.slice('tag:'.length)) === true;
   if (selector.startsWith('level:')) return (one) => one.level === selector.slice('level:'.length).toUpperCase();
@@ -51,14 +52,14 @@ function toPredicate(selector: string): (one: Case) => boolean {
   return (one) => pattern.test(one.id);
 }
 
-function emptyMessage(selector: string, cases: readonly Case[]): string {
+function emptyMessage(selector: string, cases: readonly AnyCase[]): string {
   const plain = selector.replace(/^!/, '');
   if (plain.startsWith('tag:')) {
     const tags = [...new Set(cases.flatMap((one) => one.tags ?? []))].sort();
     return `Selector "${selector}" names no case; tags are ${tags.join(', ')}`;
   }
   if (plain.startsWith('level:')) return `Selector "${selector}" names no case; levels are must, should, may`;
-  const names = [...cases.map((one) => one.id), ...new Set(cases.map((one) => `h1/${areaOf(one.id)}/*`))];
+  const names = [...cases.map((one) => one.id), ...new Set(cases.map((one) => one.id.replace(/[^/]*$/, '*')))];
   const nearest = names
     .map((name) => ({ name, distance: editDistance(plain, name) }))
     .sort((a, b) => a.distance - b.distance)

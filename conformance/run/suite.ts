@@ -1,6 +1,7 @@
 import type { CaseEvent } from '../../reports/schema.ts';
 import { areaOf } from '../define.ts';
-import type { Case } from '../model.ts';
+import { describeAllowedH2 } from '../h2/judge.ts';
+import { type AnyCase, isH2 } from '../h2/model.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import { type AttemptOptions, type JudgedCase, settle } from './attempt.ts';
 import { describeAllowed } from './describe.ts';
@@ -9,7 +10,7 @@ import type { Death, LiveTarget } from './live-target.ts';
 import type { Probed } from './probe.ts';
 import type { Target } from './target.ts';
 
-export interface SuiteOptions extends Omit<AttemptOptions, 'canEcho'> {
+export interface SuiteOptions extends Omit<AttemptOptions, 'canEcho' | 'canEchoH2'> {
   /** Cases in flight at once, each on connections of its own. */
   readonly parallel: number;
   /** Folder for evidence. */
@@ -20,7 +21,7 @@ export interface SuiteOptions extends Omit<AttemptOptions, 'canEcho'> {
 
 /** A case that was in flight when the target died, with what went over its connection, if it had one. */
 interface Suspect {
-  readonly one: Case;
+  readonly one: AnyCase;
   readonly transcript: Transcript | undefined;
 }
 
@@ -35,7 +36,7 @@ export async function runSuite(
   target: Target,
   live: LiveTarget,
   probed: Probed,
-  cases: readonly Case[],
+  cases: readonly AnyCase[],
   options: SuiteOptions,
 ): Promise<SuiteNote> {
   const suite = new Suite(target, live, probed, options);
@@ -54,11 +55,15 @@ class Suite {
     this.#live = live;
     this.#probed = probed;
     this.#options = options;
-    this.#attempt = { ...options, canEcho: probed.capabilities.has('echo') };
+    this.#attempt = {
+      ...options,
+      canEcho: probed.capabilities.has('echo'),
+      canEchoH2: probed.h2?.has('echo') === true,
+    };
   }
 
-  async run(cases: readonly Case[]): Promise<SuiteNote> {
-    const queue: Case[] = [];
+  async run(cases: readonly AnyCase[]): Promise<SuiteNote> {
+    const queue: AnyCase[] = [];
     for (const one of cases) if (!this.#skip(one)) queue.push(one);
     while (queue.length > 0 && !this.#aborted) {
       const suspects = await this.#runPool(queue);
@@ -74,7 +79,7 @@ class Suite {
   }
 
   /** Runs until the queue is empty or the target died; returns the cases that were in flight then, the first witness first. */
-  async #runPool(queue: Case[]): Promise<Suspect[]> {
+  async #runPool(queue: AnyCase[]): Promise<Suspect[]> {
     const suspects: Suspect[] = [];
     const work = async () => {
       while (suspects.length === 0 && !this.#aborted) {
@@ -120,11 +125,20 @@ class Suite {
   }
 
   /** Whether the case cannot be judged on this target; its event is emitted then. */
-  #skip(one: Case): boolean {
-    const { capabilities, answersEarly } = this.#probed;
-    const missing = one.needs.filter((capability) => !capabilities.has(capability));
+  #skip(one: AnyCase): boolean {
+    const { answersEarly, h2, speaksH1 } = this.#probed;
+    const has: ReadonlySet<string> | undefined = isH2(one) ? h2 : speaksH1 ? this.#probed.capabilities : undefined;
+    if (has === undefined) {
+      this.#emitOther(
+        one,
+        'skip',
+        `The target does not speak ${isH2(one) ? 'HTTP/2 (no SETTINGS came back to the preface)' : 'HTTP/1.1'}.`,
+      );
+      return true;
+    }
+    const missing = one.needs.filter((capability) => !has.has(capability));
     if (missing.length === 0) return false;
-    if (missing.includes('echo') && answersEarly) {
+    if (!isH2(one) && missing.includes('echo') && answersEarly) {
       this.#emitOther(
         one,
         'inconclusive',
@@ -136,7 +150,7 @@ class Suite {
     return true;
   }
 
-  #emit(one: Case, judged: JudgedCase, durationMs: number): void {
+  #emit(one: AnyCase, judged: JudgedCase, durationMs: number): void {
     const { judgement, connection, attempts, transcript } = judged;
     const { out } = this.#options;
     const isKept = judgement.verdict !== 'pass' || new Set(attempts).size > 1;
@@ -155,7 +169,7 @@ class Suite {
     const others = suspects > 1 ? ` while this case and ${suspects - 1} more were in flight` : ' under this case';
     const reason = `The target died${others}: ${death.how}.`;
     const { out } = this.#options;
-    const finding = { verdict: 'crash', reason, expected: describeAllowed(one), actual: 'the target died' } as const;
+    const finding = { verdict: 'crash', reason, expected: expectedOf(one), actual: 'the target died' } as const;
     const evidence =
       transcript === undefined
         ? undefined
@@ -163,7 +177,12 @@ class Suite {
     this.#emitOther(one, 'crash', reason, evidence);
   }
 
-  #emitOther(one: Case, verdict: 'skip' | 'inconclusive' | 'crash' | 'error', reason: string, evidence?: string): void {
+  #emitOther(
+    one: AnyCase,
+    verdict: 'skip' | 'inconclusive' | 'crash' | 'error',
+    reason: string,
+    evidence?: string,
+  ): void {
     this.#options.emit({
       ...this.#identity(one),
       verdict,
@@ -176,7 +195,7 @@ class Suite {
     });
   }
 
-  #identity(one: Case) {
+  #identity(one: AnyCase) {
     return {
       kind: 'case',
       id: one.id,
@@ -185,10 +204,14 @@ class Suite {
       title: one.title,
       level: one.level,
       rfc: one.rfc,
-      expected: describeAllowed(one),
+      expected: expectedOf(one),
       repro: `npx aeronet conform ${shellWord(this.#target.given)} --case ${one.id}`,
     } as const;
   }
+}
+
+function expectedOf(one: AnyCase): string {
+  return isH2(one) ? describeAllowedH2(one) : describeAllowed(one);
 }
 
 function shellWord(text: string): string {

@@ -1,5 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import { ConnectError } from '../errors.ts';
 import { Transcript } from './transcript.ts';
 
@@ -30,10 +30,14 @@ export class WireConnection {
   #wake: () => void = () => {};
 
   /**
-   * Connects; for TLS the handshake is done (HTTP/1.1 by ALPN, any certificate: the guard lets only named hosts through).
-   * @throws ConnectError when nothing takes the connection within `timeoutMs`
+   * Connects; for TLS the handshake is done (`protocol` by ALPN, any certificate: the guard lets only named hosts through).
+   * @throws ConnectError when nothing takes the connection within `timeoutMs`, or TLS does not agree on HTTP/2 where that is asked for
    */
-  static async open(address: Address, timeoutMs: number): Promise<WireConnection> {
+  static async open(
+    address: Address,
+    timeoutMs: number,
+    protocol: 'http/1.1' | 'h2' = 'http/1.1',
+  ): Promise<WireConnection> {
     const transcript = new Transcript();
     const { host, port } = address;
     const socket = address.tls
@@ -41,12 +45,17 @@ export class WireConnection {
           host,
           port,
           rejectUnauthorized: false,
-          ALPNProtocols: ['http/1.1'],
+          ALPNProtocols: [protocol],
           ...(isIP(host) === 0 ? { servername: host } : {}),
         })
       : connectTcp({ host, port });
     socket.setNoDelay(true);
     await established(socket, address, timeoutMs);
+    if (protocol === 'h2' && socket instanceof TLSSocket && socket.alpnProtocol !== 'h2') {
+      socket.on('error', () => {});
+      socket.destroy();
+      throw new ConnectError(`No HTTP/2 at ${host}:${port}: ALPN did not agree on h2`);
+    }
     transcript.note('connected');
     return new WireConnection(socket, transcript);
   }

@@ -1,0 +1,9 @@
+import type { H2Case } from '../../h2/model.ts';
+import preface from './preface.ts';
+import sanity from './sanity.ts';
+import settings from './settings.ts';
+
+/** Every case over HTTP/2, sanity first. A new file of cases is one import and one line here. */
+const h2Cases: readonly H2Case[] = [...sanity, ...preface, ...settings];
+
+export default h2Cases;

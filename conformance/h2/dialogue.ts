@@ -1,0 +1,205 @@
+import { type Placeholders, sentinelContent } from '../run/placeholders.ts';
+import { type Address, WireConnection } from '../wire/connection.ts';
+import { FLAG, FRAME, PREFACE, readFrame } from '../wire/h2/frames.ts';
+import { Received } from '../wire/h2/received.ts';
+import type { Transcript } from '../wire/transcript.ts';
+import type { H2Case, H2Dialogue, H2Observation, H2Step } from './model.ts';
+import { data, headers, type OctetStep, ping, request, settings } from './octets.ts';
+
+export interface H2DialogueOptions {
+  readonly address: Address;
+  readonly values: Placeholders;
+  readonly canEcho: boolean;
+  readonly timeoutMs: number;
+  /** Streams that have to be concluded before the observation is whole. */
+  readonly awaits: readonly number[];
+  /** Stream of the closing request; undefined where none can be opened any more, and a PING has to do. */
+  readonly sentinel: number | undefined;
+  /** Octets of one write of `take()`. */
+  readonly cut?: number;
+  readonly handshake: Exclude<H2Case['handshake'], undefined>;
+}
+
+/** The payload of the PING of the n-th barrier: eight octets that no case sends. */
+export function barrierPayload(count: number): string {
+  return `barrier${String.fromCharCode(0x41 + count)}`;
+}
+
+/** One HTTP/2 connection to a target, driven by the steps of a case. */
+export class WireH2Dialogue implements H2Dialogue {
+  readonly #connection: WireConnection;
+  readonly #options: H2DialogueOptions;
+  readonly #received: Received;
+  #barriers = 0;
+  #acknowledged = 0;
+  #answered = 0;
+  #leaving = false;
+
+  /**
+   * Connects and, unless the case has its own preface, exchanges SETTINGS.
+   * @throws ConnectError when the target takes no connection
+   */
+  static async open(options: H2DialogueOptions): Promise<WireH2Dialogue> {
+    const connection = await WireConnection.open(options.address, options.timeoutMs, 'h2');
+    const dialogue = new WireH2Dialogue(connection, options);
+    if (options.handshake !== 'none') await dialogue.#greet(options.handshake);
+    return dialogue;
+  }
+
+  private constructor(connection: WireConnection, options: H2DialogueOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#received = new Received();
+  }
+
+  get transcript(): Transcript {
+    return this.#connection.transcript;
+  }
+
+  get seen(): H2Observation {
+    const { end } = this.#connection;
+    return this.#received.observe(end === 'open' ? 'silent' : end);
+  }
+
+  async take(...steps: readonly H2Step[]): Promise<void> {
+    let octets: Buffer[] = [];
+    const flush = async () => {
+      const whole = Buffer.concat(octets);
+      const { cut = whole.length, timeoutMs } = this.#options;
+      octets = [];
+      for (let at = 0; at < whole.length; at += cut) {
+        await this.#connection.send(whole.subarray(at, at + cut), timeoutMs);
+      }
+    };
+    for (const step of steps) {
+      if (step.kind === 'octets') {
+        const sent = step.octets(this.#options.values);
+        this.#noteSent(sent);
+        if (step.method === 'HEAD' && step.stream !== undefined) this.#received.expectHead(step.stream);
+        octets.push(sent);
+        continue;
+      }
+      const pong = this.#nextBarrier(octets);
+      await flush();
+      await this.#until(() => this.#leaving || this.#received.pongs.includes(pong));
+      if (step.kind === 'concluded') await this.#concluded([step.stream]);
+    }
+    await flush();
+  }
+
+  async until(holds: (seen: H2Observation) => boolean): Promise<boolean> {
+    return this.#until(() => holds(this.seen));
+  }
+
+  async finish(): Promise<H2Observation> {
+    const { sentinel, values, awaits, timeoutMs } = this.#options;
+    const octets: Buffer[] = [];
+    const pong = this.#nextBarrier(octets);
+    if (sentinel !== undefined) for (const step of this.#sentinelSteps(sentinel)) octets.push(step.octets(values));
+    if (!this.#leaving) await this.#connection.send(Buffer.concat(octets), timeoutMs);
+    const isProven = () =>
+      this.#received.pongs.includes(pong) && (sentinel === undefined || this.#isAnswered(sentinel));
+    const isWhole = () => this.#leaving || (isProven() && awaits.every((id) => this.#received.isConcluded(id)));
+    await this.#until(isWhole);
+    if (this.#leaving) {
+      this.#connection.halfClose();
+      await this.#until(() => false);
+    }
+    const { end } = this.#connection;
+    return this.#received.observe(end !== 'open' ? end : isProven() && !this.#leaving ? 'open' : 'silent');
+  }
+
+  /** Drops the connection; the transcript stays. */
+  destroy(): void {
+    this.#connection.destroy();
+  }
+
+  async #greet(pairs: readonly (readonly [id: number, value: number])[]): Promise<void> {
+    const { values, timeoutMs } = this.#options;
+    this.#received.announce(pairs);
+    await this.#connection.send(
+      Buffer.concat([Buffer.from(PREFACE, 'latin1'), settings(pairs).octets(values)]),
+      timeoutMs,
+    );
+    await this.#until(() => this.#received.settingsFrames > 0 && this.#received.acks > 0);
+  }
+
+  #sentinelSteps(stream: number): readonly OctetStep[] {
+    const { canEcho, values } = this.#options;
+    if (!canEcho) return [headers(request('/'), { stream })];
+    return [
+      headers(request('/echo', [], 'POST'), { stream, end: false }),
+      data(sentinelContent(values.nonce), { stream }),
+    ];
+  }
+
+  #isAnswered(id: number): boolean {
+    if (!this.#received.isConcluded(id)) return false;
+    const response = this.#received.observe('open').streams.get(id)?.response;
+    if (response === undefined || !response.complete) return false;
+    if (!this.#options.canEcho) return response.status >= 200 && response.status < 300;
+    return response.content.toString('latin1') === sentinelContent(this.#options.values.nonce);
+  }
+
+  async #concluded(streams: readonly number[]): Promise<void> {
+    await this.#until(() => this.#leaving || streams.every((id) => this.#received.isConcluded(id)));
+  }
+
+  /** Adds the PING of the next barrier; returns what its answer looks like. */
+  #nextBarrier(octets: Buffer[]): string {
+    const payload = barrierPayload(this.#barriers++);
+    octets.push(ping(payload).octets(this.#options.values));
+    return Buffer.from(payload, 'latin1').toString('hex');
+  }
+
+  /** Settings and credit of ours bind what the target may do. */
+  #noteSent(octets: Buffer): void {
+    const reading = readFrame(octets);
+    if (reading === undefined || reading.bytes !== octets.length) return;
+    const { type, flags, stream, payload } = reading.frame;
+    if (type === FRAME.WINDOW_UPDATE && payload.length === 4) {
+      this.#received.grant(stream, payload.readUInt32BE(0) & 0x7fff_ffff);
+    }
+    if (type !== FRAME.SETTINGS || (flags & FLAG.ACK) !== 0 || stream !== 0) return;
+    const pairs: [number, number][] = [];
+    for (let at = 0; at + 6 <= payload.length; at += 6)
+      pairs.push([payload.readUInt16BE(at), payload.readUInt32BE(at + 2)]);
+    this.#received.announce(pairs);
+  }
+
+  /** Reads until this holds; false at the end of the connection or at the deadline. */
+  async #until(holds: () => boolean): Promise<boolean> {
+    const deadlineMs = performance.now() + this.#options.timeoutMs;
+    for (;;) {
+      this.#read();
+      if (holds()) return true;
+      if (this.#connection.end !== 'open') {
+        this.#read();
+        return holds();
+      }
+      if (!(await this.#connection.changed(deadlineMs))) return false;
+    }
+  }
+
+  /** Takes in all whole frames and gives the answers that are due. */
+  #read(): void {
+    for (;;) {
+      const reading = readFrame(this.#connection.buffered);
+      if (reading === undefined) break;
+      this.#connection.take(reading.bytes);
+      // A server that answers in HTTP/1.1 has no frames: what it says ends the reading of frames.
+      this.#received.take(reading.frame);
+    }
+    if (this.#received.goaways.some(({ code }) => code !== 0)) this.#leaving = true;
+    const answers: Buffer[] = [];
+    while (this.#acknowledged < this.#received.settingsFrames) {
+      this.#acknowledged++;
+      answers.push(settings([], FLAG.ACK).octets(this.#options.values));
+    }
+    for (const payload of this.#received.pings.slice(this.#answered)) {
+      this.#answered++;
+      answers.push(ping(payload.toString('latin1'), FLAG.ACK).octets(this.#options.values));
+    }
+    if (answers.length > 0) void this.#connection.send(Buffer.concat(answers), this.#options.timeoutMs);
+  }
+}

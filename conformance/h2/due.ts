@@ -1,0 +1,139 @@
+/** What is due, together with the canned servers that prove a case can tell it: each spreads into a case. */
+import { type Claim, inspectionOf } from '../controls/sees.ts';
+import type { InspectMatch, StatusPattern } from '../model.ts';
+import { status } from '../outcomes.ts';
+import type { ErrorName } from '../wire/h2/frames.ts';
+import type { H2Case, H2Control, H2Observation, H2Outcome } from './model.ts';
+import {
+  answered,
+  connectionError,
+  echoed,
+  goneWith,
+  ignored,
+  malformed,
+  seen,
+  streamError,
+  understood,
+} from './outcomes.ts';
+import { bareCloses, goesAway, resetsStream, responds, servesOn } from './replies.ts';
+
+export type Due = Pick<H2Case, 'allow' | 'controls'>;
+
+/** GOAWAY with one of these codes and a close. */
+export function endsConnection(...codes: readonly ErrorName[]): Due {
+  return {
+    allow: connectionError(...codes),
+    controls: { pass: codes.map(goesAway), fail: [servesOn(), goesAway(otherThan(codes))] },
+  };
+}
+
+/** RST_STREAM with one of these codes, or the same as a connection error. */
+export function endsStream(codes: ErrorName | readonly ErrorName[], stream = 1): Due {
+  const list = typeof codes === 'string' ? [codes] : codes;
+  return {
+    allow: streamError(list, stream),
+    controls: {
+      pass: list.flatMap((code) => [resetsStream(code, stream), goesAway(code)]),
+      fail: [servesOn(), resetsStream(otherThan(list), stream), responds(200, '', stream)],
+    },
+  };
+}
+
+/** Either of these stands where the text leaves the choice, or has two sentences for one fault. */
+export function eitherOf(...dues: readonly Due[]): Due {
+  const passed = dues.flatMap(({ controls }) => list(controls.pass));
+  const allFail = (name: string) => dues.every(({ controls }) => list(controls.fail).some((one) => one.name === name));
+  const failed = dues.flatMap(({ controls }) => list(controls.fail)).filter(({ name }) => allFail(name));
+  return {
+    allow: dues.flatMap(({ allow }) => allow).filter(isFirst),
+    controls: { pass: passed, fail: [goesAway('CONNECT_ERROR'), ...failed] },
+  };
+}
+
+/**
+ * A malformed request (RFC9113#8.1.1): a stream error PROTOCOL_ERROR, or a 400 in front of it. `or` names statuses that suit the
+ * fault better than 400.
+ */
+export function refusesRequest(
+  options: { readonly stream?: number; readonly or?: readonly StatusPattern[] } = {},
+): Due {
+  const { stream = 1, or = [] } = options;
+  return {
+    allow: [...malformed(stream), ...(or.length === 0 ? [] : [answered(status(...or), stream)])],
+    controls: {
+      pass: [resetsStream('PROTOCOL_ERROR', stream), responds(400, '', stream), goesAway('PROTOCOL_ERROR')],
+      fail: [responds(200, '{nonce}', stream), resetsStream('INTERNAL_ERROR', stream), goesAway('COMPRESSION_ERROR')],
+    },
+  };
+}
+
+/** The connection and its streams live on as if nothing had been sent. */
+export function livesOn(): Due {
+  return { allow: [ignored], controls: { pass: servesOn(), fail: [goesAway('PROTOCOL_ERROR'), bareCloses()] } };
+}
+
+/** A whole response with one of these statuses, the connection in use. */
+export function answersWith(patterns: readonly StatusPattern[] = [200], stream = 1): Due {
+  const sample = patterns.find((pattern) => typeof pattern === 'number') ?? 200;
+  return {
+    allow: [answered(status(...patterns), stream)],
+    controls: {
+      pass: responds(sample, '', stream),
+      fail: [resetsStream('PROTOCOL_ERROR', stream), goesAway('PROTOCOL_ERROR'), responds(418, '', stream)],
+    },
+  };
+}
+
+/** 200 from `/echo` with this content. */
+export function echoes(content = '{nonce}', stream = 1): Due {
+  return {
+    allow: [echoed(content, stream)],
+    controls: {
+      pass: responds(200, content, stream),
+      fail: [responds(200, 'other', stream), resetsStream('PROTOCOL_ERROR', stream), goesAway('PROTOCOL_ERROR')],
+    },
+  };
+}
+
+/** 200 from `/inspect`, the request having been understood so; `wrong` is what a server that fails claims. */
+export function understands(match: InspectMatch, claim: Claim, wrong: Claim, stream = 1): Due {
+  return {
+    allow: [understood(match, stream)],
+    controls: {
+      pass: responds(200, inspectionOf(claim), stream),
+      fail: [responds(200, inspectionOf(wrong), stream), resetsStream('PROTOCOL_ERROR', stream)],
+    },
+  };
+}
+
+/** What only a look at all that was seen can tell, on a connection that stays in use: its two controls have to be given. */
+export function shows(
+  says: string,
+  complaint: (seen: H2Observation) => string | undefined,
+  pass: H2Control | readonly H2Control[],
+  fail: H2Control | readonly H2Control[],
+): Due {
+  return { allow: [seen(says, complaint)], controls: { pass, fail } };
+}
+
+/** The client has no right to be there: a close, with or without GOAWAY of one of these codes, is all that is due. */
+export function leaves(...codes: readonly ErrorName[]): Due {
+  return {
+    allow: [...connectionError(...codes).filter(({ grade }) => grade === 'pass'), goneWith('pass')],
+    controls: { pass: [...codes.map(goesAway), bareCloses()], fail: [servesOn(), goesAway(otherThan(codes))] },
+  };
+}
+
+function otherThan(codes: readonly ErrorName[]): ErrorName {
+  return codes.includes('INTERNAL_ERROR') ? 'CONNECT_ERROR' : 'INTERNAL_ERROR';
+}
+
+/** Two outcomes that hold code are never the same. */
+function isFirst(one: H2Outcome, index: number, all: readonly H2Outcome[]): boolean {
+  const text = JSON.stringify(one);
+  return one.expect.kind === 'seen' || all.findIndex((other) => JSON.stringify(other) === text) === index;
+}
+
+function list(controls: H2Control | readonly H2Control[]): readonly H2Control[] {
+  return 'phases' in controls ? [controls] : controls;
+}

@@ -1,0 +1,85 @@
+import { ConnectError } from '../errors.ts';
+import { parseInspection } from '../run/inspection.ts';
+import type { Placeholders } from '../run/placeholders.ts';
+import type { Address } from '../wire/connection.ts';
+import { SETTING } from '../wire/h2/frames.ts';
+import type { H2Capability, H2Case, H2Observation } from './model.ts';
+import { data, headers, request } from './octets.ts';
+import { allowed } from './outcomes.ts';
+import { performH2 } from './perform.ts';
+
+const CONTENT = 'aeronet-probe';
+/** RFC9113#4.2 */
+const LEAST_FRAME_SIZE = 16_384;
+/** A limit on streams above this is not tried out. */
+const MAX_STREAM_LIMIT = 1_000;
+
+/** One connection that asks for every route at once; its own sentinel is a plain `GET /`. */
+const PROBE: H2Case = {
+  id: 'h2/probe/routes',
+  title: 'The target has its routes',
+  rfc: 'RFC9113#3.4',
+  level: 'MAY',
+  needs: [],
+  frames: [
+    headers(request('/'), { stream: 1 }),
+    headers(request('/', [], 'HEAD'), { stream: 3 }),
+    headers(request('/', [], 'POST'), { stream: 5, end: false }),
+    data(CONTENT, { stream: 5 }),
+    headers(request('/echo', [], 'POST'), { stream: 7, end: false }),
+    data(CONTENT, { stream: 7 }),
+    headers(request('/inspect', [], 'POST'), { stream: 9, end: false }),
+    data(CONTENT, { stream: 9 }),
+    headers(request('/file.bin', [], 'HEAD'), { stream: 11 }),
+  ],
+  awaits: [1, 3, 5, 7, 9, 11],
+  allow: [allowed({ kind: 'ignored' })],
+  controls: { pass: [], fail: [] },
+};
+
+/** Finds out what a target can do over HTTP/2; undefined when it does not answer `GET /` there with 200. */
+export async function probeH2(address: Address, timeoutMs: number): Promise<ReadonlySet<H2Capability> | undefined> {
+  const observation = await observe(PROBE, address, timeoutMs);
+  if (observation === undefined) return undefined;
+  const response = (stream: number) => {
+    const found = observation.streams.get(stream)?.response;
+    return found?.complete === true && found.status === 200 ? found : undefined;
+  };
+  if (response(1) === undefined) return undefined;
+  const capabilities = new Set<H2Capability>(['get']);
+  if (!address.tls) capabilities.add('cleartext');
+  if (response(3) !== undefined) capabilities.add('head');
+  if (response(5) !== undefined) capabilities.add('post');
+  if (response(7)?.content.toString('latin1') === CONTENT) capabilities.add('echo');
+  const inspection = response(9);
+  if (inspection !== undefined && parseInspection(inspection.content)?.content === CONTENT) capabilities.add('inspect');
+  if (response(11)?.fields.some(([name]) => name === 'etag' || name === 'last-modified') === true)
+    capabilities.add('file');
+  const { settings } = observation;
+  if ((settings.get(SETTING.MAX_FRAME_SIZE) ?? LEAST_FRAME_SIZE) === LEAST_FRAME_SIZE) capabilities.add('frames-16384');
+  if ((settings.get(SETTING.MAX_CONCURRENT_STREAMS) ?? Infinity) <= MAX_STREAM_LIMIT) capabilities.add('stream-limit');
+  if (settings.get(SETTING.ENABLE_CONNECT_PROTOCOL) === 1) capabilities.add('extended-connect');
+  if (settings.get(SETTING.NO_RFC7540_PRIORITIES) === 1) capabilities.add('priorities');
+  return capabilities;
+}
+
+/** Whether a target answers `GET /` over HTTP/2 with 200 now. */
+export async function answersH2(address: Address, timeoutMs: number): Promise<boolean> {
+  const observation = await observe({ ...PROBE, frames: [headers()], awaits: [1] }, address, timeoutMs);
+  return observation?.streams.get(1)?.response?.status === 200;
+}
+
+/** What comes of it; undefined without a connection, which includes a TLS server that does not agree on h2. */
+async function observe(one: H2Case, address: Address, timeoutMs: number): Promise<H2Observation | undefined> {
+  try {
+    const options = { address, values: valuesOf(address), canEcho: false, timeoutMs };
+    return (await performH2(one, options)).observation;
+  } catch (error) {
+    if (error instanceof ConnectError) return undefined;
+    throw error;
+  }
+}
+
+function valuesOf(address: Address): Placeholders {
+  return { scheme: address.tls ? 'https' : 'http', host: address.authority, nonce: 'probe00', sentinel: '' };
+}
