@@ -41,7 +41,9 @@ export interface ServerConnection {
 /** Options of both versions. */
 export interface ConnectionOptions {
   readonly http1: Omit<Http1ConnectionOptions, 'date' | 'sink'>;
-  readonly http2: Omit<Http2ConnectionOptions, 'date' | 'sink'>;
+  readonly http2: Omit<Http2ConnectionOptions, 'date' | 'sink' | 'offset'>;
+  /** Whether `Upgrade: h2c` is followed, which RFC9113#3.1 has deprecated. */
+  readonly h2cUpgrade: boolean;
   readonly date: () => string | undefined;
   readonly sink: EventSink;
 }
@@ -52,17 +54,17 @@ export type Negotiation = 'http/1.1' | 'h2' | 'by-preface';
 /** The connection for what was negotiated. */
 export function openConnection(
   negotiation: Negotiation,
-  { http1, http2, date, sink }: ConnectionOptions,
+  { http1, http2, h2cUpgrade, date, sink }: ConnectionOptions,
 ): ServerConnection {
-  const openHttp1 = (): ServerConnection => new Http1Connection({ ...http1, date, sink });
-  const openHttp2 = (): ServerConnection => new Http2Connection({ ...http2, date, sink });
+  const openHttp1 = (to: EventSink): Http1Connection => new Http1Connection({ ...http1, date, sink: to });
+  const openHttp2 = (offset: number): Http2Connection => new Http2Connection({ ...http2, date, sink, offset });
   switch (negotiation) {
     case 'http/1.1':
-      return openHttp1();
+      return openHttp1(sink);
     case 'h2':
-      return openHttp2();
+      return openHttp2(0);
     case 'by-preface':
-      return new NegotiatedConnection(openHttp1(), openHttp2);
+      return new NegotiatedConnection({ http1: openHttp1, http2: openHttp2 }, sink, h2cUpgrade);
     default:
       return negotiation satisfies never;
   }

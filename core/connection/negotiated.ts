@@ -1,26 +1,53 @@
+import type { Http1Connection } from '../http1/connection.ts';
+import type { Http2Connection } from '../http2/connection.ts';
 import { PREFACE } from '../http2/preface.ts';
+import type { Upgraded } from '../http2/request.ts';
 import type {
   ConnectionCommand,
   ConnectionEvent,
+  EventSink,
   ExchangeId,
   TransportReport,
   TransportState,
 } from '../semantics/exchange.ts';
 import type { ServerConnection } from './connection.ts';
+import { readUpgrade } from './h2c-upgrade.ts';
+
+/** How the connections are made between which the octets decide. */
+export interface Openers {
+  http1(sink: EventSink): Http1Connection;
+  /** @param offset offset in the connection of HTTP/2's first octet */
+  http2(offset: number): Http2Connection;
+}
+
+/** A request that asks for h2c, until it is complete. */
+interface WantedUpgrade extends Upgraded {
+  readonly exchange: ExchangeId;
+}
 
 /**
  * A connection in clear whose version its first octets tell: the HTTP/2 preface, or anything else, which is HTTP/1.1
- * (RFC9113#3.3, prior knowledge). Until they do, the timers of HTTP/1.1 run.
+ * (RFC9113#3.3, prior knowledge). Until they do, the timers of HTTP/1.1 run. An HTTP/1.1 connection may still be upgraded,
+ * where that was asked for.
  */
-export class NegotiatedConnection implements ServerConnection {
+export class NegotiatedConnection implements ServerConnection, EventSink {
   /** Octets of the preface that have come; `undefined` once it is known what is spoken. */
   #matched: number | undefined = 0;
   #connection: ServerConnection;
-  readonly #openHttp2: () => ServerConnection;
+  /** HTTP/1.1, until it was left; then as long as its last octets wait. */
+  #http1: Http1Connection | undefined;
+  #wanted: WantedUpgrade | undefined;
+  #isLeaving = false;
+  #nowMs = 0;
+  readonly #open: Openers;
+  readonly #sink: EventSink;
 
-  constructor(http1: ServerConnection, openHttp2: () => ServerConnection) {
-    this.#connection = http1;
-    this.#openHttp2 = openHttp2;
+  /** @param takesUpgrade whether `Upgrade: h2c` is followed */
+  constructor(open: Openers, sink: EventSink, takesUpgrade: boolean) {
+    this.#open = open;
+    this.#sink = sink;
+    this.#http1 = open.http1(takesUpgrade ? this : sink);
+    this.#connection = this.#http1;
   }
 
   get state(): TransportState {
@@ -49,7 +76,7 @@ export class NegotiatedConnection implements ServerConnection {
 
   receive(bytes: Uint8Array): ConnectionEvent[] {
     // WHY: a connection that was told to end before anybody spoke does not begin anew
-    if (this.#matched === undefined || this.state !== 'open') return this.#connection.receive(bytes);
+    if (this.#matched === undefined || this.state !== 'open') return this.#receive(bytes);
     const before = this.#matched;
     let at = 0;
     while (at < bytes.length && before + at < PREFACE.length && bytes[at] === PREFACE[before + at]) at++;
@@ -62,7 +89,7 @@ export class NegotiatedConnection implements ServerConnection {
   }
 
   resume(): ConnectionEvent[] {
-    return this.#connection.resume();
+    return [...this.#connection.resume(), ...this.#leave()];
   }
 
   end(): ConnectionEvent[] {
@@ -79,7 +106,10 @@ export class NegotiatedConnection implements ServerConnection {
   }
 
   take(maxBytes?: number): Uint8Array[] {
-    return this.#connection.take(maxBytes);
+    if (this.#http1 === undefined || this.#http1 === this.#connection) return this.#connection.take(maxBytes);
+    const parts = this.#http1.take(maxBytes);
+    if (this.#http1.pendingBytes() === 0) this.#http1 = undefined;
+    return parts.length > 0 ? parts : this.#connection.take(maxBytes);
   }
 
   tick(nowMs: number, report?: TransportReport): ConnectionEvent[] {
@@ -88,19 +118,54 @@ export class NegotiatedConnection implements ServerConnection {
   }
 
   pendingBytes(exchange?: ExchangeId): number {
-    return this.#connection.pendingBytes(exchange);
+    const isLeft = this.#http1 !== undefined && this.#http1 !== this.#connection;
+    return this.#connection.pendingBytes(exchange) + (isLeft ? (this.#http1?.pendingBytes() ?? 0) : 0);
   }
 
-  #nowMs = 0;
+  /** For HTTP/1.1: keeps a request that asks for h2c from the owner, who gets it as stream 1. */
+  push(event: ConnectionEvent): void {
+    if (event.kind === 'request' && this.#http1?.openExchanges === 1) {
+      const settings = readUpgrade(event.head);
+      if (settings !== undefined) {
+        this.#wanted = { exchange: event.exchange, head: event.head, settings, offset: event.offset };
+        return;
+      }
+    }
+    if (this.#wanted === undefined) this.#sink.push(event);
+    else if (event.kind === 'end') {
+      this.#isLeaving = true;
+      this.#http1?.switchTo('h2c');
+    }
+  }
+
+  #receive(bytes: Uint8Array): ConnectionEvent[] {
+    const events = this.#connection.receive(bytes);
+    return this.#isLeaving ? [...events, ...this.#leave()] : events;
+  }
 
   /** Hands the octets that were held back, then `bytes`, to whom they belong. */
   #decide(isHttp2: boolean, heldBytes: number, bytes: Uint8Array): ConnectionEvent[] {
     this.#matched = undefined;
     if (isHttp2) {
-      this.#connection = this.#openHttp2();
+      this.#http1 = undefined;
+      this.#connection = this.#open.http2(0);
       this.#connection.tick(this.#nowMs);
     }
-    const held = heldBytes === 0 ? [] : this.#connection.receive(PREFACE.slice(0, heldBytes));
-    return [...held, ...this.#connection.receive(bytes)];
+    const held = heldBytes === 0 ? [] : this.#receive(PREFACE.slice(0, heldBytes));
+    return [...held, ...this.#receive(bytes)];
+  }
+
+  /** Goes over to HTTP/2 where a request has asked for it. */
+  #leave(): ConnectionEvent[] {
+    const http1 = this.#http1;
+    const wanted = this.#wanted;
+    if (!this.#isLeaving || http1 === undefined || wanted === undefined) return [];
+    this.#isLeaving = false;
+    this.#wanted = undefined;
+    const rest = http1.handOver();
+    const http2 = this.#open.http2(http1.offset);
+    this.#connection = http2;
+    http2.tick(this.#nowMs);
+    return [...http2.upgrade(wanted), ...http2.receive(rest)];
   }
 }

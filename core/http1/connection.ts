@@ -57,6 +57,7 @@ export interface Http1ConnectionOptions extends Http1ParserOptions {
 export class Http1Connection {
   #state: ConnectionState = 'open';
   #lastId = 0;
+  #isSwitched = false;
   #isDraining = false;
   /** Octets that came while no further request could be read. */
   #backlog: Uint8Array = EMPTY;
@@ -194,6 +195,26 @@ export class Http1Connection {
     }
   }
 
+  /**
+   * Leaves HTTP/1.1 (RFC9110#7.8): answers the one open request with 101 and reads no further. Called when its `end` is told.
+   * @throws InvariantError where the request is not complete, not alone, or was answered
+   */
+  switchTo(protocol: string): void {
+    const [exchange, other] = this.#exchanges;
+    const isReady = exchange?.progress === 'complete' && exchange.writer.state === 'waiting' && other === undefined;
+    if (!isReady || !this.#isReading()) throw new InvariantError('connection: it cannot be switched now');
+    this.#output.text(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`);
+    this.#exchanges.length = 0;
+    this.#isSwitched = true;
+  }
+
+  /** After `switchTo()`: the octets that came behind the request. They are the caller's. */
+  handOver(): Uint8Array {
+    const backlog = this.#backlog;
+    this.#backlog = EMPTY;
+    return backlog;
+  }
+
   /** Octets to write, in order, at most `maxBytes`. They are the transport's from now on and are not changed any more. */
   take(maxBytes = Number.POSITIVE_INFINITY): Uint8Array[] {
     const parts = this.#output.take(maxBytes);
@@ -242,7 +263,7 @@ export class Http1Connection {
   #read(bytes: Uint8Array, isOwn: boolean): void {
     let at = 0;
     while (at < bytes.length && this.#mayRead(bytes, at)) at = this.#parser.read(bytes, at, this.#parsed);
-    const left = this.#isReading() ? bytes.subarray(at) : EMPTY;
+    const left = this.#isReading() || this.#isSwitched ? bytes.subarray(at) : EMPTY;
     // WHY: what is left dies with the caller's buffer, but a backlog is not copied anew for each request that it holds
     this.#backlog = isOwn ? left : this.#copied(left);
   }
@@ -265,7 +286,7 @@ export class Http1Connection {
   }
 
   #isReading(): boolean {
-    return this.#state === 'open' || this.#state === 'ending';
+    return (this.#state === 'open' || this.#state === 'ending') && !this.#isSwitched;
   }
 
   /** Whether the octets from `bytes[at]` on may be interpreted now. */

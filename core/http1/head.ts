@@ -67,6 +67,7 @@ export function parseHead(text: string, spans: HeadSpans): Http1RequestHead | Fa
     method,
     target,
     rawTarget,
+    scheme: target.form === 'absolute' ? target.scheme : undefined,
     minor: spans.minor,
     protocol: PROTOCOLS[spans.minor] ?? 'HTTP/1.1',
     fields: new FieldLines(text, spans.fields),

@@ -13,6 +13,7 @@ import { FrameReader } from './frame/reader.ts';
 import { encodeSettings, SETTING, type SettingPair } from './frame/settings.ts';
 import { PREFACE, PREFACE_BYTES } from './preface.ts';
 import { FrameReceiver } from './receiver.ts';
+import type { Upgraded } from './request.ts';
 import { Responder } from './responder.ts';
 
 /** Octets of one response that may wait before its producer is told to. */
@@ -32,6 +33,8 @@ export interface Http2ConnectionOptions {
   readonly malformed?: 'reset' | 'answer';
   /** Whether extended CONNECT is offered (RFC8441#3). @defaultValue false */
   readonly extendedConnect?: boolean;
+  /** Offset in the connection of the preface's first octet. @defaultValue 0 */
+  readonly offset?: number;
 }
 
 /**
@@ -46,6 +49,7 @@ export class Http2Connection {
   /** Content of one request does not hold up the others. */
   readonly isMultiplexed = true;
   #prefaceBytes = 0;
+  readonly #offset: number;
   readonly #sink: EventSink | undefined;
   readonly #context: Http2Context;
   readonly #reader: FrameReader;
@@ -53,10 +57,18 @@ export class Http2Connection {
   readonly #responder: Responder;
 
   constructor(options: Http2ConnectionOptions = {}) {
-    const { limits = http2Limits(), date = () => undefined, sink, malformed, extendedConnect = false } = options;
+    const {
+      limits = http2Limits(),
+      date = () => undefined,
+      sink,
+      malformed,
+      extendedConnect = false,
+      offset = 0,
+    } = options;
     this.#sink = sink;
+    this.#offset = offset;
     this.#context = new Http2Context(limits, extendedConnect, malformed === 'answer');
-    this.#reader = new FrameReader(limits.frameBytes, PREFACE_BYTES);
+    this.#reader = new FrameReader(limits.frameBytes, offset + PREFACE_BYTES);
     this.#receiver = new FrameReceiver(this.#context);
     this.#responder = new Responder(this.#context, date);
     this.#sendPreface(limits, extendedConnect);
@@ -92,6 +104,11 @@ export class Http2Connection {
         this.#receiver.receive(result.frame);
       }
     });
+  }
+
+  /** Takes over a connection from HTTP/1.1 before anything else comes: its last request is the one of stream 1. */
+  upgrade(request: Upgraded): ConnectionEvent[] {
+    return this.#tell(() => this.#receiver.upgrade(request));
   }
 
   /** Nothing ever has to wait here. */
@@ -206,7 +223,7 @@ export class Http2Connection {
     while (this.#prefaceBytes < PREFACE_BYTES && at < bytes.length) {
       const octet = bytes[at] ?? 0;
       if (octet !== PREFACE[this.#prefaceBytes]) {
-        this.#context.fail('H2_PREFACE', { offset: this.#prefaceBytes, octet, streamId: 0 });
+        this.#context.fail('H2_PREFACE', { offset: this.#offset + this.#prefaceBytes, octet, streamId: 0 });
         return bytes.length;
       }
       this.#prefaceBytes += 1;

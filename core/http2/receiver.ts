@@ -4,18 +4,19 @@ import { FieldLines } from '../semantics/field.ts';
 import { FieldBlock } from './block.ts';
 import { DRAIN_PING, type Http2Context } from './context.ts';
 import { parseData } from './frame/data.ts';
+import type { FrameFailure } from './frame/frame-failure.ts';
 import { parseGoaway } from './frame/goaway.ts';
-import { FLAG, FRAME, type Frame } from './frame/head.ts';
+import { encodeFrame, FLAG, FRAME, Frame } from './frame/head.ts';
 import { parseHeaders } from './frame/headers.ts';
 import { encodePing, parsePing } from './frame/ping.ts';
 import { parsePriority as parsePriorityFrame } from './frame/priority.ts';
 import { parsePriorityUpdate } from './frame/priority-update.ts';
 import { parseRstStream } from './frame/rst-stream.ts';
-import { encodeSettingsAck, parseSettings, SETTING } from './frame/settings.ts';
+import { encodeSettingsAck, parseSettings, SETTING, type SettingPair } from './frame/settings.ts';
 import { parseWindowUpdate } from './frame/window-update.ts';
 import { applySetting } from './peer-settings.ts';
 import { DEFAULT_PRIORITY, EarlyPriorities, parsePriority } from './priority.ts';
-import { type Http2RequestHead, parseRequest, parseTrailers } from './request.ts';
+import { type Http2RequestHead, parseRequest, parseTrailers, type Upgraded } from './request.ts';
 import { Http2Stream } from './stream.ts';
 
 /** Stands for a request whose field list was refused, so that it can be answered. */
@@ -23,6 +24,7 @@ const REFUSED_REQUEST: Http2RequestHead = {
   method: 'GET',
   target: { form: 'origin', path: '/', query: undefined },
   rawTarget: '/',
+  scheme: undefined,
   protocol: 'HTTP/2.0',
   fields: FieldLines.NONE,
   host: undefined,
@@ -104,6 +106,25 @@ export class FrameReceiver {
         // RFC9113#4.1 MUST: unknown types are ignored
         this.#context.charge('unknown', frame);
     }
+  }
+
+  /** Opens stream 1 with a request that came over HTTP/1.1, half-closed as its client has said all of it. */
+  upgrade({ head, settings, offset }: Upgraded): void {
+    const octets = encodeFrame(FRAME.SETTINGS, 0, 0, settings);
+    const frame = new Frame(octets, 0, octets.length, offset);
+    const pairs = parseSettings(frame);
+    if (pairs === 'ack' || 'code' in pairs) return;
+    const failure = this.#settingsFailure(pairs);
+    // WHY: the place is the request's, because no octet of the field's decoded value has one
+    if (failure !== undefined) return this.#context.failFrame(frame, failure.code);
+    const http2Head = { ...head, contentLength: undefined, priority: DEFAULT_PRIORITY, tunnelProtocol: undefined };
+    const stream = this.#newStream(1, http2Head);
+    this.#context.streams.lastId = 1;
+    this.#context.lastServedId = 1;
+    stream.enter('recv-headers-end');
+    this.#context.streams.add(stream);
+    this.#context.tell({ kind: 'request', exchange: 1, head: http2Head, offset });
+    if (this.#context.streams.get(1) === stream) this.#complete(stream, frame, FieldLines.NONE);
   }
 
   #onData(frame: Frame): void {
@@ -194,14 +215,8 @@ export class FrameReceiver {
   #openStream(fields: readonly HeaderField[], isOverLimit: boolean, block: FieldBlock, frame: Frame): void {
     const parsed = isOverLimit ? undefined : parseRequest(fields, this.#context.offersConnect);
     const head = parsed !== undefined && !('code' in parsed) ? parsed : REFUSED_REQUEST;
-    const { streamWindowBytes, requestsPerConnection } = this.#context.limits;
-    const stream = new Http2Stream(
-      block.streamId,
-      head,
-      streamWindowBytes,
-      this.#context.peer.initialWindowBytes,
-      this.#context.deadlines.nowMs,
-    );
+    const { requestsPerConnection } = this.#context.limits;
+    const stream = this.#newStream(block.streamId, head);
     stream.enter(block.isEndStream ? 'recv-headers-end' : 'recv-headers');
     this.#context.streams.add(stream);
     this.#context.lastServedId = stream.id;
@@ -218,6 +233,11 @@ export class FrameReceiver {
     this.#context.tell({ kind: 'request', exchange: stream.id, head: parsed, offset: block.offsetOf(block.from) });
     if (block.isEndStream && this.#context.streams.get(stream.id) === stream)
       this.#complete(stream, frame, FieldLines.NONE);
+  }
+
+  #newStream(id: number, head: Http2RequestHead): Http2Stream {
+    const { limits, peer, deadlines } = this.#context;
+    return new Http2Stream(id, head, limits.streamWindowBytes, peer.initialWindowBytes, deadlines.nowMs);
   }
 
   #onTrailers(
@@ -276,22 +296,28 @@ export class FrameReceiver {
       this.#decoder.setMaxTableBytes(this.#context.limits.headerTableBytes);
       return;
     }
-    if (pairs.length > this.#context.limits.settingsEntries)
-      return this.#context.failFrame(frame, 'H2_BUDGET_SETTINGS');
+    const failure = this.#settingsFailure(pairs);
+    if (failure !== undefined) return this.#context.failFrame(frame, failure.code, failure);
+    this.#context.answerControl(encodeSettingsAck(), frame);
+  }
+
+  /** Makes the peer's settings hold, or says why they are refused. */
+  #settingsFailure(pairs: readonly SettingPair[]): FrameFailure | undefined {
+    if (pairs.length > this.#context.limits.settingsEntries) return { code: 'H2_BUDGET_SETTINGS' };
     const before = this.#context.peer.initialWindowBytes;
     // RFC9113#6.5.3 MUST: values are processed in their order, then acknowledged
     for (const [index, pair] of pairs.entries()) {
       const code = applySetting(this.#context.peer, pair);
       // each entry is an identifier of two octets and a value of four
-      if (code !== undefined) return this.#context.failFrame(frame, code, { at: 6 * index + 2 });
+      if (code !== undefined) return { code, at: 6 * index + 2 };
       if (pair[0] === SETTING.HEADER_TABLE_SIZE) this.#context.sender.encoder.setMaxTableBytes(pair[1]);
     }
     const change = this.#context.peer.initialWindowBytes - before;
     // RFC9113#6.9.2 MUST: the change applies to every stream, and may take a window below zero
     for (const stream of this.#context.streams.values()) {
-      if (!stream.sendWindow.add(change)) return this.#context.failFrame(frame, 'H2_SETTINGS_WINDOW_OVERFLOW');
+      if (!stream.sendWindow.add(change)) return { code: 'H2_SETTINGS_WINDOW_OVERFLOW' };
     }
-    this.#context.answerControl(encodeSettingsAck(), frame);
+    return undefined;
   }
 
   #onPing(frame: Frame): void {

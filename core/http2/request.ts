@@ -17,6 +17,15 @@ export interface Http2RequestHead extends RequestHead {
   readonly tunnelProtocol: string | undefined;
 }
 
+/** A request of HTTP/1.1 that was answered with 101, and what its client has said of itself. */
+export interface Upgraded {
+  readonly head: RequestHead;
+  /** Payload of the client's SETTINGS. */
+  readonly settings: Uint8Array;
+  /** Offset in the connection of the request. */
+  readonly offset: number;
+}
+
 /** Why a field list makes no request: the stream is malformed (RFC9113#8.1.1). */
 export interface MalformedRequest {
   readonly code: Http2Code;
@@ -151,6 +160,7 @@ export function parseRequest(
     method,
     target: control.target,
     rawTarget: control.rawTarget,
+    scheme: draft.scheme?.toLowerCase(),
     protocol: 'HTTP/2.0',
     fields: FieldLines.fromList(lines),
     host: control.host,

@@ -10,6 +10,8 @@ export interface RequestHead {
   readonly target: Target;
   /** The target as received; over HTTP/2 the `:path`, or the `:authority` of CONNECT. */
   readonly rawTarget: string;
+  /** Scheme that the request itself names, in lower case: of the absolute-form, or `:scheme`. */
+  readonly scheme: string | undefined;
   /** `HTTP/1.0`, `HTTP/1.1` and so on, `HTTP/2.0`. */
   readonly protocol: string;
   readonly fields: FieldLines;

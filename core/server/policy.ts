@@ -6,8 +6,8 @@ import type { ServerResponse } from './response.ts';
 const REFUSED: Readonly<Record<string, number>> = { CONNECT: 501, TRACE: 405 };
 
 /** Answers what a server refuses before any handler sees it; returns whether it did. */
-export function refusePolicy(request: ServerRequest, response: ServerResponse): boolean {
-  const status = refusalOf(request);
+export function refusePolicy(request: ServerRequest, response: ServerResponse, trustsGateway: boolean): boolean {
+  const status = refusalOf(request, trustsGateway);
   if (status === undefined) return false;
   // RFC9110#15.5.6 MUST: a 405 response carries Allow
   if (status === 405) response.set('Allow', 'GET, HEAD, POST, PUT, DELETE, OPTIONS');
@@ -15,9 +15,9 @@ export function refusePolicy(request: ServerRequest, response: ServerResponse): 
   return true;
 }
 
-function refusalOf(request: ServerRequest): number | undefined {
-  // RFC9110#7.4 MUST: an https resource is served over a secured connection only
-  if (request.scheme === 'https' && !request.peer.isSecure) return 421;
+function refusalOf(request: ServerRequest, trustsGateway: boolean): number | undefined {
+  // RFC9110#7.4 MUST: an https resource is served over a secured connection only, unless a trusted gateway has that one
+  if (request.scheme === 'https' && !request.peer.isSecure && !trustsGateway) return 421;
   // RFC9110#10.1.1 MAY: an expectation that cannot be met is answered with 417
   return request.expectation === 'unknown' ? 417 : REFUSED[request.method];
 }

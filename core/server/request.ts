@@ -62,11 +62,9 @@ export class ServerRequest {
     return target.form === 'origin' || target.form === 'absolute' ? target.query : undefined;
   }
 
-  /** Scheme of the target URI (RFC9110#7.1): the absolute-form's own, else what the connection implies. */
+  /** Scheme of the target URI (RFC9110#7.1): the one that the request names, else what the connection implies. */
   get scheme(): string {
-    const { target } = this.#head;
-    if (target.form === 'absolute') return target.scheme;
-    return this.peer.isSecure ? 'https' : 'http';
+    return this.#head.scheme ?? (this.peer.isSecure ? 'https' : 'http');
   }
 
   get fields(): FieldLines {

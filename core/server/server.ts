@@ -17,7 +17,7 @@ import type { Handler } from './handler.ts';
 import { DEFAULT_HOOKS, type ServerHooks } from './hooks.ts';
 import type { Peer } from './request.ts';
 import type { Router } from './router.ts';
-import { Session } from './session.ts';
+import { Session, type SessionContext } from './session.ts';
 
 export interface ServerOptions extends Partial<ServerHooks> {
   /** Limits that differ from the defaults; see {@link Http1Limits}. */
@@ -26,6 +26,13 @@ export interface ServerOptions extends Partial<ServerHooks> {
   readonly http2Limits?: Partial<Http2Limits>;
   /** Whether HTTP/2 is offered: by ALPN under TLS, by its preface in clear. @defaultValue true */
   readonly http2?: boolean;
+  /**
+   * Whether a gateway in front has received https requests that come in clear here; otherwise those get 421 (RFC9110#7.4).
+   * @defaultValue false
+   */
+  readonly trustsGateway?: boolean;
+  /** Whether `Upgrade: h2c` is followed on plain ports; RFC9113#3.1 has deprecated it. @defaultValue false */
+  readonly h2cUpgrade?: boolean;
   /** Whether a malformed HTTP/2 request is reset, or answered with 400 first. @defaultValue 'reset' */
   readonly malformed?: 'reset' | 'answer';
   /** Whether a bare LF ends a line of a head. @defaultValue 'refuse' */
@@ -53,6 +60,8 @@ const OPTION_NAMES = [
   'limits',
   'http2Limits',
   'http2',
+  'h2cUpgrade',
+  'trustsGateway',
   'malformed',
   'bareLf',
   'maxConnections',
@@ -62,11 +71,11 @@ const OPTION_NAMES = [
 
 /** An HTTP server: any number of plain and TLS ports with one handler. */
 export class Server {
-  readonly #handler: Handler;
-  readonly #hooks: ServerHooks;
+  readonly #context: SessionContext;
   readonly #limits: Http1Limits;
   readonly #http2Limits: Http2Limits;
   readonly #offersHttp2: boolean;
+  readonly #h2cUpgrade: boolean;
   readonly #malformed: 'reset' | 'answer';
   readonly #bareLf: BareLf;
   readonly #maxConnections: number;
@@ -89,17 +98,18 @@ export class Server {
     if (!Number.isInteger(maxConnections) || maxConnections < 1 || maxConnections > 1_000_000) {
       throw new RangeError(`Server option maxConnections is ${maxConnections}; it takes an integer from 1 to 1000000`);
     }
-    this.#handler = handler;
     this.#limits = http1Limits(limits);
     this.#http2Limits = http2Limits(options.http2Limits);
     this.#offersHttp2 = options.http2 ?? true;
+    this.#h2cUpgrade = options.h2cUpgrade ?? false;
     this.#malformed = options.malformed ?? 'reset';
     this.#bareLf = bareLf;
     this.#maxConnections = maxConnections;
-    this.#hooks = {
+    const hooks = {
       onProtocolError: onProtocolError ?? DEFAULT_HOOKS.onProtocolError,
       onHandlerError: onHandlerError ?? DEFAULT_HOOKS.onHandlerError,
     };
+    this.#context = { handler, hooks, trustsGateway: options.trustsGateway ?? false };
   }
 
   /** Connections that are open now. */
@@ -149,7 +159,7 @@ export class Server {
   #add(listener: Listener): ListenAddress {
     this.#isClosing = false;
     this.#listeners.push(listener);
-    this.#stopTicker ??= startTicker(tickPeriod(this.#limits), () => this.#tick());
+    this.#stopTicker ??= startTicker(tickPeriod(this.#limits, this.#http2Limits), () => this.#tick());
     return listener.address;
   }
 
@@ -160,11 +170,12 @@ export class Server {
       return;
     }
     const peer: Peer = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0, isSecure };
-    const session = new Session(this.#handler, this.#hooks, peer, (driver) => this.#remove(driver));
+    const session = new Session(this.#context, peer, (driver) => this.#remove(driver));
     const open = (sink: EventSink): ServerConnection =>
       openConnection(negotiation, {
         http1: { limits: this.#limits, bareLf: this.#bareLf },
         http2: { limits: this.#http2Limits, malformed: this.#malformed },
+        h2cUpgrade: this.#h2cUpgrade,
         date: dateNow,
         sink,
       });
@@ -201,7 +212,10 @@ export class Server {
 }
 
 /** Often enough that no timer runs out noticeably late, seldom enough to cost nothing. */
-function tickPeriod({ headMs, contentMs, idleMs, keepAliveMs, writeMs, lingerMs }: Http1Limits): number {
-  const shortest = Math.min(headMs, contentMs, idleMs, keepAliveMs, writeMs, Math.max(lingerMs, 100));
-  return Math.min(500, Math.max(25, shortest / 4));
+function tickPeriod(http1: Http1Limits, http2: Http2Limits): number {
+  const { headMs, contentMs, idleMs, keepAliveMs, writeMs, lingerMs } = http1;
+  const shortest1 = Math.min(headMs, contentMs, idleMs, keepAliveMs, writeMs, Math.max(lingerMs, 100));
+  const { prefaceMs, settingsMs, blockMs, stallMs } = http2;
+  const shortest2 = Math.min(prefaceMs, settingsMs, blockMs, http2.contentMs, stallMs, http2.idleMs, http2.writeMs);
+  return Math.min(500, Math.max(25, Math.min(shortest1, shortest2) / 4));
 }

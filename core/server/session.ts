@@ -7,18 +7,24 @@ import type { ServerHooks } from './hooks.ts';
 import { answerStatus, refusePolicy } from './policy.ts';
 import type { Peer } from './request.ts';
 
+/** What all sessions of a server share. */
+export interface SessionContext {
+  readonly handler: Handler;
+  readonly hooks: ServerHooks;
+  /** Whether a gateway before this server answers for the scheme of a request. */
+  readonly trustsGateway: boolean;
+}
+
 /** One connection's exchanges: runs the handler for each and holds them against how the connection goes on. */
 export class Session implements DriverOwner {
   /** In the order of their requests; few, so they are found by looking. */
   readonly #exchanges: Exchange[] = [];
-  readonly #handler: Handler;
-  readonly #hooks: ServerHooks;
+  readonly #context: SessionContext;
   readonly #peer: Peer;
   readonly #onEnd: (driver: ConnectionDriver) => void;
 
-  constructor(handler: Handler, hooks: ServerHooks, peer: Peer, onEnd: (driver: ConnectionDriver) => void) {
-    this.#handler = handler;
-    this.#hooks = hooks;
+  constructor(context: SessionContext, peer: Peer, onEnd: (driver: ConnectionDriver) => void) {
+    this.#context = context;
     this.#peer = peer;
     this.#onEnd = onEnd;
   }
@@ -34,7 +40,7 @@ export class Session implements DriverOwner {
       case 'abandoned':
         return this.#find(event.exchange)?.abandon(event.error);
       case 'error':
-        return this.#hooks.onProtocolError(event.error, this.#peer);
+        return this.#context.hooks.onProtocolError(event.error, this.#peer);
       default:
         return event satisfies never;
     }
@@ -48,9 +54,9 @@ export class Session implements DriverOwner {
     const exchange = new Exchange(id, head, this.#peer, driver, this.#forget);
     this.#exchanges.push(exchange);
     const { request, response } = exchange;
-    if (refusePolicy(request, response)) return;
+    if (refusePolicy(request, response, this.#context.trustsGateway)) return;
     try {
-      const pending = this.#handler(request, response);
+      const pending = this.#context.handler(request, response);
       if (pending === undefined) return;
       pending.then(
         () => this.#checkFinished(exchange),
@@ -81,7 +87,7 @@ export class Session implements DriverOwner {
     const fault = error instanceof ContentError ? error.code : 'handler';
     // The peer broke off, and the handler only noticed
     if (fault === 'abandoned' && response.isFinished) return;
-    if (fault !== 'too-large') this.#hooks.onHandlerError(error, request);
+    if (fault !== 'too-large') this.#context.hooks.onHandlerError(error, request);
     if (response.isFinished) return;
     if (response.isStarted) return response.abort();
     response.reset();

@@ -29,7 +29,10 @@ export const serveCommand: CommandModule = {
       .option('--cert <file>', 'certificate chain, PEM')
       .option('--key <file>', 'private key, PEM')
       .option('--ws-path <path>', 'path of a WebSocket echo (not served by this version)')
-      .option('--config <file>', 'JSON: {"limits": {…}, "bareLf": "refuse"|"accept", "maxConnections": n}')
+      .option(
+        '--config <file>',
+        'JSON: options of createServer(), such as {"limits": {…}, "http2Limits": {…}, "h2cUpgrade": true}',
+      )
       .addHelpText(
         'after',
         `
