@@ -82,7 +82,7 @@ t.test('an upgraded request is answered on stream 1, behind 101 and the SETTINGS
   t.same(frames, ['4:0:0', '8:0:0', '1:4:1', '0:1:1'], 'SETTINGS, WINDOW_UPDATE, HEADERS and DATA with END_STREAM');
   const written = peer.written.length;
   peer.receive(PREFACE + SETTINGS + SETTINGS_ACK + PING);
-  t.same(framesOf(peer.written.slice(written)), ['4:1:0', '6:1:0'], 'the preface still comes, and HTTP/2 goes on');
+  t.same(framesOf(peer.written.slice(written)), ['6:1:0', '4:1:0'], 'the preface still comes, and HTTP/2 goes on');
   t.same([peer.connection.state, peer.connection.openExchanges], ['open', 0]);
 });
 
