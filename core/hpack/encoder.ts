@@ -110,6 +110,8 @@ export class HpackEncoder {
     if (entrySize(name, value) > MAX_INDEXED_BYTES) return this.#literal(index, name, value, 4, 0x00);
     this.#literal(index, name, value, 6, 0x40);
     if (this.#table.add(new HeaderField(name, value))) this.#remember(name, value);
+    // WHY: a field that is larger than the table has emptied it (RFC7541#4.4)
+    else this.#resizes += 1;
   }
 
   /** Adds fields as an earlier block has them, encoded at the same {@link tableVersion}. */

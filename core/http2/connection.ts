@@ -214,7 +214,7 @@ export class Http2Connection {
     ];
     if (extendedConnect) settings.push([SETTING.ENABLE_CONNECT_PROTOCOL, 1]);
     this.#context.sender.control(encodeSettings(settings));
-    this.#context.giveConnection(0);
+    this.#context.openWindow();
   }
 
   /** RFC9113#3.4 MUST: the client's preface begins with 24 fixed octets. Returns the index after what of them is in `bytes`. */

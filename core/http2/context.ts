@@ -73,6 +73,12 @@ export class Http2Context {
     if (this.sender.controlBytes > this.limits.queuedControlBytes) this.failFrame(frame, 'H2_BUDGET_QUEUE');
   }
 
+  /** Gives the peer the whole window of the connection. */
+  openWindow(): void {
+    const increment = this.window.open();
+    if (increment > 0) this.sender.control(encodeWindowUpdate(0, increment));
+  }
+
   /** Octets of DATA that were read, or thrown away: the peer may send as many again, on the connection. */
   giveConnection(bytes: number): void {
     const increment = this.window.give(bytes);
@@ -185,7 +191,10 @@ export class Http2Context {
     if (this.streams.isIdle(streamId)) return this.#endConnection(error, h2);
     this.tell({ kind: 'error', error });
     const budget = this.budgets.charge('selfResets');
-    if (budget !== undefined) return this.fail(budget, { offset: error.offset, streamId });
+    if (budget !== undefined) {
+      const { offset, frameType } = error;
+      return this.fail(budget, frameType === undefined ? { offset, streamId } : { offset, streamId, frameType });
+    }
     const stream = this.streams.get(streamId);
     if (stream === undefined) {
       this.streams.close(streamId, 'own-reset');

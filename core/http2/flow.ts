@@ -54,13 +54,17 @@ export class ReceiveWindow {
     return this.#available >= 0;
   }
 
-  /** Counts octets that were read or thrown away. Returns the increment to announce now, or 0. */
-  give(bytes: number): number {
-    this.#consumed += bytes;
-    if (this.#consumed === 0 || this.#consumed * 2 < this.#size) return 0;
+  /** Returns the increment that opens the whole window, or 0. */
+  open(): number {
     const increment = this.#consumed;
     this.#available += increment;
     this.#consumed = 0;
     return increment;
+  }
+
+  /** Counts octets that were read or thrown away. Returns the increment to announce now, or 0. */
+  give(bytes: number): number {
+    this.#consumed += bytes;
+    return this.#consumed * 2 < this.#size ? 0 : this.open();
   }
 }

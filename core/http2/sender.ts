@@ -124,8 +124,14 @@ export class FrameSender {
   take(maxBytes: number): Uint8Array[] {
     // WHY: a frame that was cut has to be finished before another may begin
     const parts = this.#isCut ? this.#takeOutput(maxBytes) : this.#control.take(maxBytes);
-    const left = parts.reduce((sum, { length }) => sum - length, maxBytes);
+    let left = roomBehind(parts, maxBytes);
     if (left <= 0 || this.#isCut) return parts;
+    // What had to wait for the end of a frame
+    if (this.#control.length > 0) {
+      for (const part of this.#control.take(left)) parts.push(part);
+      left = roomBehind(parts, maxBytes);
+      if (left <= 0) return parts;
+    }
     while (this.#output.length < left && this.#writeNext()) {
       // each turn writes one frame of the stream whose turn it is
     }
@@ -211,6 +217,13 @@ export class FrameSender {
     this.#waiting.splice(this.#waiting.indexOf(stream), 1);
     if (stream.isQueued) this.#waiting.push(stream);
   }
+}
+
+/** What of `maxBytes` is left behind `parts`. */
+function roomBehind(parts: readonly Uint8Array[], maxBytes: number): number {
+  let left = maxBytes;
+  for (const { length } of parts) left -= length;
+  return left;
 }
 
 function comesBefore(a: Http2Stream, b: Http2Stream): boolean {
