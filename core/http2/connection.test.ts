@@ -70,6 +70,7 @@ t.test('every input in every state of a stream leads where the table says (I1 to
         target,
         rawTarget: '/',
         protocol: '',
+        scheme: 'http',
         host: undefined,
         tunnelProtocol: undefined,
       };
