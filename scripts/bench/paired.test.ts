@@ -1,0 +1,42 @@
+import t from 'tap';
+import { parseSucceeded } from './load.ts';
+import { median, pairedRatio } from './paired.ts';
+
+t.test('pairedRatio() sees a ratio through a disturbance that both halves of a pair share', async (t) => {
+  const load = [1, 0.4, 1.1, 0.9, 0.3, 1, 0.8];
+  const {
+    median: middle,
+    low,
+    high,
+  } = pairedRatio(
+    load.map((factor) => 300 * factor),
+    load.map((factor) => 100 * factor),
+  );
+  for (const value of [middle, low, high]) t.ok(Math.abs(value - 3) < 1e-9, `${value} is 3`);
+});
+
+t.test('pairedRatio() widens its interval with the spread, and gives the same one for the same figures', async (t) => {
+  const reference = [1, 1, 1, 1, 1, 1, 1, 1];
+  const wide = pairedRatio([1, 3, 2, 5, 1.5, 4, 2.5, 3.5], reference);
+  const narrow = pairedRatio([2.7, 2.8, 2.75, 2.76, 2.74, 2.8, 2.7, 2.75], reference);
+  t.ok(wide.low < wide.median && wide.median < wide.high, 'the interval encloses the median');
+  t.ok(wide.high - wide.low > 4 * (narrow.high - narrow.low));
+  t.same(pairedRatio([1, 3, 2, 5, 1.5, 4, 2.5, 3.5], reference), wide);
+});
+
+t.test('pairedRatio() refuses what is not pairs', async (t) => {
+  t.throws(() => pairedRatio([], []), RangeError);
+  t.throws(() => pairedRatio([1, 2], [1]), { message: 'pairs are needed, and here are 2 and 1 measurements' });
+});
+
+t.test('median() of even and odd counts', async (t) => {
+  t.equal(median([9, 1, 5]), 5);
+  t.equal(median([9, 1, 5, 7]), 6);
+});
+
+t.test('parseSucceeded() counts only 2xx', async (t) => {
+  const said =
+    'requests: 10 total, 10 started, 10 done, 7 succeeded, 3 failed\nstatus codes: 7 2xx, 0 3xx, 3 4xx, 0 5xx\n';
+  t.equal(parseSucceeded(said), 7);
+  t.equal(parseSucceeded('could not connect'), undefined);
+});

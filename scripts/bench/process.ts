@@ -1,0 +1,74 @@
+/** A contender seen from outside: its port, its processor time, its end. Each is started, bounded and ended by its own handle. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { ContenderMessage } from './contender.ts';
+
+/** A server that runs. */
+export interface Contender {
+  readonly name: string;
+  readonly port: number;
+  /** Processor time used since its start, by all its threads, in seconds. */
+  cpuSeconds(): Promise<number>;
+  stop(): void;
+}
+
+const ANSWER_MS = 10_000;
+const PROGRAM = fileURLToPath(new URL('contender.js', import.meta.url));
+
+/** Starts a contender, on the server's core. Rejects if it does not say its port within ten seconds. */
+export async function startContender(name: string): Promise<Contender> {
+  const [program, ...args] = onCore('server', [process.execPath, PROGRAM, name]);
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  try {
+    const ready = await messageOf(child, name, 'ready');
+    return {
+      name,
+      port: ready.port,
+      stop: () => void child.kill('SIGKILL'),
+      async cpuSeconds() {
+        const answer = messageOf(child, name, 'cpu');
+        child.send('cpu');
+        return (await answer).microseconds / 1e6;
+      },
+    };
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+}
+
+/**
+ * A command line held to a core of its own, so that server and load never push each other aside. As it is where the system has
+ * no `taskset` or only one core.
+ */
+export function onCore(role: 'server' | 'load', command: readonly [string, ...string[]]): [string, ...string[]] {
+  return PINS ? ['taskset', '-c', role === 'server' ? '0' : '1', ...command] : [...command];
+}
+
+/** Whether server and load have a core each. */
+export const PINS = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0,1', 'true']).status === 0;
+
+type MessageOf<K> = Extract<ContenderMessage, { kind: K }>;
+
+function messageOf<K extends ContenderMessage['kind']>(
+  child: ChildProcess,
+  name: string,
+  kind: K,
+): Promise<MessageOf<K>> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => () => end(() => reject(new Error(`${name} ${why}`)));
+    const timer = setTimeout(fail(`did not answer "${kind}" within ${ANSWER_MS / 1_000} s`), ANSWER_MS);
+    const onMessage = (message: ContenderMessage): void => {
+      if (message.kind === kind) end(() => resolve(message as MessageOf<K>));
+    };
+    const onExit = fail('ended by itself');
+    const onError = fail('could not be started');
+    const end = (then: () => void): void => {
+      clearTimeout(timer);
+      child.off('message', onMessage).off('exit', onExit).off('error', onError);
+      then();
+    };
+    child.on('message', onMessage).on('exit', onExit).on('error', onError);
+  });
+}
