@@ -12,7 +12,9 @@ import { type Judgement, judge } from './run/judge.ts';
 import { perform } from './run/perform.ts';
 
 /** Long enough for loopback, short enough for hundreds of controls that hang. */
-const TIMEOUT_MS = 400;
+const BRISK_MS = 400;
+/** What a verdict that is not due is tried again with, alone: a machine under load is slow, and a wrong case stays wrong. */
+const PATIENT_MS = 8_000;
 const PARALLEL = 24;
 const NONCE = 'n0nce42';
 
@@ -21,7 +23,7 @@ interface Play {
   readonly id: string;
   readonly control: string;
   readonly due: readonly Judgement['verdict'][];
-  readonly perform: () => Promise<Judgement>;
+  readonly perform: (timeoutMs: number) => Promise<Judgement>;
 }
 
 const ALLOWED = ['pass', 'weak', 'warn'] as const;
@@ -51,11 +53,11 @@ function passesClosed({ grade, expect }: H2Case['allow'][number]): boolean {
 }
 
 function playH1(one: Case, control: Control, due: Play['due']): Play {
-  const against = async () => {
+  const against = async (timeoutMs: number) => {
     const staged = await stage(control, one, NONCE);
     try {
       const { address, values } = staged;
-      const { observation } = await perform(one, { address, values, canEcho: true, timeoutMs: TIMEOUT_MS });
+      const { observation } = await perform(one, { address, values, canEcho: true, timeoutMs });
       if (observation === undefined) throw new Error('The stage took no second connection');
       return judge(one, observation, values);
     } finally {
@@ -66,11 +68,11 @@ function playH1(one: Case, control: Control, due: Play['due']): Play {
 }
 
 function playH2(one: H2Case, control: H2Control, due: Play['due']): Play {
-  const against = async () => {
+  const against = async (timeoutMs: number) => {
     const staged = await stageH2(control, one, NONCE);
     try {
       const { address, values } = staged;
-      const { observation } = await performH2(one, { address, values, canEcho: true, timeoutMs: TIMEOUT_MS });
+      const { observation } = await performH2(one, { address, values, canEcho: true, timeoutMs });
       if (observation === undefined) throw new Error('The stage took no connection');
       return judgeH2(one, observation, values);
     } finally {
@@ -81,17 +83,22 @@ function playH2(one: H2Case, control: H2Control, due: Play['due']): Play {
 }
 
 async function wrongOnes(plays: readonly Play[]): Promise<readonly string[]> {
-  const wrong: string[] = [];
+  const doubtful: Play[] = [];
   const queue = [...plays];
   const work = async () => {
     for (let play = queue.shift(); play !== undefined; play = queue.shift()) {
-      const { verdict, reason, actual } = await play.perform();
-      if (play.due.includes(verdict)) continue;
-      const wanted = play.due.join(' or ');
-      wrong.push(`${play.id}: a server that ${play.control} gets ${verdict}, not ${wanted}: ${reason} Seen: ${actual}`);
+      const { verdict } = await play.perform(BRISK_MS);
+      if (!play.due.includes(verdict)) doubtful.push(play);
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
+  const wrong: string[] = [];
+  for (const play of doubtful) {
+    const { verdict, reason, actual } = await play.perform(PATIENT_MS);
+    if (play.due.includes(verdict)) continue;
+    const wanted = play.due.join(' or ');
+    wrong.push(`${play.id}: a server that ${play.control} gets ${verdict}, not ${wanted}: ${reason} Seen: ${actual}`);
+  }
   return wrong;
 }
 

@@ -94,7 +94,7 @@ export function misplaced(
     .map((path) => `a user has no need of ${path}: see "files" in package.json`);
   const stale = files
     .filter((path) => path.startsWith('dist/') && !sourceExists(path.replace(/^dist\//, '').replace(COMPILED, '.ts')))
-    .map((path) => `${path} has no source any more: remove dist and build again`);
+    .map((path) => `${path} has no source any more: build again`);
   // The targets of "bin" and "exports"; a command line in "scripts" has its path further in.
   const targets = [...packageJson.matchAll(/"(?:\.\/)?(dist\/[^"*]+)"/g)].map((match) => match[1] ?? '');
   const promised = ['README.md', 'LICENSE', ...targets.filter((path) => COMPILED.test(path))];

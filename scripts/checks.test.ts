@@ -4,6 +4,7 @@ import { checkLayers } from './check-layers.ts';
 import { misplaced } from './check-pack.ts';
 import { checkStyle, MAX_LINES } from './check-style.ts';
 import { findSections } from './gen-rfc-sections.ts';
+import { staleOutputs } from './prune-dist.ts';
 import { formatScoreboard, scoreboard } from './scoreboard.ts';
 import type { Problem, SourceFile } from './source-files.ts';
 
@@ -201,6 +202,23 @@ t.test('scoreboard() counts lines, citations, doors, and the codes that nothing 
   });
   t.match(formatScoreboard(score), /never raised 1 \(H1_C\)/);
   t.match(scoreboard([], []), { medianLines: 0, maxLines: 0, citationsPer1000: 0 }, 'an empty house has zeros');
+});
+
+t.test('staleOutputs() names what no source makes', async (t) => {
+  const sources = new Set(['core/index.ts', 'core/a.test.ts', 'core/b.test.data.ts']);
+  const made = ['core/index.js', 'core/index.js.map', 'core/index.d.ts'];
+  const stale = [
+    'core/moved.js',
+    'core/moved.js.map',
+    'core/moved.d.ts',
+    'core/a.test.js',
+    'core/b.test.data.js',
+    'note',
+  ];
+  t.same(
+    staleOutputs([...made, ...stale], (path) => sources.has(path)),
+    stale,
+  );
 });
 
 t.test('misplaced() refuses sources, tests, leftovers and missing promises in the package', async (t) => {

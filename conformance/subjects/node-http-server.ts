@@ -10,6 +10,14 @@ const ETAG = '"65792-node-http"';
 /** More content than this is not collected. */
 const MAX_CONTENT_BYTES = 8 * 1024 * 1024;
 
+/** What each route allows: a 405 has to say it (RFC9110#15.5.6). */
+const ROUTES: Readonly<Record<string, string>> = {
+  '/': 'GET, HEAD, POST',
+  '/echo': 'POST',
+  '/file.bin': 'GET, HEAD',
+  '/inspect': 'GET, HEAD, POST',
+};
+
 const port = Number(process.argv[2]);
 createServer((request, response) => {
   // A connection that breaks inside the content ends the exchange, not the server.
@@ -28,7 +36,12 @@ function answer(request: IncomingMessage, response: ServerResponse, content: Buf
   else if (route === 'POST /echo') send(response, 200, content, 'application/octet-stream');
   else if (route === 'GET /file.bin') file(request, response);
   else if (route === 'GET /' || route === 'POST /') send(response, 200, Buffer.from('hello\n'), 'text/plain');
-  else send(response, path === '/' || path === '/echo' ? 405 : 404, Buffer.alloc(0), 'text/plain');
+  else refuse(response, ROUTES[path]);
+}
+
+function refuse(response: ServerResponse, allow: string | undefined): void {
+  if (allow !== undefined) response.setHeader('Allow', allow);
+  send(response, allow === undefined ? 404 : 405, Buffer.alloc(0), 'text/plain');
 }
 
 function inspect(request: IncomingMessage, response: ServerResponse, content: Buffer): void {

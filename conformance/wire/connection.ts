@@ -105,9 +105,17 @@ export class WireConnection {
     const isNew = () => this.#receivedBytes !== before || this.end !== 'open';
     if (isNew()) return true;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.max(0, deadlineMs - performance.now()));
+      // WHY: after a stall timers run before sockets are read, and what has arrived by the deadline counts
+      let settle: NodeJS.Immediate | undefined;
+      const timer = setTimeout(
+        () => {
+          settle = setImmediate(resolve);
+        },
+        Math.max(0, deadlineMs - performance.now()),
+      );
       this.#wake = () => {
         clearTimeout(timer);
+        clearImmediate(settle);
         resolve();
       };
     });

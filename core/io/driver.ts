@@ -99,6 +99,12 @@ export class ConnectionDriver implements EventSink {
   }
 
   #turn(step: () => void): void {
+    this.#guard(step);
+    if (this.#depth === 0) this.#flush();
+  }
+
+  /** Runs what may call the owner. @throws what the owner throws, after the socket was destroyed */
+  #guard(step: () => void): void {
     this.#depth += 1;
     try {
       step();
@@ -109,7 +115,6 @@ export class ConnectionDriver implements EventSink {
     } finally {
       this.#depth -= 1;
     }
-    if (this.#depth === 0) this.#flush();
   }
 
   #schedule(): void {
@@ -128,9 +133,7 @@ export class ConnectionDriver implements EventSink {
     const connection = this.#connection;
     this.#write();
     while (connection.hasBacklog && !connection.isBlocked && !this.#isBehind()) {
-      this.#depth += 1;
-      connection.resume();
-      this.#depth -= 1;
+      this.#guard(() => connection.resume());
       this.#write();
     }
     this.#settleState();

@@ -4,7 +4,8 @@ import type { Peer, ServerRequest } from './request.ts';
 /** What a server tells besides requests. A hook must not throw. */
 export interface ServerHooks {
   /**
-   * A peer broke the protocol or a timer ran out; the connection has answered by itself and closes. The error carries
+   * A peer broke the protocol or a timer ran out; the connection has answered by itself and closes. That a connection
+   * without a request was closed because it stayed quiet (`H1_IDLE_TIMEOUT`, `H2_IDLE_TIMEOUT`) is not told. The error carries
    * the code, the clause, the offset and an excerpt; `formatDiagnostic()` prints them. @defaultValue does nothing
    */
   onProtocolError(error: ProtocolError, peer: Peer): void;

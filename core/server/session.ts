@@ -1,3 +1,4 @@
+import type { ProtocolErrorCode } from '../errors/protocol-error.ts';
 import type { ConnectionDriver, DriverOwner } from '../io/driver.ts';
 import type { ConnectionEvent, ExchangeId, RequestHead } from '../semantics/exchange.ts';
 import { ContentError } from './content.ts';
@@ -14,6 +15,12 @@ export interface SessionContext {
   /** Whether a gateway before this server answers for the scheme of a request. */
   readonly trustsGateway: boolean;
 }
+
+/**
+ * Ends that are nobody's fault: a connection between requests may be closed at any time (RFC9112#9.5, RFC9113#9.1). The
+ * machines tell them, for whoever drives a machine has to know why it closed; the server's hook is for what went wrong.
+ */
+const QUIET_ENDS: ReadonlySet<ProtocolErrorCode> = new Set<ProtocolErrorCode>(['H1_IDLE_TIMEOUT', 'H2_IDLE_TIMEOUT']);
 
 /** One connection's exchanges: runs the handler for each and holds them against how the connection goes on. */
 export class Session implements DriverOwner {
@@ -40,6 +47,7 @@ export class Session implements DriverOwner {
       case 'abandoned':
         return this.#find(event.exchange)?.abandon(event.error);
       case 'error':
+        if (QUIET_ENDS.has(event.error.code)) return undefined;
         return this.#context.hooks.onProtocolError(event.error, this.#peer);
       default:
         return event satisfies never;

@@ -47,7 +47,8 @@ export function onCore(role: 'server' | 'load', command: readonly [string, ...st
 }
 
 /** Whether server and load have a core each. */
-export const PINS = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0,1', 'true']).status === 0;
+export const PINS =
+  availableParallelism() > 1 && spawnSync('taskset', ['-c', '0,1', process.execPath, '-v']).status === 0;
 
 type MessageOf<K> = Extract<ContenderMessage, { kind: K }>;
 

@@ -61,6 +61,23 @@ t.test('the exit code of aeronet gate is the verdict', async (t) => {
   }
 });
 
+t.test('aeronet gate says which subject has no known failures, and asks for the file of one that has', async (t) => {
+  const of = (target: string): string =>
+    ndjson([
+      runStart(),
+      { kind: 'target', target, address: 'http://127.0.0.1:1', capabilities: [] },
+      caseEvent('h1/a/b', { target }),
+      runEnd(),
+    ]);
+  const bare = await run('gate', join(t.testdir({ 'r.ndjson': of('core-tls') }), 'r.ndjson'));
+  t.equal(bare.exit, 0);
+  t.match(bare.err, 'core-tls has no file of known failures: every failure of it counts\n');
+  const missing = join(t.testdir({ 'r.ndjson': of('core') }), 'gone.jsonl');
+  const named = await run('gate', join(missing, '..', 'r.ndjson'), '--expectations', missing);
+  t.equal(named.exit, 2);
+  t.match(named.err, 'gone.jsonl');
+});
+
 t.test('aeronet gate prints and writes the decision', async (t) => {
   const folder = t.testdir({ 'results.ndjson': results(FAILED) });
   const out = join(folder, 'deep', 'er');

@@ -32,7 +32,7 @@ async function gate(paths: readonly string[], options: GateOptions, context: Cli
   if (formats.length > 0 && options.out === undefined) {
     throw new UsageError('--format writes files here: add --out <dir>, or use "aeronet report" for stdout');
   }
-  const judged = await judgeResults(paths, options);
+  const judged = await judgeResults(paths, options, context);
   const summary = (color: boolean): string =>
     renderTerminal(judged.report, judged.gate, { color, verbose: context.verbose });
   if (options.json === true) {

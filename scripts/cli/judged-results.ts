@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { Format, Gate, Report } from '../../reports/index.ts';
-import { UsageError } from './command.ts';
+import { type CliContext, UsageError } from './command.ts';
 
 /** Options that `report` and `gate` share. */
 export interface JudgeOptions {
@@ -10,19 +9,26 @@ export interface JudgeOptions {
 
 /**
  * Reads results, folds them and decides: what `report` and `gate` both start from, so that they cannot disagree.
- * Without `expectations`, the known failures of the bench's own subjects are held against those that were tested.
+ * Without `expectations`, the known failures of the bench's own subjects are held against those that were tested; a subject
+ * that has none says so, and a file that a subject names must be there, like one that the command line names.
  *
  * @throws ReportsError exit 2 or 5.
  */
 export async function judgeResults(
   paths: readonly string[],
   options: JudgeOptions,
+  context: CliContext,
 ): Promise<{ readonly report: Report; readonly gate: Gate }> {
   const reports = await import('../../reports/index.ts');
   const sources = [];
   for (const file of await reports.findResults(paths)) sources.push(await reports.readResults(file));
   const report = reports.foldReport(sources);
-  const files = options.expectations ?? (await subjectExpectations(report.targets.map(({ target }) => target)));
+  const files =
+    options.expectations ??
+    (await subjectExpectations(
+      report.targets.map(({ target }) => target),
+      context,
+    ));
   const expectations = await reports.readExpectations(files);
   const gate = reports.decideGate(report, expectations, options.today === undefined ? {} : { today: options.today });
   return { report, gate };
@@ -38,7 +44,13 @@ export async function namedFormats(names: readonly string[]): Promise<readonly F
   });
 }
 
-async function subjectExpectations(targets: readonly string[]): Promise<readonly string[]> {
+async function subjectExpectations(targets: readonly string[], context: CliContext): Promise<readonly string[]> {
   const { findSubject } = await import('../../conformance/subjects/index.ts');
-  return targets.flatMap((name) => findSubject(name)?.expectations ?? []).filter((path) => existsSync(path));
+  return [...new Set(targets)].flatMap((name) => {
+    const subject = findSubject(name);
+    if (subject === undefined) return [];
+    if (subject.expectations !== undefined) return [subject.expectations];
+    context.err.note(`${name} has no file of known failures: every failure of it counts`);
+    return [];
+  });
 }

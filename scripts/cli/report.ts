@@ -31,7 +31,7 @@ async function report(paths: readonly string[], options: ReportOptions, context:
   if (options.out === undefined && (only === undefined || formats.length > 1)) {
     throw new UsageError('Several formats at once need a folder: add --out <dir>');
   }
-  const judged = await judgeResults(paths, options);
+  const judged = await judgeResults(paths, options, context);
   if (options.out === undefined) {
     if (only !== undefined) context.out.write(only.render(judged.report, judged.gate));
     return 0;

@@ -19,8 +19,8 @@ import {
 
 /** RFC9112#6 and rules 6 and 7 of RFC9112#6.3: exactly the framed octets are content, whatever they are and however they arrive. */
 const EVERY_OCTET = Array.from({ length: 256 }, (_, octet) => String.fromCharCode(octet)).join('');
-/** Whoever takes it for a request of its own answers it, and closes behind the answer. */
-const LOOKS_LIKE_A_REQUEST = 'GET /{nonce} HTTP/1.0\r\n\r\n';
+/** Whoever takes it for a request of its own answers it, and closes behind the answer; the method never gets a 2xx, as in desync. */
+const LOOKS_LIKE_A_REQUEST = 'HIDDEN /{nonce} HTTP/1.0\r\n\r\n';
 const LARGE = `${'0123456789abcdef'.repeat(8192)}{nonce}`;
 
 export default defineCases([

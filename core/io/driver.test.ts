@@ -1,0 +1,56 @@
+import { Socket } from 'node:net';
+import t from 'tap';
+import type { ServerConnection } from '../connection/connection.ts';
+import { ConnectionDriver } from './driver.ts';
+
+/** A connection that does nothing, but for what a test gives it. */
+function connection(over: Partial<ServerConnection>): ServerConnection {
+  return {
+    state: 'open',
+    hasBacklog: false,
+    isBlocked: false,
+    isMultiplexed: false,
+    writeHighBytes: 1_000,
+    openExchanges: 0,
+    receive: () => [],
+    resume: () => [],
+    end: () => [],
+    fail: () => [],
+    send: () => {},
+    take: () => [],
+    tick: () => [],
+    pendingBytes: () => 0,
+    ...over,
+  };
+}
+
+t.test('an owner that throws loses its connection and no other turn, wherever in the turn it was called', async (t) => {
+  const fails = (): never => {
+    throw new Error('the owner is broken');
+  };
+  const rows: readonly [name: string, over: Partial<ServerConnection>][] = [
+    ['receive()', { receive: fails }],
+    ['resume()', { hasBacklog: true, resume: fails }],
+  ];
+  for (const [name, over] of rows) {
+    const socket = new Socket();
+    let receive: (bytes: Uint8Array) => void = () => {};
+    let takes = 0;
+    const take = (): Uint8Array[] => {
+      takes += 1;
+      return [];
+    };
+    const accepted = { socket, read: (taker: typeof receive) => (receive = taker) };
+    Object.defineProperty(socket, 'writable', { value: true });
+    const driver = new ConnectionDriver(accepted, () => connection({ ...over, take }), {
+      onEvent: () => {},
+      onClose: () => {},
+    });
+    t.throws(() => receive(new Uint8Array(1)), { message: 'the owner is broken' }, name);
+    t.equal(socket.destroyed, true, `${name}: the socket is destroyed`);
+    const before = takes;
+    if (over.resume === undefined) driver.tick(0);
+    else t.throws(() => driver.tick(0), { message: 'the owner is broken' }, name);
+    t.ok(takes > before, `${name}: a later turn is outermost again, and flushes`);
+  }
+});

@@ -1,0 +1,26 @@
+/** The last step of `npm run build`: removes from `dist` what the sources of today do not make, for tsc only ever adds. */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const DIST = fileURLToPath(new URL('..', import.meta.url));
+const OUTPUT = /\.(?:js|d\.ts)(?:\.map)?$/;
+const NOT_COMPILED = /\.test(?:\.data)?\.ts$/;
+
+/** Of paths below `dist`, those that no source makes: a moved or deleted file, or a test, which is never compiled. */
+export function staleOutputs(outputs: readonly string[], sourceExists: (path: string) => boolean): readonly string[] {
+  return outputs.filter((path) => {
+    const source = path.replace(OUTPUT, '.ts');
+    return source === path || NOT_COMPILED.test(source) || !sourceExists(source);
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const entries = readdirSync(DIST, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name).slice(DIST.length).replaceAll('\\', '/'));
+  for (const path of staleOutputs(paths, (source) => existsSync(join(DIST, '..', source)))) {
+    rmSync(join(DIST, path), { force: true });
+    console.error(`removed dist/${path}: no source makes it any more`);
+  }
+}
