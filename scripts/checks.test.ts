@@ -1,10 +1,13 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { checkCitations } from './check-citations.ts';
 import { checkLayers } from './check-layers.ts';
 import { misplaced } from './check-pack.ts';
 import { checkStyle, MAX_LINES } from './check-style.ts';
+import { packageRoot } from './cli/package-version.ts';
+import { commandFiles, staleOutputs } from './finish-dist.ts';
 import { findSections } from './gen-rfc-sections.ts';
-import { staleOutputs } from './prune-dist.ts';
 import { formatScoreboard, scoreboard } from './scoreboard.ts';
 import type { Problem, SourceFile } from './source-files.ts';
 
@@ -219,6 +222,13 @@ t.test('staleOutputs() names what no source makes', async (t) => {
     staleOutputs([...made, ...stale], (path) => sources.has(path)),
     stale,
   );
+});
+
+t.test('the build leaves the command executable, for npx starts it as a program', async (t) => {
+  const root = packageRoot();
+  const files = commandFiles(readFileSync(join(root, 'package.json'), 'utf8'));
+  t.same(files, ['dist/scripts/aeronet.js']);
+  for (const file of files) t.equal(statSync(join(root, file)).mode & 0o111, 0o111, file);
 });
 
 t.test('misplaced() refuses sources, tests, leftovers and missing promises in the package', async (t) => {

@@ -1,5 +1,8 @@
-/** The last step of `npm run build`: removes from `dist` what the sources of today do not make, for tsc only ever adds. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+/**
+ * The last step of `npm run build`: removes from `dist` what the sources of today do not make, for tsc only ever adds, and
+ * makes the command executable, for npm does that only when it links a package, not when the file is built again.
+ */
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,6 +18,12 @@ export function staleOutputs(outputs: readonly string[], sourceExists: (path: st
   });
 }
 
+/** The files that `bin` of this manifest names. */
+export function commandFiles(packageJson: string): readonly string[] {
+  const { bin }: { readonly bin: Readonly<Record<string, string>> } = JSON.parse(packageJson);
+  return Object.values(bin);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const entries = readdirSync(DIST, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
@@ -23,4 +32,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     rmSync(join(DIST, path), { force: true });
     console.error(`removed dist/${path}: no source makes it any more`);
   }
+  const manifest = readFileSync(join(DIST, '..', 'package.json'), 'utf8');
+  for (const file of commandFiles(manifest)) chmodSync(join(DIST, '..', file), 0o755);
 }
