@@ -127,7 +127,13 @@ export class Http2Context {
     this.close(stream, 'own-reset');
   }
 
-  /** A request that came after the last one: the client may try it again elsewhere (RFC9113#8.7). */
+  /** Ends a stream whose request can no longer come to its end. */
+  abandon(stream: Http2Stream): void {
+    this.tell({ kind: 'abandoned', exchange: stream.id, error: undefined });
+    if (this.streams.get(stream.id) === stream) this.reset(stream, H2_ERROR.CANCEL);
+  }
+
+  /** A request that came too late, or too early to know better: the client may try it again (RFC9113#8.7). */
   refuse(streamId: number, frame: Frame): void {
     if (!this.charge('late', frame)) return;
     this.streams.close(streamId, 'own-reset');

@@ -11,6 +11,7 @@ import { parseHeaders } from './frame/headers.ts';
 import { encodePing, parsePing } from './frame/ping.ts';
 import { parsePriority as parsePriorityFrame } from './frame/priority.ts';
 import { parsePriorityUpdate } from './frame/priority-update.ts';
+import type { HeldFrame } from './frame/reader.ts';
 import { parseRstStream } from './frame/rst-stream.ts';
 import { encodeSettingsAck, parseSettings, SETTING, type SettingPair } from './frame/settings.ts';
 import { parseWindowUpdate } from './frame/window-update.ts';
@@ -34,7 +35,7 @@ const REFUSED_REQUEST: Http2RequestHead = {
   tunnelProtocol: undefined,
 };
 
-/** What a peer may take a table to hold before it has seen SETTINGS (RFC9113#6.5.2). */
+/** What a table holds until the peer has acknowledged SETTINGS (RFC9113#6.5.2). */
 const INITIAL_TABLE_BYTES = 4_096;
 
 /** Understands the peer's frames, one at a time (RFC9113#5, RFC9113#6, RFC9113#8). */
@@ -49,17 +50,18 @@ export class FrameReceiver {
 
   constructor(context: Http2Context) {
     this.#context = context;
-    const { headerTableBytes, headerListBytes, fieldCount } = context.limits;
-    const tableBytes = Math.max(INITIAL_TABLE_BYTES, headerTableBytes);
-    this.#decoder = new HpackDecoder({ tableBytes, listBytes: headerListBytes, fieldCount });
+    const { headerListBytes, fieldCount } = context.limits;
+    this.#decoder = new HpackDecoder({ tableBytes: INITIAL_TABLE_BYTES, listBytes: headerListBytes, fieldCount });
   }
 
   /** Octets of an unfinished frame have come: its head, once that is known. */
-  touch(held: { readonly type: number; readonly streamId: number } | undefined): void {
+  touch(held: HeldFrame | undefined): void {
     const { deadlines, streams } = this.#context;
-    if (held?.type === FRAME.HEADERS || held?.type === FRAME.CONTINUATION) deadlines.partialSince ??= deadlines.nowMs;
+    if (held?.type === FRAME.HEADERS || held?.type === FRAME.CONTINUATION) deadlines.partialSince ??= deadlines.peerMs;
     const stream = held?.type === FRAME.DATA ? streams.get(held.streamId) : undefined;
-    if (stream !== undefined) deadlines.touch(stream);
+    if (held === undefined || stream === undefined) return;
+    deadlines.touch(stream);
+    stream.partialBytes = held.payloadBytes;
   }
 
   /** Takes one frame. */
@@ -153,6 +155,7 @@ export class FrameReceiver {
   }
 
   #takeContent(stream: Http2Stream, content: Uint8Array, frame: Frame, at: number): void {
+    stream.partialBytes = 0;
     stream.receivedBytes += content.length;
     stream.unreadBytes += content.length;
     this.#context.deadlines.touch(stream);
@@ -176,7 +179,7 @@ export class FrameReceiver {
     if (payload.from === payload.to && !isEndHeaders && !this.#context.charge('empty', frame)) return;
     const { deadlines, limits } = this.#context;
     if (payload.to - payload.from > limits.blockBytes) return this.#context.failFrame(frame, 'H2_BUDGET_CONTINUATION');
-    const block = new FieldBlock(frame, payload, deadlines.partialSince ?? deadlines.nowMs);
+    const block = new FieldBlock(frame, payload, deadlines.partialSince ?? deadlines.peerMs);
     if (isEndHeaders) return this.#onBlock(block, frame);
     block.keep();
     this.block = block;
@@ -207,8 +210,11 @@ export class FrameReceiver {
     this.#context.streams.lastId = block.streamId;
     // RFC9113#6.8: requests above the last stream of a GOAWAY are not worked on
     if (this.#context.drain === 'final') return this.#context.refuse(block.streamId, frame);
-    if (this.#context.streams.size >= this.#context.limits.concurrentStreams)
+    if (this.#context.streams.size >= this.#context.limits.concurrentStreams) {
+      // RFC9113#5.1.2: who has not acknowledged the limit is refused as well, but has broken nothing
+      if (!this.#context.deadlines.isAcknowledged) return this.#context.refuse(block.streamId, frame);
       return this.#context.failFrame(frame, 'H2_STREAM_LIMIT');
+    }
     this.#openStream(decoded.fields, decoded.isOverLimit, block, frame);
   }
 
@@ -237,7 +243,7 @@ export class FrameReceiver {
 
   #newStream(id: number, head: Http2RequestHead): Http2Stream {
     const { limits, peer, deadlines } = this.#context;
-    return new Http2Stream(id, head, limits.streamWindowBytes, peer.initialWindowBytes, deadlines.nowMs);
+    return new Http2Stream(id, head, limits.streamWindowBytes, peer.initialWindowBytes, deadlines.peerMs);
   }
 
   #onTrailers(
@@ -351,8 +357,7 @@ export class FrameReceiver {
     }
     const stream = this.#context.streams.get(streamId);
     if (stream === undefined) return;
-    if (!stream.sendWindow.add(increment)) return this.#context.failFrame(frame, 'H2_WINDOW_OVERFLOW_STREAM');
-    stream.stalledSinceMs = undefined;
+    if (!stream.sendWindow.add(increment)) this.#context.failFrame(frame, 'H2_WINDOW_OVERFLOW_STREAM');
   }
 
   #onPriority(frame: Frame): void {

@@ -54,6 +54,7 @@ export const TIMER_CODES = [
   'H2_PREFACE_TIMEOUT',
   'H2_BLOCK_TIMEOUT',
   'H2_CONTENT_TIMEOUT',
+  'H2_CONTENT_RATE',
   'H2_STALL_TIMEOUT',
   'H2_IDLE_TIMEOUT',
   'H2_WRITE_TIMEOUT',
@@ -313,6 +314,8 @@ const MESSAGES: Refusal[] = [
   rows('H2_PROTOCOL_SHAPE', [
     [1, HEADERS, only([':method', 'CONNECT'], [':protocol', 'websocket'], SCHEME, PATH, AUTHORITY)],
     [1, HEADERS, only(METHOD, [':protocol', 'websocket'], SCHEME, PATH, AUTHORITY), connect],
+    [1, HEADERS, only([':method', 'CONNECT'], [':protocol', ''], SCHEME, PATH, AUTHORITY), connect],
+    [1, HEADERS, only([':method', 'CONNECT'], [':protocol', 'web socket'], SCHEME, PATH, AUTHORITY), connect],
   ]),
   rows('H2_FIELD_NAME', [
     [1, HEADERS, lines(['X', 'y'])],

@@ -203,7 +203,9 @@ type Control = Pick<Http2RequestHead, 'target' | 'rawTarget' | 'host'>;
 /** RFC9113#8.3.1, RFC9113#8.5, RFC8441#4: which pseudo-header fields there must be, and what they may say. */
 function parseControl(method: string, draft: RequestDraft, allowsProtocol: boolean): Control | MalformedRequest {
   const { scheme, path, authority, protocol } = draft;
-  if (protocol !== undefined && (!allowsProtocol || method !== 'CONNECT')) {
+  // RFC8441#4: its value is a token of the registry of upgrades, and it has a meaning for CONNECT alone, once it was offered
+  const isProtocol = protocol !== undefined && protocol !== '' && isAll(protocol, TOKEN);
+  if (protocol !== undefined && (!allowsProtocol || method !== 'CONNECT' || !isProtocol)) {
     return { code: 'H2_PROTOCOL_SHAPE', field: ':protocol' };
   }
   if (method === 'CONNECT' && protocol === undefined) return parseConnect(scheme, path, authority);
