@@ -3,6 +3,7 @@ import type { HeaderField } from '../hpack/field-entry.ts';
 import { FieldLines } from '../semantics/field.ts';
 import { FieldBlock } from './block.ts';
 import { DRAIN_PING, type Http2Context } from './context.ts';
+import { placeOfFailure, placeOfField } from './diagnose.ts';
 import { parseData } from './frame/data.ts';
 import type { FrameFailure } from './frame/frame-failure.ts';
 import { parseGoaway } from './frame/goaway.ts';
@@ -17,7 +18,7 @@ import { encodeSettingsAck, parseSettings, SETTING, type SettingPair } from './f
 import { parseWindowUpdate } from './frame/window-update.ts';
 import { applySetting } from './peer-settings.ts';
 import { DEFAULT_PRIORITY, EarlyPriorities, parsePriority } from './priority.ts';
-import { type Http2RequestHead, parseRequest, parseTrailers, type Upgraded } from './request.ts';
+import { type Http2RequestHead, type MalformedRequest, parseRequest, parseTrailers, type Upgraded } from './request.ts';
 import { Http2Stream } from './stream.ts';
 
 /** Stands for a request whose field list was refused, so that it can be answered. */
@@ -200,9 +201,7 @@ export class FrameReceiver {
   #onBlock(block: FieldBlock, frame: Frame): void {
     const decoded = this.#decoder.decode(block.bytes, block.from, block.to);
     if ('code' in decoded) {
-      const octet = decoded.at < block.to ? block.bytes[decoded.at] : undefined;
-      const place = { offset: block.offsetOf(decoded.at), streamId: frame.streamId, frameType: frame.type };
-      return this.#context.fail(decoded.code, octet === undefined ? place : { ...place, octet });
+      return this.#context.fail(decoded.code, placeOfFailure(block, decoded));
     }
     const stream = this.#context.streams.get(block.streamId);
     if (stream !== undefined) return this.#onTrailers(stream, decoded.fields, decoded.isOverLimit, block, frame);
@@ -229,16 +228,28 @@ export class FrameReceiver {
     this.#early.apply(stream);
     if (block.dependsOnItself) return this.#context.failFrame(frame, 'H2_PRIORITY_SELF');
     if (parsed === undefined) return this.#context.failFrame(frame, 'H2_LIST_BYTES');
-    if ('code' in parsed) return this.#context.failFrame(frame, parsed.code);
-    if ((parsed.contentLength ?? 0) > this.#context.limits.contentBytes)
-      return this.#context.failFrame(frame, 'H2_CONTENT_BYTES');
+    if ('code' in parsed) return this.#failField(block, fields, frame, parsed);
+    const { contentLength = 0 } = parsed;
     // RFC9113#8.1.1 MUST: a request that ends with its head has no content
-    const isShort = block.isEndStream && (parsed.contentLength ?? 0) > 0;
-    if (isShort) return this.#context.failFrame(frame, 'H2_LENGTH_MISMATCH');
+    const isShort = block.isEndStream && contentLength > 0;
+    if (isShort || contentLength > this.#context.limits.contentBytes) {
+      const index = fields.findIndex(({ name }) => name === 'content-length');
+      return this.#failField(block, fields, frame, {
+        code: isShort ? 'H2_LENGTH_MISMATCH' : 'H2_CONTENT_BYTES',
+        index,
+      });
+    }
     if (this.#context.streams.count >= requestsPerConnection) this.#context.startDrain();
-    this.#context.tell({ kind: 'request', exchange: stream.id, head: parsed, offset: block.offsetOf(block.from) });
+    this.#context.tell({ kind: 'request', exchange: stream.id, head: parsed, offset: block.offset });
     if (block.isEndStream && this.#context.streams.get(stream.id) === stream)
       this.#complete(stream, frame, FieldLines.NONE);
+  }
+
+  /** Fails a stream for one of its fields, or for want of one. */
+  #failField(block: FieldBlock, fields: readonly HeaderField[], frame: Frame, malformed: MalformedRequest): void {
+    const field = fields[malformed.index];
+    if (field === undefined) return this.#context.failFrame(frame, malformed.code);
+    this.#context.fail(malformed.code, placeOfField(block, field, malformed));
   }
 
   #newStream(id: number, head: Http2RequestHead): Http2Stream {
@@ -259,7 +270,7 @@ export class FrameReceiver {
     // RFC9113#8.1 MUST: a trailer section ends the stream
     if (!block.isEndStream) return this.#context.failFrame(frame, 'H2_TRAILERS_NO_END');
     const trailers = parseTrailers(fields);
-    if ('code' in trailers) return this.#context.failFrame(frame, trailers.code);
+    if ('code' in trailers) return this.#failField(block, fields, frame, trailers);
     this.#endRequest(stream, trailers, frame);
   }
 

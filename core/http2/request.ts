@@ -29,7 +29,13 @@ export interface Upgraded {
 /** Why a field list makes no request: the stream is malformed (RFC9113#8.1.1). */
 export interface MalformedRequest {
   readonly code: Http2Code;
-  /** Name of the field to blame. */
+  /** Index in the list of the field to blame, -1 where it is missing. */
+  readonly index: number;
+}
+
+/** The same, with the name of that field. */
+interface Misfit {
+  readonly code: Http2Code;
   readonly field: string;
 }
 
@@ -146,16 +152,16 @@ export function parseRequest(
   allowsProtocol: boolean,
 ): Http2RequestHead | MalformedRequest {
   const draft = new RequestDraft();
+  let index = 0;
   for (const field of list) {
     const code = draft.take(field);
-    if (code !== undefined) return { code, field: field.name };
+    if (code !== undefined) return { code, index };
+    index += 1;
   }
-  const { method, cookie, lines } = draft;
+  const { method = '', cookie, lines } = draft;
   if (cookie !== undefined) lines.push(new HeaderField('cookie', cookie));
-  if (method === undefined) return { code: 'H2_METHOD_MISSING', field: ':method' };
-  if (method === '' || !isAll(method, TOKEN)) return { code: 'H2_METHOD', field: ':method' };
-  const control = parseControl(method, draft, allowsProtocol);
-  if ('code' in control) return control;
+  const control = parseControl(draft, allowsProtocol);
+  if ('code' in control) return { code: control.code, index: list.findIndex(({ name }) => name === control.field) };
   return {
     method,
     target: control.target,
@@ -173,14 +179,14 @@ export function parseRequest(
 
 /** Trailer fields of a decoded list, or why they are malformed (RFC9113#8.1). */
 export function parseTrailers(list: readonly HeaderField[]): FieldLines | MalformedRequest {
-  for (const field of list) {
+  for (const [index, field] of list.entries()) {
     const { name } = field;
     // RFC9113#8.1 MUST: no pseudo-header fields in a trailer section
-    if (name.startsWith(':')) return { code: 'H2_PSEUDO_TRAILER', field: name };
+    if (name.startsWith(':')) return { code: 'H2_PSEUDO_TRAILER', index };
     const code = checkField(field);
-    if (code !== undefined) return { code, field: name };
+    if (code !== undefined) return { code, index };
     // STRICTER RFC9110#6.5.1: a field that must not be a trailer is refused, not ignored
-    if (isForbiddenTrailer(name)) return { code: 'H2_TRAILER_FORBIDDEN', field: name };
+    if (isForbiddenTrailer(name)) return { code: 'H2_TRAILER_FORBIDDEN', index };
   }
   return FieldLines.fromList(list);
 }
@@ -201,8 +207,10 @@ function checkField(field: HeaderField): Http2Code | undefined {
 type Control = Pick<Http2RequestHead, 'target' | 'rawTarget' | 'host'>;
 
 /** RFC9113#8.3.1, RFC9113#8.5, RFC8441#4: which pseudo-header fields there must be, and what they may say. */
-function parseControl(method: string, draft: RequestDraft, allowsProtocol: boolean): Control | MalformedRequest {
-  const { scheme, path, authority, protocol } = draft;
+function parseControl(draft: RequestDraft, allowsProtocol: boolean): Control | Misfit {
+  const { method, scheme, path, authority, protocol } = draft;
+  if (method === undefined) return { code: 'H2_METHOD_MISSING', field: ':method' };
+  if (method === '' || !isAll(method, TOKEN)) return { code: 'H2_METHOD', field: ':method' };
   // RFC8441#4: its value is a token of the registry of upgrades, and it has a meaning for CONNECT alone, once it was offered
   const isProtocol = protocol !== undefined && protocol !== '' && isAll(protocol, TOKEN);
   if (protocol !== undefined && (!allowsProtocol || method !== 'CONNECT' || !isProtocol)) {
@@ -220,7 +228,7 @@ function parseControl(method: string, draft: RequestDraft, allowsProtocol: boole
 }
 
 /** RFC9113#8.5 MUST: CONNECT has :authority, and neither :scheme nor :path. */
-function parseConnect(scheme?: string, path?: string, authority?: string): Control | MalformedRequest {
+function parseConnect(scheme?: string, path?: string, authority?: string): Control | Misfit {
   if (scheme !== undefined || path !== undefined || authority === undefined)
     return { code: 'H2_CONNECT_SHAPE', field: ':method' };
   const target = parseTarget('CONNECT', authority);
@@ -236,7 +244,7 @@ function parsePath(method: string, path: string, isTunnel: boolean): Target | un
 }
 
 /** RFC9113#8.3.1: :authority, else Host; both must say the same. */
-function parseAuthority(authority: string | undefined, hostField: string | undefined): Host | MalformedRequest {
+function parseAuthority(authority: string | undefined, hostField: string | undefined): Host | Misfit {
   if (authority !== undefined && hostField !== undefined && authority.toLowerCase() !== hostField.toLowerCase()) {
     return { code: 'H2_HOST_MISMATCH', field: 'host' };
   }
