@@ -158,8 +158,8 @@ export class Deadlines {
     for (const stream of streams) {
       const lacksWindow = receiveWindowBytes <= 0 || stream.receiveWindow.available <= 0;
       const isOurs = stream.awaitsContinue || stream.unreadBytes > 0 || lacksWindow;
-      // WHY: a tunnel is silent for as long as its ends are (RFC9110#9.3.6)
-      const isTunnel = stream.head.method === 'CONNECT';
+      // WHY: a tunnel is silent for as long as its ends are (RFC9110#9.3.6), but one that was refused or has ended is none
+      const isTunnel = stream.head.method === 'CONNECT' && stream.response !== 'ended';
       if (!stream.isArriving || isOurs || isTunnel) {
         stream.contentSinceMs = this.#peerMs;
         continue;

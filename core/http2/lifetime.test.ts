@@ -49,6 +49,7 @@ const errorsOf = (peer: Peer): string[] => peer.errors.map(({ code }) => code);
 
 t.test('timers: each runs out after its time and not before, and says so by its code', async (t) => {
   const half = headers(1, request('GET', '/'), END_HEADERS).slice(0, -1);
+  const tunnel = headers(1, fields([':method', 'CONNECT'], [':authority', 'a:1']), END_HEADERS);
   type Row = readonly [
     code: Http2Code,
     limit: keyof typeof LONG,
@@ -77,6 +78,7 @@ t.test('timers: each runs out after its time and not before, and says so by its 
       'open',
     ],
     ['H2_CONTENT_TIMEOUT', 'contentMs', hello() + post(1), ['RST 1 8'], 'open', answering('request')],
+    ['H2_CONTENT_TIMEOUT', 'contentMs', hello() + tunnel, ['RST 1 8'], 'open', answering('request')],
     // Without grace; of 1000 octets a second it has those of one
     [
       'H2_CONTENT_RATE',
