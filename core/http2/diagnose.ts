@@ -26,12 +26,12 @@ export function placeOfFailure(block: FieldBlock, { at }: HpackFailure): ErrorPl
   return octet === undefined ? place : { ...place, octet };
 }
 
-/** The place where the field that makes a request malformed is represented; the excerpt is the field itself. */
-export function placeOfField(
-  block: FieldBlock,
-  field: HeaderField,
-  { code, index }: Pick<MalformedRequest, 'code' | 'index'>,
-): ErrorPlace {
+/**
+ * The place where the field that makes a request malformed is represented; the excerpt is the field itself. `undefined`
+ * where it is one that is missing.
+ */
+export function placeOfField(block: FieldBlock, { code, index, field }: MalformedRequest): ErrorPlace | undefined {
+  if (field === undefined) return undefined;
   const { bytes, from, to } = block;
   return { ...block.placeOf(locateField(bytes, from, to, index)), excerpt: excerptOfField(code, field) };
 }

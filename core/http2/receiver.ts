@@ -228,17 +228,12 @@ export class FrameReceiver {
     this.#early.apply(stream);
     if (block.dependsOnItself) return this.#context.failFrame(frame, 'H2_PRIORITY_SELF');
     if (parsed === undefined) return this.#context.failFrame(frame, 'H2_LIST_BYTES');
-    if ('code' in parsed) return this.#failField(block, fields, frame, parsed);
-    const { contentLength = 0 } = parsed;
+    if ('code' in parsed) return this.#failField(block, frame, parsed);
+    if ((parsed.contentLength ?? 0) > this.#context.limits.contentBytes)
+      return this.#context.failFrame(frame, 'H2_CONTENT_BYTES');
     // RFC9113#8.1.1 MUST: a request that ends with its head has no content
-    const isShort = block.isEndStream && contentLength > 0;
-    if (isShort || contentLength > this.#context.limits.contentBytes) {
-      const index = fields.findIndex(({ name }) => name === 'content-length');
-      return this.#failField(block, fields, frame, {
-        code: isShort ? 'H2_LENGTH_MISMATCH' : 'H2_CONTENT_BYTES',
-        index,
-      });
-    }
+    const isShort = block.isEndStream && (parsed.contentLength ?? 0) > 0;
+    if (isShort) return this.#context.failFrame(frame, 'H2_LENGTH_MISMATCH');
     if (this.#context.streams.count >= requestsPerConnection) this.#context.startDrain();
     this.#context.tell({ kind: 'request', exchange: stream.id, head: parsed, offset: block.offset });
     if (block.isEndStream && this.#context.streams.get(stream.id) === stream)
@@ -246,10 +241,10 @@ export class FrameReceiver {
   }
 
   /** Fails a stream for one of its fields, or for want of one. */
-  #failField(block: FieldBlock, fields: readonly HeaderField[], frame: Frame, malformed: MalformedRequest): void {
-    const field = fields[malformed.index];
-    if (field === undefined) return this.#context.failFrame(frame, malformed.code);
-    this.#context.fail(malformed.code, placeOfField(block, field, malformed));
+  #failField(block: FieldBlock, frame: Frame, malformed: MalformedRequest): void {
+    const place = placeOfField(block, malformed);
+    if (place === undefined) this.#context.failFrame(frame, malformed.code);
+    else this.#context.fail(malformed.code, place);
   }
 
   #newStream(id: number, head: Http2RequestHead): Http2Stream {
@@ -270,7 +265,7 @@ export class FrameReceiver {
     // RFC9113#8.1 MUST: a trailer section ends the stream
     if (!block.isEndStream) return this.#context.failFrame(frame, 'H2_TRAILERS_NO_END');
     const trailers = parseTrailers(fields);
-    if ('code' in trailers) return this.#failField(block, fields, frame, trailers);
+    if ('code' in trailers) return this.#failField(block, frame, trailers);
     this.#endRequest(stream, trailers, frame);
   }
 

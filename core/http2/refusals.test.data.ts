@@ -360,7 +360,7 @@ const MESSAGES: Refusal[] = [
     [1, HEADERS, lines(M, ['content-length', ''])],
   ]),
   rows('H2_LENGTH_MISMATCH', [
-    [1, HEADERS, lines(M, ['content-length', '1'])],
+    [1, HEADERS, lines(['content-length', '1'])],
     [1, DATA, `${post(1, ['content-length', '1'])}${M}${data(1, 'xx')}`],
     [1, DATA, `${post(1, ['content-length', '3'])}${M}${data(1, 'xx', END_STREAM)}`],
     [1, HEADERS, `${post(1, ['content-length', '3'])}${data(1, 'xx')}${M}${headers(1, '')}`],
@@ -390,7 +390,7 @@ const MESSAGES: Refusal[] = [
     [
       1,
       HEADERS,
-      headers(1, request('POST', '/') + list(M, ['content-length', '11']), END_HEADERS),
+      `${M}${post(1, ['content-length', '11'])}`,
       { ...limited({ contentBytes: 10 }), wire: [...answered(413, 'Content Too Large'), 'RST 1 0'] },
     ],
     [
