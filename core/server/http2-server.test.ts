@@ -10,6 +10,7 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http2';
 import t, { type Test } from 'tap';
+import { DRILLS } from '../http2/drills.test.data.ts';
 import { get, hello, post, rst } from '../http2/wire.test.data.ts';
 import type { Handler } from './handler.ts';
 import { createServer, type Server, type ServerOptions } from './server.ts';
@@ -363,6 +364,44 @@ t.test('TLS: ALPN chooses HTTP/2, and HTTP/1.1 where it is not offered', async (
   const refused = connect(`https://localhost:${oldPort}`, { ca: pem('cert') });
   await within('no HTTP/2', new Promise((resolve) => refused.once('error', resolve)));
   t.ok(refused.destroyed, 'no HTTP/2 where it is switched off');
+});
+
+/** So that no time that passes gives a budget back. */
+const NO_REFILL = {
+  resetsPerSecond: 0,
+  selfResetsPerSecond: 0,
+  controlPerSecond: 0,
+  emptyFramesPerSecond: 0,
+  unknownFramesPerSecond: 0,
+  lateFramesPerSecond: 0,
+};
+
+t.test('drills over sockets: another connection is served, and the attacker told why', async (t) => {
+  for (const [limit, drills] of Object.entries(DRILLS)) {
+    for (const { name, limits, script, before, step, steps, end, stepMs, reads } of drills) {
+      // Those that take time, or end no connection, are for the machine alone
+      if (stepMs !== undefined || reads === false || typeof end !== 'string') continue;
+      // An attacker's content is read by nobody, and its requests are answered as fast as can be or not at all
+      const handler: Handler = (request, response) => {
+        if (script !== undefined || request.path === '/other') response.send(request.path);
+      };
+      const { server, port } = await serve(t, handler, { http2Limits: { ...NO_REFILL, ...limits } });
+      const client = session(t, port);
+      const served = async (): Promise<string> => String((await ask(client, { ':path': '/other' })).content);
+      t.equal(await served(), '/other', `${limit}: ${name}: before`);
+      const wire = await openWire(port);
+      wire.send(before ?? hello());
+      for (let i = 0; i <= steps; i++) wire.send(step(i));
+      t.same(await Promise.all([served(), served()]), ['/other', '/other'], `${limit}: ${name}: meanwhile`);
+      await wire.rest();
+      // What arrives in one piece is answered in one, so that more answers may wait at once than where each is taken
+      const [, code] = end.split(' ');
+      t.match(wire.text, new RegExp(`(?:${code}|H2_BUDGET_QUEUE)$`), `${limit}: ${name}: ${end}`);
+      wire.socket.destroy();
+      client.destroy();
+      await server.close();
+    }
+  }
 });
 
 t.test('while one connection is abused another is served unharmed', async (t) => {
