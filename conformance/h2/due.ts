@@ -14,8 +14,9 @@ import {
   seen,
   streamError,
   understood,
+  warned,
 } from './outcomes.ts';
-import { bareCloses, goesAway, resetsStream, responds, servesOn } from './replies.ts';
+import { bareCloses, goesAway, resetsStream, responds, servesOn, staysBehind } from './replies.ts';
 
 export type Due = Pick<H2Case, 'allow' | 'controls'>;
 
@@ -23,7 +24,34 @@ export type Due = Pick<H2Case, 'allow' | 'controls'>;
 export function endsConnection(...codes: readonly ErrorName[]): Due {
   return {
     allow: connectionError(...codes),
-    controls: { pass: codes.map(goesAway), fail: [servesOn(), goesAway(otherThan(codes))] },
+    controls: {
+      pass: codes.map(goesAway),
+      fail: [servesOn(), goesAway(otherThan(codes)), ...codes.map(staysBehind)],
+    },
+  };
+}
+
+/**
+ * A field block that cannot be decoded: COMPRESSION_ERROR for the connection (RFC9113#4.3), or one of these codes. That the connection is
+ * closed behind GOAWAY is another rule, which one case judges for all; `loose` codes are applicable, too (RFC9113#5.4), if less so.
+ */
+export function refusesBlock(
+  options: { readonly or?: readonly ErrorName[]; readonly loose?: readonly ErrorName[] } = {},
+): Due {
+  const { or = [], loose = [] } = options;
+  const codes = ['COMPRESSION_ERROR', ...or] as const;
+  const { allow, controls } = endsConnection(...codes);
+  const note = 'the connection stays open behind GOAWAY (RFC9113#5.4.1): h2/hpack-index/zero fails for it';
+  return {
+    allow: [
+      ...allow,
+      ...loose.map((code) => warned({ kind: 'connection-error', codes: [code] }, 'another code says what is wrong')),
+      warned({ kind: 'left-open', codes }, note),
+    ],
+    controls: {
+      pass: [...list(controls.pass), ...loose.map(goesAway), staysBehind('COMPRESSION_ERROR')],
+      fail: list(controls.fail).filter(({ name }) => !codes.some((code) => name === staysBehind(code).name)),
+    },
   };
 }
 
@@ -66,6 +94,20 @@ export function refusesRequest(
     controls: {
       pass: [resetsStream('PROTOCOL_ERROR', stream), responds(400, '', stream), goesAway('PROTOCOL_ERROR')],
       fail: [responds(200, '{nonce}', stream), resetsStream('CONNECT_ERROR', stream), goesAway('COMPRESSION_ERROR')],
+    },
+  };
+}
+
+/** The same, though a response with one of these statuses is worth no more than a warning, as the note says. */
+export function orWarns(due: Due, patterns: readonly StatusPattern[], note: string, stream = 1): Due {
+  const sample = patterns.find((pattern) => typeof pattern === 'number') ?? 200;
+  const isWorse = ({ name }: H2Control) =>
+    patterns.every((pattern) => !name.startsWith(`answers ${String(pattern).replace('xx', '')}`));
+  return {
+    allow: [...due.allow, warned({ kind: 'response', match: status(...patterns), stream }, note)],
+    controls: {
+      pass: [...list(due.controls.pass), responds(sample, '', stream)],
+      fail: list(due.controls.fail).filter(isWorse),
     },
   };
 }
