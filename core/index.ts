@@ -3,6 +3,7 @@ export { CallerError, type CallerErrorCode } from './errors/caller-error.ts';
 export { formatDiagnostic, ProtocolError, type ProtocolErrorCode } from './errors/protocol-error.ts';
 export type { ListenAddress, ListenOptions, TlsListenOptions } from './io/listener.ts';
 export { type Http1Limits, http1Limits } from './limits/http1-limits.ts';
+export { type Http2Limits, http2Limits } from './limits/http2-limits.ts';
 export { FieldLines } from './semantics/field.ts';
 export { ContentError, RequestContent } from './server/content.ts';
 export type { Handler, Middleware } from './server/handler.ts';

@@ -1,5 +1,6 @@
+import type { ErrorPlace } from '../errors/protocol-error.ts';
 import type { Http2Limits } from '../limits/http2-limits.ts';
-import { FLAG, type Frame } from './frame/head.ts';
+import { FLAG, FRAME, type Frame, HEAD_BYTES } from './frame/head.ts';
 import type { HeadersPayload } from './frame/headers.ts';
 
 /**
@@ -17,7 +18,8 @@ export class FieldBlock {
   from: number;
   to: number;
   #continuations = 0;
-  /** Offset in the connection of the first fragment. */
+  /** Offsets in the connection of the HEADERS frame and of its fragment. */
+  readonly #frameOffset: number;
   readonly #offset: number;
   /** The other fragments: index in the block, offset in the connection. */
   #places: { readonly at: number; readonly offset: number }[] | undefined;
@@ -30,6 +32,7 @@ export class FieldBlock {
     this.bytes = frame.bytes;
     this.from = from;
     this.to = to;
+    this.#frameOffset = frame.offset;
     this.#offset = frame.offsetOf(from);
   }
 
@@ -57,9 +60,22 @@ export class FieldBlock {
     return true;
   }
 
-  /** Offset in the connection of the octet at index `at` of `bytes`. */
-  offsetOf(at: number): number {
+  /** Place in the connection of the octet at index `at` of `bytes`, which may come in any frame of the block. */
+  placeOf(at: number): ErrorPlace {
+    const { streamId } = this;
+    const blockOffset = at - this.from;
     const place = this.#places?.findLast((candidate) => candidate.at <= at);
-    return place === undefined ? this.#offset + at - this.from : place.offset + at - place.at;
+    if (place === undefined) {
+      const offset = this.#offset + blockOffset;
+      return { offset, streamId, frameType: FRAME.HEADERS, frameOffset: this.#frameOffset, blockOffset };
+    }
+    const offset = place.offset + at - place.at;
+    const frameOffset = place.offset - HEAD_BYTES;
+    return { offset, streamId, frameType: FRAME.CONTINUATION, frameOffset, blockOffset };
+  }
+
+  /** Offset in the connection of the block's first octet. */
+  get offset(): number {
+    return this.#offset;
   }
 }

@@ -116,12 +116,14 @@ export class Http2Connection {
     return [];
   }
 
-  /** The peer has ended its side: what it has asked for is still answered. */
+  /** The peer has ended its side: what it has asked for is still answered, what it has begun to ask is not. */
   end(): ConnectionEvent[] {
-    const { state, streams } = this.#context;
-    if (state === 'lingering' || streams.size === 0) this.#context.state = 'closed';
-    else if (state !== 'aborted') this.#context.state = 'half-closed';
-    return [];
+    return this.#tell(() => {
+      const { streams } = this.#context;
+      for (const stream of [...streams.values()]) if (stream.isArriving) this.#context.abandon(stream);
+      if (this.state === 'lingering' || streams.size === 0) this.#context.state = 'closed';
+      else if (this.state !== 'aborted') this.#context.state = 'half-closed';
+    });
   }
 
   /** The transport is gone: every open exchange is abandoned. */
@@ -175,7 +177,7 @@ export class Http2Connection {
 
   /** Ends what ran out of time; true when that was one stream. */
   #tickDeadlines(nowMs: number, report: TransportReport): boolean {
-    const { deadlines, streams, sender, state } = this.#context;
+    const { deadlines, streams, sender, window, state } = this.#context;
     const late = deadlines.tick(nowMs, report, {
       state,
       hasSettings: this.#receiver.hasSettings,
@@ -184,7 +186,9 @@ export class Http2Connection {
       openStreams: streams.size,
       requests: streams.count,
       waiting: sender.waitingStreams,
-      windowBytes: sender.window.available,
+      sendWindowBytes: sender.window.available,
+      receiveWindowBytes: window.available,
+      sentBytes: sender.sentBytes,
     });
     if (late === 'linger') this.#context.state = 'closed';
     else if (late !== undefined) {

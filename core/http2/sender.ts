@@ -10,6 +10,8 @@ import type { Http2Stream } from './stream.ts';
 const frameHead = new Uint8Array(HEAD_BYTES);
 /** Octets of a field block in one frame: what every peer takes (RFC9113#4.2). */
 const BLOCK_BYTES = 16_384;
+/** Most octets of content in one frame, whatever the peer would take: nothing can overtake what stands inside a frame. */
+const CONTENT_BYTES = 65_536;
 /** Content up to this size is written right behind its frame's head. */
 const SHORT_BYTES = 256;
 
@@ -28,6 +30,7 @@ export class FrameSender {
   readonly #onEnd: (stream: Http2Stream) => void;
   /** DATA frames written since it was last asked. */
   #dataFrames = 0;
+  #sentBytes = 0;
   /** The last octets that were taken end inside a frame. */
   #isCut = false;
   /** Octets of answers to control frames among the output. */
@@ -47,6 +50,11 @@ export class FrameSender {
   /** Octets of frames that were not taken yet. */
   get pendingBytes(): number {
     return this.#control.length + this.#output.length;
+  }
+
+  /** Octets of content that were sent so far. */
+  get sentBytes(): number {
+    return this.#sentBytes;
   }
 
   get waitingStreams(): readonly Http2Stream[] {
@@ -94,8 +102,7 @@ export class FrameSender {
   /** Content of a response; kept by reference when large, so it must not change. */
   content(stream: Http2Stream, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    stream.queue.parts.push(bytes);
-    stream.queue.bytes += bytes.length;
+    stream.queue.content.keep(bytes);
     this.#wait(stream);
   }
 
@@ -107,8 +114,7 @@ export class FrameSender {
 
   /** Whole content at once where windows and frame size allow it and nobody waits before it; returns whether it was written. */
   whole(stream: Http2Stream, bytes: Uint8Array): boolean {
-    const room = Math.min(this.window.available, stream.sendWindow.available, this.#settings.maxFrameBytes);
-    if (this.#waiting.length > 0 || bytes.length > room) return false;
+    if (this.#waiting.length > 0 || bytes.length > this.#room(stream)) return false;
     this.#data(stream, bytes, true);
     return true;
   }
@@ -161,11 +167,9 @@ export class FrameSender {
     const stream = this.#next();
     if (stream === undefined) return false;
     const { queue } = stream;
-    if (queue.bytes > 0) {
-      const room = Math.min(this.window.available, stream.sendWindow.available, this.#settings.maxFrameBytes);
-      const bytes = takeOne(queue.parts, room);
-      queue.bytes -= bytes.length;
-      const isLast = queue.bytes === 0 && queue.trailers !== undefined && isEmpty(queue.trailers);
+    const bytes = queue.content.shift(this.#room(stream));
+    if (bytes !== undefined) {
+      const isLast = queue.content.length === 0 && queue.trailers !== undefined && isEmpty(queue.trailers);
       this.#data(stream, bytes, isLast);
       if (isLast) this.#finish(stream);
       else if (!stream.isQueued || stream.isIncremental) this.#rotate(stream);
@@ -190,11 +194,18 @@ export class FrameSender {
     return best;
   }
 
+  /** Octets that a DATA frame of a stream may hold now. */
+  #room(stream: Http2Stream): number {
+    const { maxFrameBytes } = this.#settings;
+    return Math.min(this.window.available, stream.sendWindow.available, maxFrameBytes, CONTENT_BYTES);
+  }
+
   #data(stream: Http2Stream, bytes: Uint8Array, isEnd: boolean): void {
     this.window.take(bytes.length);
     stream.sendWindow.take(bytes.length);
     this.#dataFrames += 1;
-    stream.stalledSinceMs = undefined;
+    this.#sentBytes += bytes.length;
+    stream.sentBytes += bytes.length;
     const flags = isEnd ? FLAG.END_STREAM : 0;
     if (bytes.length > SHORT_BYTES) {
       writeHead(frameHead, 0, bytes.length, FRAME.DATA, flags, stream.id);
@@ -230,17 +241,6 @@ function comesBefore(a: Http2Stream, b: Http2Stream): boolean {
   if (a.urgency !== b.urgency) return a.urgency < b.urgency;
   if (a.isIncremental !== b.isIncremental) return !a.isIncremental;
   return !a.isIncremental && a.id < b.id;
-}
-
-/** Takes at most `room` octets off the first of `parts`. */
-function takeOne(parts: Uint8Array[], room: number): Uint8Array {
-  const first = parts[0] ?? new Uint8Array(0);
-  if (first.length <= room) {
-    parts.shift();
-    return first;
-  }
-  parts[0] = first.subarray(room);
-  return first.subarray(0, room);
 }
 
 function isEmpty(fields: FieldInput): boolean {

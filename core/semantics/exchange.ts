@@ -19,6 +19,8 @@ export interface RequestHead {
   readonly host: Host | undefined;
   /** What Expect asks for (RFC9110#10.1.1). */
   readonly expectation: 'none' | 'continue' | 'unknown';
+  /** `:protocol` of an extended CONNECT (RFC8441#4); no other request has one. */
+  readonly tunnelProtocol?: string | undefined;
 }
 
 /** Control data and fields of a final response. */

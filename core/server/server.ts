@@ -33,6 +33,11 @@ export interface ServerOptions extends Partial<ServerHooks> {
   readonly trustsGateway?: boolean;
   /** Whether `Upgrade: h2c` is followed on plain ports; RFC9113#3.1 has deprecated it. @defaultValue false */
   readonly h2cUpgrade?: boolean;
+  /**
+   * Which CONNECT requests over HTTP/2 handlers get: with 'extended' those that name a protocol, which clients are then
+   * told that they may (RFC8441#3), with 'any' all. The others are answered with 501. @defaultValue 'refuse'
+   */
+  readonly connect?: 'refuse' | 'extended' | 'any';
   /** Whether a malformed HTTP/2 request is reset, or answered with 400 first. @defaultValue 'reset' */
   readonly malformed?: 'reset' | 'answer';
   /** Whether a bare LF ends a line of a head. @defaultValue 'refuse' */
@@ -56,18 +61,20 @@ export function createServer(handler: Handler | Router, options: ServerOptions =
   return new Server(handle, options);
 }
 
-const OPTION_NAMES = [
-  'limits',
-  'http2Limits',
-  'http2',
-  'h2cUpgrade',
-  'trustsGateway',
-  'malformed',
-  'bareLf',
-  'maxConnections',
-  'onProtocolError',
-  'onHandlerError',
-];
+/** All options, and what they take where that is one of a few values. */
+const OPTIONS: Readonly<Record<keyof ServerOptions, readonly unknown[] | undefined>> = {
+  limits: undefined,
+  http2Limits: undefined,
+  http2: [true, false],
+  h2cUpgrade: [true, false],
+  connect: ['refuse', 'extended', 'any'],
+  trustsGateway: [true, false],
+  malformed: ['reset', 'answer'],
+  bareLf: ['refuse', 'accept'],
+  maxConnections: undefined,
+  onProtocolError: undefined,
+  onHandlerError: undefined,
+};
 
 /** An HTTP server: any number of plain and TLS ports with one handler. */
 export class Server {
@@ -86,15 +93,8 @@ export class Server {
   #isClosing = false;
 
   constructor(handler: Handler, options: ServerOptions) {
-    for (const name of Object.keys(options)) {
-      if (!OPTION_NAMES.includes(name)) {
-        throw new TypeError(`Unknown server option "${name}"; there are: ${OPTION_NAMES.join(', ')}`);
-      }
-    }
+    checkOptions(options);
     const { limits, bareLf = 'refuse', maxConnections = 10_000, onProtocolError, onHandlerError } = options;
-    if (bareLf !== 'refuse' && bareLf !== 'accept') {
-      throw new TypeError(`Server option bareLf is ${JSON.stringify(bareLf)}; it takes 'refuse' or 'accept'`);
-    }
     if (!Number.isInteger(maxConnections) || maxConnections < 1 || maxConnections > 1_000_000) {
       throw new RangeError(`Server option maxConnections is ${maxConnections}; it takes an integer from 1 to 1000000`);
     }
@@ -109,7 +109,8 @@ export class Server {
       onProtocolError: onProtocolError ?? DEFAULT_HOOKS.onProtocolError,
       onHandlerError: onHandlerError ?? DEFAULT_HOOKS.onHandlerError,
     };
-    this.#context = { handler, hooks, trustsGateway: options.trustsGateway ?? false };
+    const policy = { trustsGateway: options.trustsGateway ?? false, connect: options.connect ?? 'refuse' };
+    this.#context = { handler, hooks, policy };
   }
 
   /** Connections that are open now. */
@@ -174,7 +175,11 @@ export class Server {
     const open = (sink: EventSink): ServerConnection =>
       openConnection(negotiation, {
         http1: { limits: this.#limits, bareLf: this.#bareLf },
-        http2: { limits: this.#http2Limits, malformed: this.#malformed },
+        http2: {
+          limits: this.#http2Limits,
+          malformed: this.#malformed,
+          extendedConnect: this.#context.policy.connect !== 'refuse',
+        },
         h2cUpgrade: this.#h2cUpgrade,
         date: dateNow,
         sink,
@@ -208,6 +213,20 @@ export class Server {
       this.#onEmpty = () => settle(0);
       if (this.#drivers.size === 0) settle(0);
     });
+  }
+}
+
+/** @throws TypeError for an option that is unknown or takes another value */
+function checkOptions(options: ServerOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    const choices = Object.entries(OPTIONS).find(([known]) => known === name);
+    if (choices === undefined) {
+      throw new TypeError(`Unknown server option "${name}"; there are: ${Object.keys(OPTIONS).join(', ')}`);
+    }
+    const [, taken] = choices;
+    if (value === undefined || taken === undefined || taken.includes(value)) continue;
+    const all = taken.map((one) => (typeof one === 'string' ? `'${one}'` : String(one)));
+    throw new TypeError(`Server option ${name} is ${JSON.stringify(value)}; it takes ${all.join(' or ')}`);
   }
 }
 

@@ -2,6 +2,14 @@ import { Frame, HEAD_BYTES, uint24, uint31 } from './head.ts';
 
 const EMPTY = new Uint8Array(0);
 
+/** What is known of a frame that has not come to its end. */
+export interface HeldFrame {
+  readonly type: number;
+  readonly streamId: number;
+  /** Octets of its payload so far. */
+  readonly payloadBytes: number;
+}
+
 /**
  * Cuts a connection's octets into frames. A frame that comes whole is a view of the input; one that comes in pieces is put
  * together here, and at most one is held. It never holds more than the limit: the length is checked before the payload comes.
@@ -28,9 +36,11 @@ export class FrameReader {
     return this.#heldBytes;
   }
 
-  /** Type and stream of an unfinished frame, once its head has come. */
-  get held(): { readonly type: number; readonly streamId: number } | undefined {
-    return this.#heldBytes < HEAD_BYTES ? undefined : { type: this.#held[3] ?? 0, streamId: uint31(this.#held, 5) };
+  /** An unfinished frame, once its head has come. */
+  get held(): HeldFrame | undefined {
+    if (this.#heldBytes < HEAD_BYTES) return undefined;
+    const payloadBytes = this.#heldBytes - HEAD_BYTES;
+    return { type: this.#held[3] ?? 0, streamId: uint31(this.#held, 5), payloadBytes };
   }
 
   /**
