@@ -10,6 +10,7 @@ export { InvariantError } from './errors/invariant-error.ts';
 export { CODES, formatDiagnostic, ProtocolError, type ProtocolErrorCode } from './errors/protocol-error.ts';
 export { type DecodedBlock, HpackDecoder, type HpackDecoderLimits, type HpackFailure } from './hpack/decoder.ts';
 export { HpackEncoder } from './hpack/encoder.ts';
+export { HUFFMAN_LENGTHS, STATIC_ENTRIES } from './hpack/tables.ts';
 export { Http1Connection, type Http1ConnectionOptions } from './http1/connection.ts';
 export type { ConnectionState } from './http1/connection-states.ts';
 export type { Http1Event } from './http1/events.ts';
