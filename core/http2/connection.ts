@@ -188,7 +188,9 @@ export class Http2Connection {
     });
     if (late === 'linger') this.#context.state = 'closed';
     else if (late !== undefined) {
-      this.#context.fail(late.code, { offset: this.#reader.offset, streamId: late.stream?.id ?? 0 });
+      const isPreface = this.#prefaceBytes < PREFACE_BYTES;
+      const offset = isPreface ? this.#offset + this.#prefaceBytes : this.#reader.offset;
+      this.#context.fail(late.code, { offset, streamId: late.stream?.id ?? 0 });
       return late.stream !== undefined;
     }
     return false;
