@@ -89,6 +89,11 @@ export class Http2Connection {
     return this.#context.sender.pendingBytes + waiting;
   }
 
+  /** Octets of the peer's that are kept: of an unfinished frame, of an open field block, in the table of its fields. */
+  get retainedBytes(): number {
+    return this.#reader.heldBytes + this.#receiver.retainedBytes;
+  }
+
   /** Takes octets of the peer. @param bytes read only; content in the events is a view of it, or of one frame's octets */
   receive(bytes: Uint8Array): ConnectionEvent[] {
     return this.#tell(() => {
