@@ -89,6 +89,11 @@ export class Http2Connection {
     return this.#context.sender.pendingBytes + waiting;
   }
 
+  /** Octets of the peer's that are kept: of an unfinished frame, of an open field block, in the table of its fields. */
+  get retainedBytes(): number {
+    return this.#reader.heldBytes + this.#receiver.retainedBytes;
+  }
+
   /** Takes octets of the peer. @param bytes read only; content in the events is a view of it, or of one frame's octets */
   receive(bytes: Uint8Array): ConnectionEvent[] {
     return this.#tell(() => {
@@ -192,7 +197,9 @@ export class Http2Connection {
     });
     if (late === 'linger') this.#context.state = 'closed';
     else if (late !== undefined) {
-      this.#context.fail(late.code, { offset: this.#reader.offset, streamId: late.stream?.id ?? 0 });
+      const isPreface = this.#prefaceBytes < PREFACE_BYTES;
+      const offset = isPreface ? this.#offset + this.#prefaceBytes : this.#reader.offset;
+      this.#context.fail(late.code, { offset, streamId: late.stream?.id ?? 0 });
       return late.stream !== undefined;
     }
     return false;

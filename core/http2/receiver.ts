@@ -55,6 +55,11 @@ export class FrameReceiver {
     this.#decoder = new HpackDecoder({ tableBytes: INITIAL_TABLE_BYTES, listBytes: headerListBytes, fieldCount });
   }
 
+  /** Octets that an open field block and the table take. */
+  get retainedBytes(): number {
+    return (this.block?.bytes.length ?? 0) + this.#decoder.tableSize;
+  }
+
   /** Octets of an unfinished frame have come: its head, once that is known. */
   touch(held: HeldFrame | undefined): void {
     const { deadlines, streams } = this.#context;
