@@ -29,7 +29,7 @@ interface Request {
 interface Answer {
   code(status: number): Answer;
   headers(fields: Readonly<Record<string, string>>): Answer;
-  send(content: Uint8Array): unknown;
+  send(content?: Uint8Array): unknown;
 }
 
 const port = Number(process.argv[2]);
@@ -58,5 +58,6 @@ function answer({ raw, body }: Request, out: Answer): unknown {
     content: body ?? Buffer.alloc(0),
     trailers: pairs(raw.rawTrailers),
   });
-  return out.code(said.status).headers(said.fields).send(said.content);
+  const sender = out.code(said.status).headers(said.fields);
+  return said.status === 304 ? sender.send() : sender.send(said.content);
 }

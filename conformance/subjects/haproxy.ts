@@ -19,8 +19,10 @@ core.register_service('inspect', 'http', function(applet)
     for at = 0, #values do fields[#fields + 1] = '[' .. text(name) .. ',' .. text(values[at]) .. ']' end
   end
   local target = applet.qs == '' and applet.path or applet.path .. '?' .. applet.qs
+  -- The version comes without its name, but for a request line with more than one space between its words.
+  local version = applet.version:gsub('^HTTP/', '')
   local seen = '{"method":' .. text(applet.method) .. ',"target":' .. text(target) .. ',"protocol":"HTTP/' ..
-    applet.version .. '","fields":[' .. table.concat(fields, ',') .. '],"content":"' .. content .. '","trailers":[]}'
+    version .. '","fields":[' .. table.concat(fields, ',') .. '],"content":"' .. content .. '","trailers":[]}'
   applet:set_status(200)
   applet:add_header('content-type', 'application/json')
   applet:add_header('content-length', #seen)
@@ -40,7 +42,10 @@ defaults
   timeout http-request 10s
 frontend subject
   bind 127.0.0.1:{port}
-  http-request return status 200 content-type text/plain file {folder}/www/index.html if { path / } { method GET HEAD }
+  # A target without a path asks for the root (RFC9110#4.2.3).
+  acl is_root path -m str /
+  acl is_root path -m len 0
+  http-request return status 200 content-type text/plain file {folder}/www/index.html if is_root { method GET HEAD }
   http-request use-service lua.echo if { path /echo } { method POST }
   http-request use-service lua.inspect if { path /inspect } { method GET POST }
   http-request return status 404

@@ -4,19 +4,35 @@ import type { Subject } from './subject.ts';
 
 const NJS = '/usr/lib/nginx/modules/ngx_http_js_module.so';
 
-/** The routes of an application, in nginx's own JavaScript. Trailers are not told: nginx drops those of a request. */
-const ROUTES = `export default { echo, inspect };
+/**
+ * The routes of an application, in nginx's own JavaScript. It takes octets for UTF-8 where it can, so they are made octets
+ * again. Trailers are not told: nginx drops those of a request. The authority is what nginx chooses a server by.
+ */
+const ROUTES = String.raw`export default { echo, inspect };
+function content(r) {
+  return r.variables.request_body ? r.requestBuffer : '';
+}
+function text(s) {
+  const octets = s.toUTF8();
+  let out = '"';
+  for (let at = 0; at < octets.length; at++) {
+    const code = octets.charCodeAt(at);
+    const isPlain = code >= 0x20 && code < 0x7f && code !== 0x22 && code !== 0x5c;
+    out += isPlain ? String.fromCharCode(code) : '\\u' + code.toString(16).padStart(4, '0');
+  }
+  return out + '"';
+}
 function echo(r) {
   r.headersOut['Content-Type'] = 'application/octet-stream';
-  r.return(200, r.requestBuffer || '');
+  r.return(200, content(r));
 }
 function inspect(r) {
-  const content = (r.requestBuffer || Buffer.alloc(0)).toString('base64');
-  const fields = r.rawHeadersIn;
+  const fields = r.rawHeadersIn.map((pair) => '[' + text(pair[0]) + ',' + text(pair[1]) + ']');
+  const host = r.variables.host + ':' + r.variables.server_port;
   r.headersOut['Content-Type'] = 'application/json';
-  r.return(200, JSON.stringify({
-    method: r.method, target: r.variables.request_uri, protocol: r.variables.server_protocol, fields, content, trailers: [],
-  }));
+  r.return(200, '{"method":' + text(r.method) + ',"target":' + text(r.variables.request_uri) +
+    ',"protocol":"HTTP/' + r.httpVersion + '","authority":' + text(host) + ',"fields":[' + fields.join(',') +
+    '],"content":"' + Buffer.from(content(r)).toString('base64') + '","trailers":[]}');
 }
 `;
 
