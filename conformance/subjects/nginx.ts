@@ -57,6 +57,8 @@ http {
     listen 127.0.0.1:{port}${parameters};
     root {folder}/www;
     client_body_buffer_size 1m;
+    # Longer than the bench waits, by default: a refused client that has said its FIN may be waited for.
+    lingering_timeout 1s;
     location = /echo { js_content routes.echo; }
     location = /inspect { js_content routes.inspect; }
   }
