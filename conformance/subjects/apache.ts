@@ -4,7 +4,7 @@ import { LUA_TEXT } from './lua.ts';
 import type { Subject } from './subject.ts';
 
 const MODULES = '/usr/lib/apache2/modules';
-const LOADED = ['mpm_event', 'authz_core', 'dir', 'mime', 'alias', 'cgi', 'lua', 'http2'];
+const LOADED = ['mpm_event', 'authz_core', 'dir', 'mime', 'alias', 'cgi', 'env', 'lua', 'http2'];
 
 /**
  * The routes, in CGI: of all that Apache has, only this gets content of any length, and not what came in front of a fault in it.
@@ -55,6 +55,8 @@ TypesConfig /dev/null
 Protocols h2c http/1.1
 DocumentRoot {folder}/www
 DirectoryIndex index.html
+# So that an answer has a length whenever its end is read.
+SetEnv ap_trust_cgilike_cl 1
 ScriptAlias /echo {folder}/routes.cgi
 ScriptAlias /inspect {folder}/routes.cgi
 LuaHookFixups {folder}/seen.lua seen
