@@ -2,7 +2,7 @@ import { CallerError } from '../errors/caller-error.ts';
 import type { HpackEncoder } from '../hpack/encoder.ts';
 import type { ResponseHead } from '../semantics/exchange.ts';
 import type { FieldInput, FieldLine } from '../semantics/field.ts';
-import { checkLine, checkName, checkValue, linesOf } from '../semantics/field-check.ts';
+import { areSameLines, checkLine, checkName, checkValue, linesOf } from '../semantics/field-check.ts';
 import { isForbiddenTrailer } from '../semantics/trailer.ts';
 
 /** Fields that this side's framing writes, or that HTTP/2 has no place for (RFC9113#8.2.2). */
@@ -61,7 +61,7 @@ export class ResponseEncoder {
     const lines = fields === undefined ? NO_LINES : linesOf(fields);
     const last = this.#last;
     const isSame = last !== undefined && last.tableVersion === this.#encoder.tableVersion;
-    if (isSame && last.status === status && last.date === date && areSame(last.lines, lines)) {
+    if (isSame && last.status === status && last.date === date && areSameLines(last.lines, lines)) {
       if (last.length === length) this.#encoder.repeat(last.octets);
       else this.#encodeLength(last, length);
     } else this.#encodeHead(status, lines, date, length);
@@ -122,15 +122,6 @@ export function checkTrailers(fields: FieldInput): void {
 export function encodeTrailers(encoder: HpackEncoder, fields: FieldInput): void {
   encoder.begin();
   for (const [name, value] of linesOf(fields)) encoder.field(name.toLowerCase(), value);
-}
-
-/** Whether two heads have the same lines. */
-function areSame(some: readonly FieldLine[], others: readonly FieldLine[]): boolean {
-  if (some.length !== others.length) return false;
-  for (let i = 0; i < some.length; i++) {
-    if (some[i]?.[0] !== others[i]?.[0] || some[i]?.[1] !== others[i]?.[1]) return false;
-  }
-  return true;
 }
 
 /** Throws unless all `lines` may go out; returns whether Date is among them. */
