@@ -4,6 +4,9 @@ const SLAB_BYTES = 65_536;
 /** Content up to this size is copied behind its head, so that both leave in one write. */
 const COPY_BYTES = 4_096;
 
+/** Octets up to which a loop copies faster than the runtime. */
+const SHORT_BYTES = 32;
+
 /** Never pushed to. */
 const NOTHING: Uint8Array[] = [];
 
@@ -46,7 +49,9 @@ export class OutputQueue {
       return;
     }
     const at = this.#reserve(bytes.length);
-    slab.set(bytes, at);
+    // WHY: below some thirty octets the call into the runtime costs more than the loop
+    if (bytes.length > SHORT_BYTES) slab.set(bytes, at);
+    else for (let i = 0; i < bytes.length; i++) slab[at + i] = bytes[i] ?? 0;
   }
 
   /** Room for `count` octets, at most a few thousand: at once to be filled, in the {@link slab} from the returned index. */

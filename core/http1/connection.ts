@@ -19,7 +19,7 @@ import { type Http1Exchange, openExchange } from './exchange.ts';
 import type { Http1RequestHead } from './head.ts';
 import { type Http1ParserOptions, Http1RequestParser } from './parser.ts';
 import { beginsSafeRequest } from './pipelining.ts';
-import type { Persistence } from './response-writer.ts';
+import type { Persistence } from './response-head.ts';
 import { ConnectionTimers, type TimerBreach } from './timers.ts';
 
 const EMPTY = new Uint8Array(0);

@@ -100,13 +100,13 @@ export class Http2Connection {
       if (this.#context.state !== 'open') return;
       let at = this.#takePreface(bytes);
       while (at < bytes.length && this.#context.state === 'open') {
-        const result = this.#reader.read(bytes, at);
-        if (result === 'more') return this.#receiver.touch(this.#reader.held);
+        const frame = this.#reader.read(bytes, at);
+        if (frame === 'more') return this.#receiver.touch(this.#reader.held);
         // RFC9113#4.2 MUST: a frame above SETTINGS_MAX_FRAME_SIZE is FRAME_SIZE_ERROR
-        if (result === 'too-long')
+        if (frame === 'too-long')
           return this.#context.fail('H2_FRAME_SIZE', { offset: this.#reader.offset, streamId: 0 });
-        at = result.next;
-        this.#receiver.receive(result.frame);
+        at = this.#reader.next;
+        this.#receiver.receive(frame);
       }
     });
   }

@@ -222,7 +222,7 @@ export class FrameSender {
     const start = this.#output.room(HEAD_BYTES + bytes.length);
     const { slab } = this.#output;
     let at = writeHead(slab, start, bytes.length, FRAME.DATA, flags, stream.id);
-    for (const octet of bytes) slab[at++] = octet;
+    for (let i = 0; i < bytes.length; i++) slab[at++] = bytes[i] ?? 0;
   }
 
   #finish(stream: Http2Stream): void {

@@ -1,7 +1,7 @@
 import type { ServerConnection } from '../connection/connection.ts';
 import type { ConnectionCommand, ConnectionEvent, EventSink, ExchangeId } from '../semantics/exchange.ts';
 import { type AcceptedSocket, cut } from './accepted-socket.ts';
-import { monotonicMs } from './clock.ts';
+import { beginTurn, monotonicMs } from './clock.ts';
 
 /**
  * Octets handed to the socket at a time. A socket tells of a write only when the peer has taken all of it, so this is
@@ -12,7 +12,14 @@ const WRITE_BYTES = 65_536;
 /** Such writes that one connection may make before the others get their turn. */
 const WRITES_PER_TURN = 16;
 
-const NOTHING = (): void => {};
+/** What a turn does to a connection. WHY: one for all turns of a kind, so that a read makes no closure. */
+type Step = (connection: ServerConnection, bytes: Uint8Array) => void;
+
+const NO_BYTES = new Uint8Array(0);
+const GO_ON: Step = () => {};
+const RECEIVE: Step = (connection, bytes) => connection.receive(bytes);
+const END: Step = (connection) => connection.end();
+const RESUME: Step = (connection) => connection.resume();
 
 /** Who decides about what a connection says. Called inside the driver's turn; commands may be sent at once. */
 export interface DriverOwner {
@@ -45,12 +52,12 @@ export class ConnectionDriver implements EventSink {
     this.#connection = open(this);
     this.#connection.tick(monotonicMs());
     const { socket } = accepted;
-    socket.on('end', () => this.#turn(() => this.#connection.end()));
-    socket.on('drain', () => this.#turn(NOTHING));
+    socket.on('end', () => this.#turn(END));
+    socket.on('drain', () => this.#turn(GO_ON));
     // WHY: 'close' always follows and says all that matters; without a listener an error would end the process
     socket.on('error', () => {});
     socket.on('close', () => this.#onClose());
-    accepted.read((bytes) => this.#turn(() => this.#connection.receive(bytes)));
+    accepted.read((bytes) => this.#turn(RECEIVE, bytes));
   }
 
   /** For the connection: tells the owner of an event. */
@@ -60,6 +67,7 @@ export class ConnectionDriver implements EventSink {
 
   /** Sends a command; its octets leave at the end of this turn. @throws CallerError as `ServerConnection.send()` */
   send(command: ConnectionCommand): void {
+    if (this.#depth === 0) beginTurn();
     this.#connection.send(command);
     this.#schedule();
   }
@@ -90,7 +98,7 @@ export class ConnectionDriver implements EventSink {
   tick(nowMs: number): void {
     const { socket } = this.#accepted;
     const report = { unwrittenBytes: socket.writableLength, isPaused: socket.isPaused() };
-    this.#turn(() => this.#connection.tick(nowMs, report));
+    this.#turn((connection) => connection.tick(nowMs, report));
   }
 
   /** Cuts the connection at once. */
@@ -98,16 +106,17 @@ export class ConnectionDriver implements EventSink {
     this.#accepted.socket.destroy();
   }
 
-  #turn(step: () => void): void {
-    this.#guard(step);
+  #turn(step: Step, bytes: Uint8Array = NO_BYTES): void {
+    if (this.#depth === 0) beginTurn();
+    this.#guard(step, bytes);
     if (this.#depth === 0) this.#flush();
   }
 
   /** Runs what may call the owner. @throws what the owner throws, after the socket was destroyed */
-  #guard(step: () => void): void {
+  #guard(step: Step, bytes: Uint8Array): void {
     this.#depth += 1;
     try {
-      step();
+      step(this.#connection, bytes);
     } catch (error) {
       // WHY: an owner that fails in the middle of a turn leaves the connection in a state that nobody knows
       this.destroy();
@@ -125,7 +134,7 @@ export class ConnectionDriver implements EventSink {
 
   readonly #scheduledTurn = (): void => {
     this.#isScheduled = false;
-    this.#turn(NOTHING);
+    this.#turn(GO_ON);
   };
 
   /** Writes what is ready and goes on with octets that had to wait, until either has to wait again. */
@@ -133,7 +142,7 @@ export class ConnectionDriver implements EventSink {
     const connection = this.#connection;
     this.#write();
     while (connection.hasBacklog && !connection.isBlocked && !this.#isBehind()) {
-      this.#guard(() => connection.resume());
+      this.#guard(RESUME, NO_BYTES);
       this.#write();
     }
     this.#settleState();
@@ -157,7 +166,7 @@ export class ConnectionDriver implements EventSink {
     this.#isYielding = true;
     setImmediate(() => {
       this.#isYielding = false;
-      this.#turn(NOTHING);
+      this.#turn(GO_ON);
     });
   }
 

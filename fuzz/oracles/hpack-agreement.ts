@@ -84,7 +84,7 @@ export function assertEncodesFields(items: readonly BlockItem[]): void {
     if (tableVersion !== encoder.tableVersion) continue;
     // What changed no table is the same again
     encoder.begin();
-    encoder.encoded(octets);
+    encoder.encoded(octets, octets.length);
     assertReads(encoder.end(), fields, decoder, reference, item);
   }
 }

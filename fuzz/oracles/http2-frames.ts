@@ -30,9 +30,9 @@ export function readFrames(pieces: Iterable<Uint8Array>): FrameRecord[] {
       if (reader.heldBytes > HEAD_BYTES + MAX_PAYLOAD)
         broken('held', `${reader.heldBytes} octets are held`, reader.offset);
       if (result === 'more') break;
-      if (result.next <= at) broken('progress', 'a frame was read and no octet taken', reader.offset);
-      at = result.next;
-      records.push({ kind: 'frame', offset: result.frame.offset, text: frameText(result.frame) });
+      if (reader.next <= at) broken('progress', 'a frame was read and no octet taken', reader.offset);
+      at = reader.next;
+      records.push({ kind: 'frame', offset: result.offset, text: frameText(result) });
     }
   }
   return records;
