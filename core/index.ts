@@ -5,10 +5,10 @@ export type { ListenAddress, ListenOptions, TlsListenOptions } from './io/listen
 export { type Http1Limits, http1Limits } from './limits/http1-limits.ts';
 export { FieldLines } from './semantics/field.ts';
 export { ContentError, RequestContent } from './server/content.ts';
+export { type StaticFiles, type StaticFilesOptions, staticFiles } from './server/files/static-files.ts';
 export type { Handler, Middleware } from './server/handler.ts';
 export { referenceRouter } from './server/reference.ts';
 export type { Peer, ServerRequest } from './server/request.ts';
 export type { ServerResponse } from './server/response.ts';
 export { Router } from './server/router.ts';
 export { createServer, type DrainResult, type Server, type ServerOptions } from './server/server.ts';
-export { staticFiles } from './server/static-files.ts';

@@ -1,5 +1,5 @@
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+const MONTHS: readonly string[] = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** IMF-fixdate of a time (RFC9110#5.6.7), e.g. `Sun, 06 Nov 1994 08:49:37 GMT`. @param timeMs since the epoch, UTC. */
 export function imfFixdate(timeMs: number): string {
@@ -46,7 +46,7 @@ function fullYear(lastTwo: number, nowMs: number): number {
 }
 
 function timeOf(year: number, monthName: string | undefined, ...rest: (string | undefined)[]): number | undefined {
-  const month = MONTHS.findIndex((name) => name === monthName);
+  const month = MONTHS.indexOf(monthName ?? '');
   const [day = 0, hour = 0, minute = 0, second = 0] = rest.map(Number);
   // RFC9110#5.6.7: 60 is a leap second
   if (month === -1 || hour > 23 || minute > 59 || second > 60) return undefined;
