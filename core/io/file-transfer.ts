@@ -16,8 +16,8 @@ const TURN_BYTES = 1_048_576;
 const PROBE_BYTES = 4_096;
 
 /** Reads of a transfer that copies: of one whose reader is slow, or finds the pool empty; and of any other. */
-const SMALL_BYTES = 16_384;
-const LARGE_BYTES = 262_144;
+const SMALL_BYTES = 12_288;
+const LARGE_BYTES = 131_072;
 
 /** A reader that takes longer for one write is slow. */
 const SLOW_MS = 100;
@@ -48,6 +48,8 @@ export class FileTransfer {
   #isStopped = false;
   /** Whether the reader kept up with the last write. */
   #isFast = true;
+  /** Made when it is first needed and used again and again: a new one for each read would be left to the collector. */
+  #own: Uint8Array | undefined;
 
   /** @param sendfile undefined where the octets have to pass through this process, as under TLS */
   constructor(span: FileSpan, socket: Socket, sendfile: Sendfile | undefined, owner: TransferOwner) {
@@ -102,8 +104,8 @@ export class FileTransfer {
 
   /** Writes a little, whose completion tells that there is room again. */
   #probe(): void {
-    const buffer = Buffer.allocUnsafeSlow(Math.min(PROBE_BYTES, this.#left));
-    const bytes = readSync(this.#span.source.fd, buffer, 0, buffer.length, this.#offset);
+    const buffer = this.#ownBuffer(PROBE_BYTES);
+    const bytes = readSync(this.#span.source.fd, buffer, 0, Math.min(buffer.length, this.#left), this.#offset);
     if (bytes === 0) return this.#break('has ended');
     this.#advance(bytes);
     this.#socket.write(buffer.subarray(0, bytes), this.run);
@@ -111,7 +113,7 @@ export class FileTransfer {
 
   #copy(): void {
     const large = this.#isFast && this.#left > SMALL_BYTES ? pool.borrow() : undefined;
-    const buffer = large ?? Buffer.allocUnsafeSlow(Math.min(SMALL_BYTES, this.#left));
+    const buffer = large ?? this.#ownBuffer(SMALL_BYTES);
     const giveBack = (): void => {
       if (large !== undefined) pool.giveBack(large);
     };
@@ -132,6 +134,11 @@ export class FileTransfer {
         this.run();
       });
     });
+  }
+
+  #ownBuffer(maxBytes: number): Uint8Array {
+    this.#own ??= new Uint8Array(Math.min(maxBytes, this.#left));
+    return this.#own;
   }
 
   #advance(bytes: number): void {

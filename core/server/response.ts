@@ -1,4 +1,6 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { FileSource } from '../io/file-check.ts';
+import { holdFile } from '../io/file-handle.ts';
 import { readFile } from '../io/file-reader.ts';
 import { FileSpan } from '../io/file-span.ts';
 import { utf8 } from '../io/utf8.ts';
@@ -140,6 +142,31 @@ export class ServerResponse {
   }
 
   /**
+   * Sends octets of a file as the whole content, without a copy in memory where the system allows it. It settles when they are
+   * sent or the connection is gone; a handle stays the caller's, and has to stay open until then.
+   * @param offset first octet of the file. @defaultValue 0
+   * @param length octets. @defaultValue all from `offset` on
+   * @throws the system's error, TypeError for what is no regular file, RangeError for octets that the file has not: nothing is sent then
+   * @throws FileChangedError when the file changes meanwhile: the connection is cut then
+   */
+  async file(
+    source: string | FileHandle,
+    { offset = 0, length }: { readonly offset?: number; readonly length?: number } = {},
+  ): Promise<void> {
+    const file = await holdFile(source);
+    try {
+      const bytes = length ?? file.bytes - offset;
+      if (!isWithin(offset, bytes, file.bytes)) {
+        throw new RangeError(`Cannot send ${bytes} octets from ${offset} on: the file has ${file.bytes}`);
+      }
+      this.contentLength = bytes;
+      await this.sendPieces(bytes === 0 ? [] : [{ source: file, offset, bytes }]);
+    } finally {
+      await file.release();
+    }
+  }
+
+  /**
    * Sends pieces of files and what stands between them, in order, and ends. It settles when the files are not needed any more.
    * `contentLength` says how much it is, and stays unsent for HEAD.
    * @throws CallerError as `write()` and `end()`; FileChangedError when a file has not what was announced: the connection is cut then
@@ -226,4 +253,14 @@ export class ServerResponse {
     const head = { status: this.status, fields: this.#fields };
     return this.reason === undefined ? head : { ...head, reason: this.reason };
   }
+}
+
+function isWithin(offset: number, bytes: number, fileBytes: number): boolean {
+  return (
+    Number.isSafeInteger(offset) &&
+    Number.isSafeInteger(bytes) &&
+    offset >= 0 &&
+    bytes >= 0 &&
+    offset + bytes <= fileBytes
+  );
 }
