@@ -1,4 +1,5 @@
 import type { OutputQueue } from '../bytes/output-queue.ts';
+import type { Span } from '../bytes/span.ts';
 import { CallerError, type CallerErrorCode } from '../errors/caller-error.ts';
 import type { ResponseHead } from '../semantics/exchange.ts';
 import type { FieldInput } from '../semantics/field.ts';
@@ -117,6 +118,18 @@ export class ResponseWriter {
         break;
       default:
         this.#coding satisfies never;
+    }
+    this.#state = next;
+  }
+
+  /** Content octets that are elsewhere. @throws CallerError NO_HEAD, HEAD_LATE, SPAN_UNFRAMED, CONTENT_OVER */
+  span(span: Span): void {
+    const next = this.#next('content');
+    if (this.#coding !== 'discarded') {
+      if (this.#coding !== 'length') throw new CallerError('SPAN_UNFRAMED');
+      if (span.bytes > this.#left) throw new CallerError('CONTENT_OVER', `${span.bytes - this.#left} octets`);
+      this.#left -= span.bytes;
+      this.output.span(span);
     }
     this.#state = next;
   }

@@ -168,6 +168,11 @@ export class Http2Connection {
     return parts;
   }
 
+  /** Nothing is ever elsewhere: DATA frames hold their octets. */
+  takeSpan(): undefined {
+    return undefined;
+  }
+
   /** Time is `nowMs`, on a clock that never goes back. */
   tick(nowMs: number, report: TransportReport = {}): ConnectionEvent[] {
     return this.#tell(() => {

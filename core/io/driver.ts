@@ -1,7 +1,11 @@
 import type { ServerConnection } from '../connection/connection.ts';
+import { InvariantError } from '../errors/invariant-error.ts';
 import type { ConnectionCommand, ConnectionEvent, EventSink, ExchangeId } from '../semantics/exchange.ts';
 import { type AcceptedSocket, cut } from './accepted-socket.ts';
 import { beginTurn, monotonicMs } from './clock.ts';
+import { FileSpan } from './file-span.ts';
+import { FileTransfer } from './file-transfer.ts';
+import type { Sendfile } from './sendfile.ts';
 
 /**
  * Octets handed to the socket at a time. A socket tells of a write only when the peer has taken all of it, so this is
@@ -36,19 +40,31 @@ export class ConnectionDriver implements EventSink {
   readonly #accepted: AcceptedSocket;
   readonly #connection: ServerConnection;
   readonly #owner: DriverOwner;
+  readonly #sendfile: Sendfile | undefined;
   /** Nesting of turns: output is written when the outermost one ends. */
   #depth = 0;
   #isScheduled = false;
   /** Others have their turn: writing goes on after them. */
   #isYielding = false;
   #ending: 'no' | 'half' | 'whole' = 'no';
+  /** The file whose octets are next; what stands behind them waits. */
+  #transfer: FileTransfer | undefined;
   #isHeld = false;
   #waiters: { exchange: ExchangeId; resolve: () => void }[] = [];
 
-  /** @param open makes the connection; it tells its events to the sink it is given */
-  constructor(accepted: AcceptedSocket, open: (sink: EventSink) => ServerConnection, owner: DriverOwner) {
+  /**
+   * @param open makes the connection; it tells its events to the sink it is given
+   * @param sendfile how octets of files reach a plain socket; without it they are read and written
+   */
+  constructor(
+    accepted: AcceptedSocket,
+    open: (sink: EventSink) => ServerConnection,
+    owner: DriverOwner,
+    sendfile?: Sendfile,
+  ) {
     this.#accepted = accepted;
     this.#owner = owner;
+    this.#sendfile = sendfile;
     this.#connection = open(this);
     this.#connection.tick(monotonicMs());
     const { socket } = accepted;
@@ -77,6 +93,11 @@ export class ConnectionDriver implements EventSink {
     return this.#connection.isMultiplexed;
   }
 
+  /** Whether octets of a file can be given as a span: one content at a time is written as it is. */
+  get takesFiles(): boolean {
+    return !this.#connection.isMultiplexed;
+  }
+
   /** Whether the peer is so far behind that a producer should wait. */
   isFull(exchange: ExchangeId): boolean {
     const unwritten = this.#accepted.socket.writableLength + this.#connection.pendingBytes(exchange);
@@ -97,7 +118,8 @@ export class ConnectionDriver implements EventSink {
 
   tick(nowMs: number): void {
     const { socket } = this.#accepted;
-    const report = { unwrittenBytes: socket.writableLength, isPaused: socket.isPaused() };
+    const unwrittenBytes = socket.writableLength + (this.#transfer?.leftBytes ?? 0);
+    const report = { unwrittenBytes, isPaused: socket.isPaused() };
     this.#turn((connection) => connection.tick(nowMs, report));
   }
 
@@ -152,12 +174,12 @@ export class ConnectionDriver implements EventSink {
 
   #write(): void {
     const { socket } = this.#accepted;
-    if (!socket.writable || this.#isYielding) return;
+    if (!socket.writable || this.#isYielding || this.#transfer !== undefined) return;
     for (let count = 0; count < WRITES_PER_TURN; count++) {
       // WHY: a socket that still has as much as that tells when it has none
       const room = WRITE_BYTES - socket.writableLength;
       const parts = room > 0 ? this.#connection.take(room) : [];
-      if (parts.length === 0) return;
+      if (parts.length === 0) return this.#startTransfer();
       if (parts.length > 1) socket.cork();
       for (const part of parts) socket.write(part);
       if (parts.length > 1) socket.uncork();
@@ -170,12 +192,34 @@ export class ConnectionDriver implements EventSink {
     });
   }
 
+  /** Begins with the octets of a file, if they are next: behind what the socket still has to write. */
+  #startTransfer(): void {
+    const { socket } = this.#accepted;
+    const span = this.#connection.takeSpan();
+    if (span === undefined) return;
+    if (!(span instanceof FileSpan)) throw new InvariantError('driver: a span that is of no file');
+    const transfer = new FileTransfer(span, socket, this.#sendfile, {
+      onSent: () => {
+        this.#transfer = undefined;
+        this.#schedule();
+      },
+      onBroken: () => {
+        this.#transfer = undefined;
+        cut(socket);
+      },
+    });
+    this.#transfer = transfer;
+    if (socket.writableLength === 0) transfer.run();
+    else socket.write(NO_BYTES, transfer.run);
+  }
+
   #settleState(): void {
     const { socket } = this.#accepted;
     const { state } = this.#connection;
-    if (state === 'aborted') {
-      cut(socket);
-    } else if (state === 'lingering' && this.#ending === 'no') {
+    if (state === 'aborted') return cut(socket);
+    // WHY: what ends the connection stands behind the file
+    if (this.#transfer !== undefined) return;
+    if (state === 'lingering' && this.#ending === 'no') {
       this.#ending = 'half';
       socket.end();
     } else if (state === 'closed' && this.#ending !== 'whole') {
@@ -196,7 +240,7 @@ export class ConnectionDriver implements EventSink {
 
   #isBehind(): boolean {
     const unwritten = this.#accepted.socket.writableLength + this.#connection.pendingBytes();
-    return unwritten >= this.#connection.writeHighBytes;
+    return unwritten + (this.#transfer?.leftBytes ?? 0) >= this.#connection.writeHighBytes;
   }
 
   #wakeWaiters(): void {
@@ -207,6 +251,7 @@ export class ConnectionDriver implements EventSink {
   }
 
   #onClose(): void {
+    this.#transfer?.stop();
     this.#connection.fail();
     this.#wakeWaiters();
     this.#owner.onClose(this);
