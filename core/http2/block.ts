@@ -38,7 +38,8 @@ export class FieldBlock {
 
   /** Keeps the first fragment beyond the octets that it came in. */
   keep(): void {
-    this.bytes = this.bytes.slice(this.from, this.to);
+    // WHY: a copy in any case, where `slice()` of what a socket gives may be none
+    this.bytes = new Uint8Array(this.bytes.subarray(this.from, this.to));
     this.to -= this.from;
     this.from = 0;
   }

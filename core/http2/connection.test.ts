@@ -6,6 +6,7 @@ import { DEFAULT_PRIORITY } from './priority.ts';
 import { Http2Stream } from './stream.ts';
 import { nextStreamState, STREAM_INPUTS, STREAM_NEXT, type StreamInput, type StreamState } from './stream-states.ts';
 import {
+  continuation,
   data,
   END_STREAM,
   fields,
@@ -83,6 +84,14 @@ t.test('every input in every state of a stream leads where the table says (I1 to
       t.equal(stream.isArriving, stream.state === 'open' || stream.state === 'half-closed-local');
     }
   }
+});
+
+t.test('a field block in pieces outlives the octets that its beginning came in (RFC9113#6.10)', async (t) => {
+  const block = request('GET', '/whole');
+  const peer = greeted()
+    .receive(headers(1, block.slice(0, 20), END_STREAM))
+    .receive(continuation(1, block.slice(20)));
+  t.same(peer.told, ['request 1 GET /whole', 'end 1']);
 });
 
 t.test('what each frame does to a stream in each state', async (t) => {

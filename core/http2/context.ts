@@ -151,6 +151,8 @@ export class Http2Context {
   }
 
   finishDrain(): void {
+    // WHY: the GOAWAY of an error is the last one
+    if (this.state !== 'open' && this.state !== 'half-closed') return;
     this.drain = 'final';
     this.sender.control(encodeGoaway(this.lastServedId, H2_ERROR.NO_ERROR));
     if (this.streams.size === 0 && this.state === 'open') this.state = 'closing';
@@ -186,7 +188,7 @@ export class Http2Context {
     this.tell({ kind: 'error', error });
     this.state = isHopeless ? 'aborted' : 'closing';
     this.abandonAll(error);
-    this.sender.inOrder(encodeGoaway(this.lastServedId, h2, error.code));
+    this.sender.last(encodeGoaway(this.lastServedId, h2, error.code));
   }
 
   /** RFC9113#5.4.2: RST_STREAM; the peer pays for it, because it has made this side do it. */

@@ -18,6 +18,7 @@ import { encodeSettingsAck, parseSettings, SETTING, type SettingPair } from './f
 import { parseWindowUpdate } from './frame/window-update.ts';
 import { applySetting } from './peer-settings.ts';
 import { DEFAULT_PRIORITY, EarlyPriorities, parsePriority } from './priority.ts';
+import { RepeatedHeads } from './repeated-heads.ts';
 import { type Http2RequestHead, type MalformedRequest, parseRequest, parseTrailers, type Upgraded } from './request.ts';
 import { Http2Stream } from './stream.ts';
 
@@ -46,6 +47,7 @@ export class FrameReceiver {
   /** A field block that has begun and not ended. */
   block: FieldBlock | undefined;
   readonly #early = new EarlyPriorities();
+  readonly #heads = new RepeatedHeads();
   readonly #context: Http2Context;
   readonly #decoder: HpackDecoder;
 
@@ -53,6 +55,11 @@ export class FrameReceiver {
     this.#context = context;
     const { headerListBytes, fieldCount } = context.limits;
     this.#decoder = new HpackDecoder({ tableBytes: INITIAL_TABLE_BYTES, listBytes: headerListBytes, fieldCount });
+  }
+
+  /** Octets that an open field block and the table take. */
+  get retainedBytes(): number {
+    return (this.block?.bytes.length ?? 0) + this.#decoder.tableSize;
   }
 
   /** Octets of an unfinished frame have come: its head, once that is known. */
@@ -199,26 +206,42 @@ export class FrameReceiver {
 
   /** RFC9113#4.3 MUST: a block is decoded whatever becomes of its stream, so that the tables stay in step. */
   #onBlock(block: FieldBlock, frame: Frame): void {
+    const { tableVersion } = this.#decoder;
+    const isNew = block.streamId > this.#context.streams.lastId;
+    const known = isNew ? this.#heads.find(block, tableVersion) : undefined;
+    if (known !== undefined) {
+      if (this.#mayOpen(block.streamId, frame)) this.#openStream(known, block, frame);
+      return;
+    }
     const decoded = this.#decoder.decode(block.bytes, block.from, block.to);
     if ('code' in decoded) {
       return this.#context.fail(decoded.code, placeOfFailure(block, decoded));
     }
     const stream = this.#context.streams.get(block.streamId);
     if (stream !== undefined) return this.#onTrailers(stream, decoded.fields, decoded.isOverLimit, block, frame);
-    if (block.streamId <= this.#context.streams.lastId) return this.#onLateHeaders(frame);
-    this.#context.streams.lastId = block.streamId;
-    // RFC9113#6.8: requests above the last stream of a GOAWAY are not worked on
-    if (this.#context.drain === 'final') return this.#context.refuse(block.streamId, frame);
-    if (this.#context.streams.size >= this.#context.limits.concurrentStreams) {
-      // RFC9113#5.1.2: who has not acknowledged the limit is refused as well, but has broken nothing
-      if (!this.#context.deadlines.isAcknowledged) return this.#context.refuse(block.streamId, frame);
-      return this.#context.failFrame(frame, 'H2_STREAM_LIMIT');
-    }
-    this.#openStream(decoded.fields, decoded.isOverLimit, block, frame);
+    if (!isNew) return this.#onLateHeaders(frame);
+    if (!this.#mayOpen(block.streamId, frame)) return;
+    const parsed = decoded.isOverLimit ? undefined : parseRequest(decoded.fields, this.#context.offersConnect);
+    const isRepeatable = parsed !== undefined && !('code' in parsed) && this.#decoder.tableVersion === tableVersion;
+    if (isRepeatable) this.#heads.keep(block, tableVersion, parsed);
+    this.#openStream(parsed, block, frame);
   }
 
-  #openStream(fields: readonly HeaderField[], isOverLimit: boolean, block: FieldBlock, frame: Frame): void {
-    const parsed = isOverLimit ? undefined : parseRequest(fields, this.#context.offersConnect);
+  /** Whether a request with an identifier above all others is looked at; if not, it was refused. */
+  #mayOpen(streamId: number, frame: Frame): boolean {
+    const { streams, limits, deadlines, drain } = this.#context;
+    streams.lastId = streamId;
+    // RFC9113#6.8: requests above the last stream of a GOAWAY are not worked on
+    if (drain === 'final') this.#context.refuse(streamId, frame);
+    else if (streams.size < limits.concurrentStreams) return true;
+    // RFC9113#5.1.2: who has not acknowledged the limit is refused as well, but has broken nothing
+    else if (!deadlines.isAcknowledged) this.#context.refuse(streamId, frame);
+    else this.#context.failFrame(frame, 'H2_STREAM_LIMIT');
+    return false;
+  }
+
+  /** Opens a stream with its request: what was parsed, or `undefined` where the list was over its limit. */
+  #openStream(parsed: Http2RequestHead | MalformedRequest | undefined, block: FieldBlock, frame: Frame): void {
     const head = parsed !== undefined && !('code' in parsed) ? parsed : REFUSED_REQUEST;
     const { requestsPerConnection } = this.#context.limits;
     const stream = this.#newStream(block.streamId, head);

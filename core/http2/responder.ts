@@ -35,6 +35,9 @@ export class Responder {
         return this.#head(stream, command.head, command.contentLength);
       case 'content':
         return this.#content(stream, command.bytes);
+      case 'span':
+        // WHY: frames would have to be written around it; whoever has a file reads it for HTTP/2
+        throw new CallerError('SPAN_UNFRAMED');
       case 'end':
         return this.#end(stream, command.trailers ?? {});
       case 'respond':

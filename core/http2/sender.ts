@@ -66,8 +66,15 @@ export class FrameSender {
     this.#control.bytes(frame);
   }
 
-  /** A frame that must not: RST_STREAM and the last GOAWAY stand behind what they end. */
+  /** A frame that must not: RST_STREAM stands behind what it ends. */
   inOrder(frame: Uint8Array): void {
+    this.#output.bytes(frame);
+  }
+
+  /** The GOAWAY of an error: behind it nothing comes, and no GOAWAY that names a higher stream (RFC9113#6.8). */
+  last(frame: Uint8Array): void {
+    // WHY: while a frame is cut what waits in front of others has to wait for its end, and would come behind this one
+    if (this.#isCut) this.#output.append(this.#control);
     this.#output.bytes(frame);
   }
 
@@ -215,7 +222,7 @@ export class FrameSender {
     const start = this.#output.room(HEAD_BYTES + bytes.length);
     const { slab } = this.#output;
     let at = writeHead(slab, start, bytes.length, FRAME.DATA, flags, stream.id);
-    for (const octet of bytes) slab[at++] = octet;
+    for (let i = 0; i < bytes.length; i++) slab[at++] = bytes[i] ?? 0;
   }
 
   #finish(stream: Http2Stream): void {

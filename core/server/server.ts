@@ -10,6 +10,7 @@ import {
   listenTls,
   type TlsListenOptions,
 } from '../io/listener.ts';
+import { findSendfile } from '../io/sendfile.ts';
 import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
 import { type Http2Limits, http2Limits } from '../limits/http2-limits.ts';
 import type { EventSink } from '../semantics/exchange.ts';
@@ -42,6 +43,11 @@ export interface ServerOptions extends Partial<ServerHooks> {
   readonly malformed?: 'reset' | 'answer';
   /** Whether a bare LF ends a line of a head. @defaultValue 'refuse' */
   readonly bareLf?: BareLf;
+  /**
+   * Whether files reach plain sockets by sendfile(2), on Linux and where the optional package `koffi` is installed; elsewhere
+   * they are read and written. @defaultValue true
+   */
+  readonly sendfile?: boolean;
   /** Connections open at once; above it new ones are closed at once. @defaultValue 10_000, 1..1_000_000 */
   readonly maxConnections?: number;
 }
@@ -71,6 +77,7 @@ const OPTIONS: Readonly<Record<keyof ServerOptions, readonly unknown[] | undefin
   trustsGateway: [true, false],
   malformed: ['reset', 'answer'],
   bareLf: ['refuse', 'accept'],
+  sendfile: [true, false],
   maxConnections: undefined,
   onProtocolError: undefined,
   onHandlerError: undefined,
@@ -85,6 +92,7 @@ export class Server {
   readonly #h2cUpgrade: boolean;
   readonly #malformed: 'reset' | 'answer';
   readonly #bareLf: BareLf;
+  readonly #sendfile: boolean;
   readonly #maxConnections: number;
   readonly #listeners: Listener[] = [];
   readonly #drivers = new Set<ConnectionDriver>();
@@ -104,6 +112,7 @@ export class Server {
     this.#h2cUpgrade = options.h2cUpgrade ?? false;
     this.#malformed = options.malformed ?? 'reset';
     this.#bareLf = bareLf;
+    this.#sendfile = options.sendfile ?? true;
     this.#maxConnections = maxConnections;
     const hooks = {
       onProtocolError: onProtocolError ?? DEFAULT_HOOKS.onProtocolError,
@@ -184,7 +193,8 @@ export class Server {
         date: dateNow,
         sink,
       });
-    this.#drivers.add(new ConnectionDriver(accepted, open, session));
+    const sendfile = this.#sendfile && !isSecure ? findSendfile() : undefined;
+    this.#drivers.add(new ConnectionDriver(accepted, open, session, sendfile));
   }
 
   #remove(driver: ConnectionDriver): void {
