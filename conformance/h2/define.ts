@@ -14,11 +14,22 @@ export {
   endsStream,
   leaves,
   livesOn,
+  orWarns,
+  refusesBlock,
   refusesRequest,
   shows,
   understands,
 } from './due.ts';
-export type { H2Case, H2Dialogue, H2Observation, H2Outcome, H2Step } from './model.ts';
+export type {
+  H2Capability,
+  H2Case,
+  H2Control,
+  H2Dialogue,
+  H2Observation,
+  H2Outcome,
+  H2Phase,
+  H2Step,
+} from './model.ts';
 export * from './octets.ts';
 export {
   allowed,
@@ -35,7 +46,19 @@ export {
   understood,
   warned,
 } from './outcomes.ts';
-export { bareCloses, goesAway, h2Server, hangs, resetsStream, responds, response, servesOn } from './replies.ts';
+export {
+  bareCloses,
+  goesAway,
+  h2Server,
+  hangs,
+  resetsStream,
+  responds,
+  response,
+  servesOn,
+  staysBehind,
+} from './replies.ts';
+
+export { refusesEach, type Swept } from './sweep.ts';
 
 const ID = /^h2\/[a-z][a-z0-9-]*\/[a-z0-9][a-z0-9.-]*$/;
 const RFC = /^RFC[0-9]{4}#(?:[0-9]+(?:\.[0-9]+)*|[A-Z](?:\.[0-9]+)*)$/;

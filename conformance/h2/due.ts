@@ -14,8 +14,9 @@ import {
   seen,
   streamError,
   understood,
+  warned,
 } from './outcomes.ts';
-import { bareCloses, goesAway, resetsStream, responds, servesOn } from './replies.ts';
+import { bareCloses, goesAway, resetsStream, responds, servesOn, staysBehind } from './replies.ts';
 
 export type Due = Pick<H2Case, 'allow' | 'controls'>;
 
@@ -23,7 +24,34 @@ export type Due = Pick<H2Case, 'allow' | 'controls'>;
 export function endsConnection(...codes: readonly ErrorName[]): Due {
   return {
     allow: connectionError(...codes),
-    controls: { pass: codes.map(goesAway), fail: [servesOn(), goesAway(otherThan(codes))] },
+    controls: {
+      pass: codes.map(goesAway),
+      fail: [servesOn(), goesAway(otherThan(codes)), ...codes.map(staysBehind)],
+    },
+  };
+}
+
+/**
+ * A field block that cannot be decoded: COMPRESSION_ERROR for the connection (RFC9113#4.3), or one of these codes. That the connection is
+ * closed behind GOAWAY is another rule, which one case judges for all; `loose` codes are applicable, too (RFC9113#5.4), if less so.
+ */
+export function refusesBlock(
+  options: { readonly or?: readonly ErrorName[]; readonly loose?: readonly ErrorName[] } = {},
+): Due {
+  const { or = [], loose = [] } = options;
+  const codes = ['COMPRESSION_ERROR', ...or] as const;
+  const { allow, controls } = endsConnection(...codes);
+  const note = 'the connection stays open behind GOAWAY (RFC9113#5.4.1): h2/hpack-index/zero fails for it';
+  return {
+    allow: [
+      ...allow,
+      ...loose.map((code) => warned({ kind: 'connection-error', codes: [code] }, 'another code says what is wrong')),
+      warned({ kind: 'left-open', codes }, note),
+    ],
+    controls: {
+      pass: [...list(controls.pass), ...loose.map(goesAway), staysBehind('COMPRESSION_ERROR')],
+      fail: list(controls.fail).filter(({ name }) => !codes.some((code) => name === staysBehind(code).name)),
+    },
   };
 }
 
@@ -46,7 +74,10 @@ export function eitherOf(...dues: readonly Due[]): Due {
   const failed = dues.flatMap(({ controls }) => list(controls.fail)).filter(({ name }) => allFail(name));
   return {
     allow: dues.flatMap(({ allow }) => allow).filter(isFirst),
-    controls: { pass: passed, fail: [goesAway('CONNECT_ERROR'), ...failed] },
+    controls: {
+      pass: passed.filter(isFirstOfName),
+      fail: [goesAway('CONNECT_ERROR'), ...failed].filter(isFirstOfName),
+    },
   };
 }
 
@@ -62,7 +93,21 @@ export function refusesRequest(
     allow: [...malformed(stream), ...(or.length === 0 ? [] : [answered(status(...or), stream)])],
     controls: {
       pass: [resetsStream('PROTOCOL_ERROR', stream), responds(400, '', stream), goesAway('PROTOCOL_ERROR')],
-      fail: [responds(200, '{nonce}', stream), resetsStream('INTERNAL_ERROR', stream), goesAway('COMPRESSION_ERROR')],
+      fail: [responds(200, '{nonce}', stream), resetsStream('CONNECT_ERROR', stream), goesAway('COMPRESSION_ERROR')],
+    },
+  };
+}
+
+/** The same, though a response with one of these statuses is worth no more than a warning, as the note says. */
+export function orWarns(due: Due, patterns: readonly StatusPattern[], note: string, stream = 1): Due {
+  const sample = patterns.find((pattern) => typeof pattern === 'number') ?? 200;
+  const isWorse = ({ name }: H2Control) =>
+    patterns.every((pattern) => !name.startsWith(`answers ${String(pattern).replace('xx', '')}`));
+  return {
+    allow: [...due.allow, warned({ kind: 'response', match: status(...patterns), stream }, note)],
+    controls: {
+      pass: [...list(due.controls.pass), responds(sample, '', stream)],
+      fail: list(due.controls.fail).filter(isWorse),
     },
   };
 }
@@ -119,19 +164,24 @@ export function shows(
 /** The client has no right to be there: a close, with or without GOAWAY of one of these codes, is all that is due. */
 export function leaves(...codes: readonly ErrorName[]): Due {
   return {
-    allow: [...connectionError(...codes).filter(({ grade }) => grade === 'pass'), goneWith('pass')],
+    allow: [...connectionError(...codes).filter(({ grade }) => grade !== 'weak'), goneWith('pass')],
     controls: { pass: [...codes.map(goesAway), bareCloses()], fail: [servesOn(), goesAway(otherThan(codes))] },
   };
 }
 
+/** A code that is neither among these nor generic (RFC9113#5.4). */
 function otherThan(codes: readonly ErrorName[]): ErrorName {
-  return codes.includes('INTERNAL_ERROR') ? 'CONNECT_ERROR' : 'INTERNAL_ERROR';
+  return codes.includes('CONNECT_ERROR') ? 'INADEQUATE_SECURITY' : 'CONNECT_ERROR';
 }
 
 /** Two outcomes that hold code are never the same. */
 function isFirst(one: H2Outcome, index: number, all: readonly H2Outcome[]): boolean {
   const text = JSON.stringify(one);
   return one.expect.kind === 'seen' || all.findIndex((other) => JSON.stringify(other) === text) === index;
+}
+
+function isFirstOfName(one: H2Control, index: number, all: readonly H2Control[]): boolean {
+  return all.findIndex(({ name }) => name === one.name) === index;
 }
 
 function list(controls: H2Control | readonly H2Control[]): readonly H2Control[] {

@@ -13,9 +13,16 @@ export function isH2(one: AnyCase): one is H2Case {
 
 /**
  * Beyond the routes of the target contract, what the target's own SETTINGS announce: `frames-16384` no larger frames than every
- * server takes, `stream-limit` at most 1,000 streams at once, `extended-connect` (RFC8441#3), `priorities` those of RFC9218#2.1.
+ * server takes, `stream-limit` at most 1,000 streams at once, `table-4096` no smaller table than that of RFC9113#4.3.1,
+ * `extended-connect` (RFC8441#3), `priorities` those of RFC9218#2.1.
  */
-export type H2Capability = Capability | 'frames-16384' | 'stream-limit' | 'extended-connect' | 'priorities';
+export type H2Capability =
+  | Capability
+  | 'frames-16384'
+  | 'stream-limit'
+  | 'table-4096'
+  | 'extended-connect'
+  | 'priorities';
 
 /** One step of a stimulus: octets (usually one frame), or a wait for something that is seen. */
 export type H2Step =
@@ -38,6 +45,8 @@ export type H2Step =
 export type H2Expectation =
   /** GOAWAY with one of these codes, then the end of the connection (RFC9113#5.4.1). */
   | { readonly kind: 'connection-error'; readonly codes: readonly ErrorName[] }
+  /** GOAWAY with one of these codes, though the connection stays open behind it. */
+  | { readonly kind: 'left-open'; readonly codes: readonly ErrorName[] }
   /** RST_STREAM with one of these codes, or the same as a connection error, which RFC9113#5.4.1 always allows. */
   | { readonly kind: 'stream-error'; readonly codes: readonly ErrorName[]; readonly stream: number }
   /** A whole response on this stream; the connection stays in use. */

@@ -23,7 +23,7 @@ const MAX_BARRIERS = 8;
 export async function stageH2(control: H2Control, one: H2Case, nonce: string): Promise<StagedH2> {
   const sockets = new Set<Socket>();
   let values: Placeholders = { scheme: 'http', host: '', nonce, sentinel: '' };
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => {});
@@ -57,6 +57,8 @@ class CannedServer {
     this.#barriers =
       one.run === undefined ? one.frames.filter((step) => step.kind !== 'octets').length : control.phases.length - 1;
     this.#say(control.front ?? [settings(), settings([], FLAG.ACK)]);
+    // The end of a client that leaves is met with ours, unless this one never closes.
+    if (control.ending !== 'hang') socket.on('end', () => socket.end());
     socket.on('data', (octets: Buffer) => {
       this.#received += octets.toString('latin1');
       while (this.#met < MAX_BARRIERS && this.#received.includes(barrierPayload(this.#met))) this.#meet(this.#met++);

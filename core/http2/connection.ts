@@ -89,19 +89,24 @@ export class Http2Connection {
     return this.#context.sender.pendingBytes + waiting;
   }
 
+  /** Octets of the peer's that are kept: of an unfinished frame, of an open field block, in the table of its fields. */
+  get retainedBytes(): number {
+    return this.#reader.heldBytes + this.#receiver.retainedBytes;
+  }
+
   /** Takes octets of the peer. @param bytes read only; content in the events is a view of it, or of one frame's octets */
   receive(bytes: Uint8Array): ConnectionEvent[] {
     return this.#tell(() => {
       if (this.#context.state !== 'open') return;
       let at = this.#takePreface(bytes);
       while (at < bytes.length && this.#context.state === 'open') {
-        const result = this.#reader.read(bytes, at);
-        if (result === 'more') return this.#receiver.touch(this.#reader.held);
+        const frame = this.#reader.read(bytes, at);
+        if (frame === 'more') return this.#receiver.touch(this.#reader.held);
         // RFC9113#4.2 MUST: a frame above SETTINGS_MAX_FRAME_SIZE is FRAME_SIZE_ERROR
-        if (result === 'too-long')
+        if (frame === 'too-long')
           return this.#context.fail('H2_FRAME_SIZE', { offset: this.#reader.offset, streamId: 0 });
-        at = result.next;
-        this.#receiver.receive(result.frame);
+        at = this.#reader.next;
+        this.#receiver.receive(frame);
       }
     });
   }
@@ -116,12 +121,14 @@ export class Http2Connection {
     return [];
   }
 
-  /** The peer has ended its side: what it has asked for is still answered. */
+  /** The peer has ended its side: what it has asked for is still answered, what it has begun to ask is not. */
   end(): ConnectionEvent[] {
-    const { state, streams } = this.#context;
-    if (state === 'lingering' || streams.size === 0) this.#context.state = 'closed';
-    else if (state !== 'aborted') this.#context.state = 'half-closed';
-    return [];
+    return this.#tell(() => {
+      const { streams } = this.#context;
+      for (const stream of [...streams.values()]) if (stream.isArriving) this.#context.abandon(stream);
+      if (this.state === 'lingering' || streams.size === 0) this.#context.state = 'closed';
+      else if (this.state !== 'aborted') this.#context.state = 'half-closed';
+    });
   }
 
   /** The transport is gone: every open exchange is abandoned. */
@@ -161,6 +168,11 @@ export class Http2Connection {
     return parts;
   }
 
+  /** Nothing is ever elsewhere: DATA frames hold their octets. */
+  takeSpan(): undefined {
+    return undefined;
+  }
+
   /** Time is `nowMs`, on a clock that never goes back. */
   tick(nowMs: number, report: TransportReport = {}): ConnectionEvent[] {
     return this.#tell(() => {
@@ -175,7 +187,7 @@ export class Http2Connection {
 
   /** Ends what ran out of time; true when that was one stream. */
   #tickDeadlines(nowMs: number, report: TransportReport): boolean {
-    const { deadlines, streams, sender, state } = this.#context;
+    const { deadlines, streams, sender, window, state } = this.#context;
     const late = deadlines.tick(nowMs, report, {
       state,
       hasSettings: this.#receiver.hasSettings,
@@ -184,11 +196,15 @@ export class Http2Connection {
       openStreams: streams.size,
       requests: streams.count,
       waiting: sender.waitingStreams,
-      windowBytes: sender.window.available,
+      sendWindowBytes: sender.window.available,
+      receiveWindowBytes: window.available,
+      sentBytes: sender.sentBytes,
     });
     if (late === 'linger') this.#context.state = 'closed';
     else if (late !== undefined) {
-      this.#context.fail(late.code, { offset: this.#reader.offset, streamId: late.stream?.id ?? 0 });
+      const isPreface = this.#prefaceBytes < PREFACE_BYTES;
+      const offset = isPreface ? this.#offset + this.#prefaceBytes : this.#reader.offset;
+      this.#context.fail(late.code, { offset, streamId: late.stream?.id ?? 0 });
       return late.stream !== undefined;
     }
     return false;

@@ -266,10 +266,7 @@ export class Received {
   /** Settings of ours that the target has acknowledged bind it. */
   #apply(bound: ReadonlyMap<number, number>): void {
     const table = bound.get(SETTING.HEADER_TABLE_SIZE);
-    if (table !== undefined) {
-      this.#hpack.owesUpdate = table < this.#hpack.tableBytes;
-      this.#hpack.maxTableBytes = table;
-    }
+    if (table !== undefined) this.#hpack.limitTable(table);
     const window = bound.get(SETTING.INITIAL_WINDOW_SIZE);
     if (window === undefined) return;
     for (const stream of this.streams.values()) stream.window += window - this.#initialWindow;
@@ -294,16 +291,9 @@ export class Received {
   }
 
   #decode(block: Buffer) {
-    const owed = this.#hpack.owesUpdate;
-    this.#hpack.owesUpdate = false;
     try {
       const decoded = this.#hpack.decode(block);
-      const isPaid = decoded.sizeUpdates.some((bytes) => bytes <= this.#hpack.maxTableBytes);
-      if (owed && !isPaid) {
-        this.#problem(
-          'the first field block behind a smaller SETTINGS_HEADER_TABLE_SIZE has no size update (RFC9113#4.3.1)',
-        );
-      }
+      if (decoded.problem !== undefined) this.#problem(`a field block has ${decoded.problem}`);
       return decoded;
     } catch (error) {
       if (!(error instanceof BlockError)) throw error;
