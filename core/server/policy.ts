@@ -2,9 +2,6 @@ import { REASONS } from '../semantics/status.ts';
 import type { ServerRequest } from './request.ts';
 import type { ServerResponse } from './response.ts';
 
-/** Methods that are not given to handlers: a tunnel and an echo of the request are nobody's by default. */
-const REFUSED: Readonly<Record<string, number>> = { CONNECT: 501, TRACE: 405 };
-
 /** Answers what a server refuses before any handler sees it; returns whether it did. */
 export function refusePolicy(request: ServerRequest, response: ServerResponse, trustsGateway: boolean): boolean {
   const status = refusalOf(request, trustsGateway);
@@ -19,7 +16,10 @@ function refusalOf(request: ServerRequest, trustsGateway: boolean): number | und
   // RFC9110#7.4 MUST: an https resource is served over a secured connection only, unless a trusted gateway has that one
   if (request.scheme === 'https' && !request.peer.isSecure && !trustsGateway) return 421;
   // RFC9110#10.1.1 MAY: an expectation that cannot be met is answered with 417
-  return request.expectation === 'unknown' ? 417 : REFUSED[request.method];
+  if (request.expectation === 'unknown') return 417;
+  // A tunnel and an echo of the request are nobody's by default
+  if (request.method === 'CONNECT') return 501;
+  return request.method === 'TRACE' ? 405 : undefined;
 }
 
 /** A whole response that says its status and nothing else. */
