@@ -20,6 +20,9 @@ export interface H2DialogueOptions {
   readonly handshake: Exclude<H2Case['handshake'], undefined>;
 }
 
+/** A close behind GOAWAY is waited for no longer than this: a server that leaves it out would cost every case the whole deadline. */
+const CLOSE_MS = 1_000;
+
 /** The payload of the PING of the n-th barrier: eight octets that no case sends. */
 export function barrierPayload(count: number): string {
   return `barrier${String.fromCharCode(0x41 + count)}`;
@@ -103,7 +106,7 @@ export class WireH2Dialogue implements H2Dialogue {
     await this.#until(isWhole);
     if (this.#leaving) {
       this.#connection.halfClose();
-      await this.#until(() => false);
+      await this.#until(() => false, Math.min(CLOSE_MS, timeoutMs));
     }
     const { end } = this.#connection;
     return this.#received.observe(end !== 'open' ? end : isProven() && !this.#leaving ? 'open' : 'silent');
@@ -168,8 +171,8 @@ export class WireH2Dialogue implements H2Dialogue {
   }
 
   /** Reads until this holds; false at the end of the connection or at the deadline. */
-  async #until(holds: () => boolean): Promise<boolean> {
-    const deadlineMs = performance.now() + this.#options.timeoutMs;
+  async #until(holds: () => boolean, timeoutMs = this.#options.timeoutMs): Promise<boolean> {
+    const deadlineMs = performance.now() + timeoutMs;
     for (;;) {
       this.#read();
       if (holds()) return true;

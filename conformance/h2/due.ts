@@ -3,7 +3,7 @@ import { type Claim, inspectionOf } from '../controls/sees.ts';
 import type { InspectMatch, StatusPattern } from '../model.ts';
 import { status } from '../outcomes.ts';
 import type { ErrorName } from '../wire/h2/frames.ts';
-import type { H2Case, H2Control, H2Observation, H2Outcome } from './model.ts';
+import type { H2Case, H2Control, H2Observation, H2Outcome, H2Phase } from './model.ts';
 import {
   answered,
   connectionError,
@@ -51,6 +51,15 @@ export function eitherOf(...dues: readonly Due[]): Due {
       fail: [goesAway('CONNECT_ERROR'), ...failed].filter(isFirstOfName),
     },
   };
+}
+
+/** The same, where the case has barriers in front: any server sends these phases at them first. */
+export function behind(phases: readonly H2Phase[], { allow, controls }: Due): Due {
+  const follow = (one: H2Control) => ({
+    ...one,
+    phases: [...phases, ...(one.phases.length === 0 ? [[]] : one.phases)],
+  });
+  return { allow, controls: { pass: list(controls.pass).map(follow), fail: list(controls.fail).map(follow) } };
 }
 
 /**

@@ -36,8 +36,8 @@ export type H2Step =
 
 /** One thing that may happen. */
 export type H2Expectation =
-  /** GOAWAY with one of these codes, then the end of the connection (RFC9113#5.4.1). */
-  | { readonly kind: 'connection-error'; readonly codes: readonly ErrorName[] }
+  /** GOAWAY with one of these codes, then the end of the connection (RFC9113#5.4.1), which may be missing where it `lingers`. */
+  | { readonly kind: 'connection-error'; readonly codes: readonly ErrorName[]; readonly lingers?: true }
   /** RST_STREAM with one of these codes, or the same as a connection error, which RFC9113#5.4.1 always allows. */
   | { readonly kind: 'stream-error'; readonly codes: readonly ErrorName[]; readonly stream: number }
   /** A whole response on this stream; the connection stays in use. */
@@ -138,8 +138,12 @@ export interface H2Case {
   readonly run?: (dialogue: H2Dialogue) => Promise<H2Observation>;
   /** Streams that have to be concluded before the observation is whole. @defaultValue those that the outcomes name */
   readonly awaits?: readonly number[];
-  /** `none`: no stream can be opened behind the case, so the answer to a PING has to prove that the connection is in use. */
-  readonly sentinel?: 'none';
+  /**
+   * Stream of the closing request. `none`: no stream can be opened behind the case, so the answer to a PING has to prove that the
+   * connection is in use.
+   * @defaultValue the next one of a client's above all that the case names
+   */
+  readonly sentinel?: number | 'none';
   readonly allow: readonly H2Outcome[];
   readonly controls: {
     readonly pass: H2Control | readonly H2Control[];

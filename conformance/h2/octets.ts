@@ -67,6 +67,18 @@ export function continuation(block: Block, options: HeadersOptions = {}): OctetS
   return frame(FRAME.CONTINUATION, flags, stream, (values) => encode(block, values), describeBlock(block));
 }
 
+/** A block as HEADERS and CONTINUATION frames, cut behind these octets, wherever in a field they fall. */
+export function split(block: Block, cuts: readonly number[], options: HeadersOptions = {}): readonly OctetStep[] {
+  const { stream = 1, end = true } = options;
+  return [0, ...cuts].map((from, index) => {
+    const to = cuts[index];
+    const flags = (index === 0 && end ? FLAG.END_STREAM : 0) | (to === undefined ? FLAG.END_HEADERS : 0);
+    const says = `octets ${from}-${to ?? ''} of ${describeBlock(block)}`;
+    const type = index === 0 ? FRAME.HEADERS : FRAME.CONTINUATION;
+    return frame(type, flags, stream, (values) => encode(block, values).subarray(from, to), says);
+  });
+}
+
 /** DATA; END_STREAM is set unless `end: false`. Text is latin1 with placeholders. */
 export function data(text: string, options: FrameOptions = {}): OctetStep {
   const flags = options.end === false ? 0 : FLAG.END_STREAM;

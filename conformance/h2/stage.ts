@@ -23,7 +23,8 @@ const MAX_BARRIERS = 8;
 export async function stageH2(control: H2Control, one: H2Case, nonce: string): Promise<StagedH2> {
   const sockets = new Set<Socket>();
   let values: Placeholders = { scheme: 'http', host: '', nonce, sentinel: '' };
-  const server = createServer((socket) => {
+  // A server that hangs does not close because its client does.
+  const server = createServer({ allowHalfOpen: control.ending === 'hang' }, (socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => {});
