@@ -132,7 +132,7 @@ export interface H2Case {
    */
   readonly handshake?: 'none' | readonly (readonly [id: number, value: number])[];
   readonly frames: readonly H2Step[];
-  /** Octets of one write. @defaultValue all that stands between two waits */
+  /** Octets of one write, between two of which the target gets its turn. @defaultValue all that stands between two waits */
   readonly cut?: number;
   /** Replaces the default dialogue (all of `frames`, then `finish`); `frames` is then what `explain` shows. */
   readonly run?: (dialogue: H2Dialogue) => Promise<H2Observation>;

@@ -7,6 +7,7 @@ import type { H2Case, H2Control, H2Phase } from './model.ts';
 import { ping, settings } from './octets.ts';
 import { sentinelStream } from './perform.ts';
 import { response } from './replies.ts';
+import { TURN } from './turns.ts';
 
 /** A control that listens. */
 export interface StagedH2 {
@@ -19,16 +20,21 @@ export interface StagedH2 {
 /** Most barriers of one case. */
 const MAX_BARRIERS = 8;
 
-/** Lets a canned server play against one case on a loopback port. It parses nothing: barriers are found by their octets. */
+/**
+ * Lets a canned server play against one case on a loopback port; on a second connection it takes turns alone. It parses nothing:
+ * barriers are found by their octets.
+ */
 export async function stageH2(control: H2Control, one: H2Case, nonce: string): Promise<StagedH2> {
   const sockets = new Set<Socket>();
   let values: Placeholders = { scheme: 'http', host: '', nonce, sentinel: '' };
   // A server that hangs does not close because its client does.
   const server = createServer({ allowHalfOpen: control.ending === 'hang' }, (socket) => {
+    const isFirst = sockets.size === 0;
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => {});
-    new CannedServer(socket, control, one, values);
+    if (isFirst) new CannedServer(socket, control, one, values);
+    else socket.on('data', (octets) => takeTurns(socket, octets));
   });
   const port = await listen(server);
   const address: Address = { host: '127.0.0.1', port, tls: false, authority: `127.0.0.1:${port}` };
@@ -38,6 +44,13 @@ export async function stageH2(control: H2Control, one: H2Case, nonce: string): P
     for (const socket of sockets) socket.destroy();
   };
   return { address, values, close };
+}
+
+/** Answers the PINGs of a second connection; each comes in a segment of its own. */
+function takeTurns(socket: Socket, octets: Buffer): void {
+  if (!octets.includes(TURN)) return;
+  const values: Placeholders = { scheme: '', host: '', nonce: '', sentinel: '' };
+  socket.write(ping(TURN, FLAG.ACK).octets(values));
 }
 
 class CannedServer {
