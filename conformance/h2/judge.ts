@@ -43,7 +43,9 @@ export function describeAllowedH2(one: H2Case): string {
 export function describeExpectation(expect: H2Expectation): string {
   switch (expect.kind) {
     case 'connection-error':
-      return `GOAWAY ${expect.codes.join('/')} and ${expect.lingers === true ? 'perhaps left open' : 'closed'}`;
+      return `GOAWAY ${expect.codes.join('/')} and closed`;
+    case 'left-open':
+      return `GOAWAY ${expect.codes.join('/')} on a connection that stays open`;
     case 'stream-error':
       return `RST_STREAM [${expect.stream}] or GOAWAY with ${expect.codes.join('/')}`;
     case 'response':
@@ -71,7 +73,9 @@ export function streamsOf(one: H2Case): readonly number[] {
 function complain(expect: H2Expectation, seen: H2Observation, values: Placeholders): string | undefined {
   switch (expect.kind) {
     case 'connection-error':
-      return complainConnectionError(expect.codes, seen, expect.lingers);
+      return complainConnectionError(expect.codes, seen);
+    case 'left-open':
+      return complainGoaway(expect.codes, seen);
     case 'stream-error': {
       if (complainConnectionError(expect.codes, seen) === undefined) return undefined;
       const code = seen.streams.get(expect.stream)?.reset;
@@ -101,15 +105,20 @@ function complain(expect: H2Expectation, seen: H2Observation, values: Placeholde
   }
 }
 
-function complainConnectionError(codes: readonly string[], seen: H2Observation, lingers = false): string | undefined {
-  const errors = seen.goaways.filter(({ code }) => code !== 0);
+function complainGoaway(codes: readonly string[], { goaways }: H2Observation): string | undefined {
+  const errors = goaways.filter(({ code }) => code !== 0);
   if (errors.length === 0) return 'there was no GOAWAY with an error';
-  if (!errors.some(({ code }) => codes.includes(errorName(code)))) {
-    return `the connection error was ${errors.map(({ code }) => errorName(code)).join(', ')}`;
-  }
+  if (errors.some(({ code }) => codes.includes(errorName(code)))) return undefined;
+  return `the connection error was ${errors.map(({ code }) => errorName(code)).join(', ')}`;
+}
+
+function complainConnectionError(codes: readonly string[], seen: H2Observation): string | undefined {
+  const complaint = complainGoaway(codes, seen);
+  if (complaint !== undefined) return complaint;
   // RFC9113#5.4.1 MUST: the connection is closed behind GOAWAY for an error.
-  const isClosed = seen.connection === 'closed' || seen.connection === 'reset';
-  return isClosed || lingers ? undefined : 'the connection stayed open behind GOAWAY';
+  return seen.connection === 'closed' || seen.connection === 'reset'
+    ? undefined
+    : 'the connection stayed open behind GOAWAY';
 }
 
 /** RFC9113#8.1: a reset with NO_ERROR behind a whole response takes nothing back. */

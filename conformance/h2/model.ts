@@ -36,8 +36,10 @@ export type H2Step =
 
 /** One thing that may happen. */
 export type H2Expectation =
-  /** GOAWAY with one of these codes, then the end of the connection (RFC9113#5.4.1), which may be missing where it `lingers`. */
-  | { readonly kind: 'connection-error'; readonly codes: readonly ErrorName[]; readonly lingers?: true }
+  /** GOAWAY with one of these codes, then the end of the connection (RFC9113#5.4.1). */
+  | { readonly kind: 'connection-error'; readonly codes: readonly ErrorName[] }
+  /** GOAWAY with one of these codes, though the connection stays open behind it. */
+  | { readonly kind: 'left-open'; readonly codes: readonly ErrorName[] }
   /** RST_STREAM with one of these codes, or the same as a connection error, which RFC9113#5.4.1 always allows. */
   | { readonly kind: 'stream-error'; readonly codes: readonly ErrorName[]; readonly stream: number }
   /** A whole response on this stream; the connection stays in use. */

@@ -16,7 +16,7 @@ export function warned(expect: H2Expectation, note?: string): H2Outcome {
 /** RFC9113#5.4: these can always stand in the place of a more specific code. */
 const GENERIC: readonly ErrorName[] = ['PROTOCOL_ERROR', 'INTERNAL_ERROR'];
 const WHY_GENERIC = 'a generic code can stand in the place of a more specific one (RFC9113#5.4)';
-const WHY_LINGERS = 'the connection stayed open behind GOAWAY, which h2/errors/closes-behind-goaway judges';
+const WHY_OPEN = 'the connection stayed open behind GOAWAY, which h2/errors/closes-behind-goaway judges';
 
 /**
  * A connection error: GOAWAY with one of these codes and a close. Another generic code is worth a warning, as is a close that does not
@@ -28,7 +28,7 @@ export function connectionError(...codes: readonly ErrorName[]): readonly H2Outc
   return [
     allowed({ kind, codes }),
     warned({ kind, codes: genericBeside(codes) }, WHY_GENERIC),
-    lingering(codes),
+    leftOpen(codes),
     bareClose(),
   ];
 }
@@ -40,7 +40,7 @@ export function streamError(codes: ErrorName | readonly ErrorName[], stream = 1)
   return [
     allowed({ kind, codes: list, stream }),
     warned({ kind, codes: genericBeside(list), stream }, WHY_GENERIC),
-    lingering(list),
+    leftOpen(list),
     bareClose(),
   ];
 }
@@ -90,8 +90,8 @@ export function goneWith(grade: H2Outcome['grade'], note?: string): H2Outcome {
   return outcome(grade, { kind: 'closed' }, note);
 }
 
-function lingering(codes: readonly ErrorName[]): H2Outcome {
-  return warned({ kind: 'connection-error', codes: [...codes, ...genericBeside(codes)], lingers: true }, WHY_LINGERS);
+function leftOpen(codes: readonly ErrorName[]): H2Outcome {
+  return warned({ kind: 'left-open', codes: [...codes, ...genericBeside(codes)] }, WHY_OPEN);
 }
 
 function genericBeside(codes: readonly ErrorName[]): readonly ErrorName[] {

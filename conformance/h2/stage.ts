@@ -20,21 +20,15 @@ export interface StagedH2 {
 /** Most barriers of one case. */
 const MAX_BARRIERS = 8;
 
-/**
- * Lets a canned server play against one case on a loopback port; on a second connection it takes turns alone. It parses nothing:
- * barriers are found by their octets.
- */
+/** Lets a canned server play against one case on a loopback port. It parses nothing: barriers and turns are found by their octets. */
 export async function stageH2(control: H2Control, one: H2Case, nonce: string): Promise<StagedH2> {
   const sockets = new Set<Socket>();
   let values: Placeholders = { scheme: 'http', host: '', nonce, sentinel: '' };
-  // A server that hangs does not close because its client does.
-  const server = createServer({ allowHalfOpen: control.ending === 'hang' }, (socket) => {
-    const isFirst = sockets.size === 0;
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => {});
-    if (isFirst) new CannedServer(socket, control, one, values);
-    else socket.on('data', (octets) => takeTurns(socket, octets));
+    new CannedServer(socket, control, one, values);
   });
   const port = await listen(server);
   const address: Address = { host: '127.0.0.1', port, tls: false, authority: `127.0.0.1:${port}` };
@@ -44,13 +38,6 @@ export async function stageH2(control: H2Control, one: H2Case, nonce: string): P
     for (const socket of sockets) socket.destroy();
   };
   return { address, values, close };
-}
-
-/** Answers the PINGs of a second connection; each comes in a segment of its own. */
-function takeTurns(socket: Socket, octets: Buffer): void {
-  if (!octets.includes(TURN)) return;
-  const values: Placeholders = { scheme: '', host: '', nonce: '', sentinel: '' };
-  socket.write(ping(TURN, FLAG.ACK).octets(values));
 }
 
 class CannedServer {
@@ -73,6 +60,8 @@ class CannedServer {
     this.#say(control.front ?? [settings(), settings([], FLAG.ACK)]);
     socket.on('data', (octets: Buffer) => {
       this.#received += octets.toString('latin1');
+      // The PINGs of turns follow each other's answers, so that no two come together.
+      if (octets.includes(TURN)) this.#say([ping(TURN, FLAG.ACK)]);
       while (this.#met < MAX_BARRIERS && this.#received.includes(barrierPayload(this.#met))) this.#meet(this.#met++);
     });
   }

@@ -25,6 +25,7 @@ import {
   SETTING,
   servesOn,
   shows,
+  staysBehind,
   warned,
   windowUpdate,
 } from '../../h2/define.ts';
@@ -59,7 +60,7 @@ const closes: Due = {
   ],
   controls: {
     pass: goesAway('PROTOCOL_ERROR'),
-    fail: [h2Server('goes away and stays', [[goaway('PROTOCOL_ERROR')]], { ending: 'hang' }), servesOn()],
+    fail: [staysBehind('PROTOCOL_ERROR'), servesOn()],
   },
 };
 
@@ -216,6 +217,10 @@ export default defineH2Cases([
         needs: [],
         frames: [frame],
         ...endsConnection(...codes),
+        controls: {
+          pass: [...codes.map(goesAway), ...codes.map(staysBehind)],
+          fail: [servesOn(), goesAway('CONNECT_ERROR')],
+        },
       }) as const,
   ),
   {

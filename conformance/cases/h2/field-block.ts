@@ -4,11 +4,11 @@ import {
   continuation,
   data,
   defineH2Cases,
-  echoes,
   eitherOf,
   endsConnection,
   FLAG,
   FRAME,
+  fragments,
   goaway,
   type H2Step,
   h2Server,
@@ -23,25 +23,14 @@ import {
   rstStream,
   settings,
   shows,
-  split,
   windowUpdate,
 } from '../../h2/define.ts';
 
-const upload = request('/echo', [], 'POST');
 const first = request().slice(0, 2);
 const rest = request().slice(2);
 const post = headers(request('/', [], 'POST'), { end: false });
 /** Fields that go into the dynamic table. */
 const KIND = { kind: 'indexing' } as const;
-
-/** Where a block is cut: at 0 and twice at the same place there is an empty frame. */
-const SHAPES = [
-  { slug: 'one-continuation', says: 'HEADERS and CONTINUATION', cuts: [20] },
-  { slug: 'five-continuations', says: 'HEADERS and five CONTINUATION frames', cuts: [2, 5, 8, 20, 30] },
-  { slug: 'empty-headers', says: 'empty HEADERS and CONTINUATION', cuts: [0] },
-  { slug: 'empty-middle', says: 'HEADERS, empty CONTINUATION and one more', cuts: [20, 20] },
-  { slug: 'empty-last', says: 'HEADERS and empty CONTINUATION', cuts: [10_000] },
-] as const;
 
 /** What may not stand between the frames of a block, not even where it is harmless elsewhere. */
 const INTRUDERS: readonly { readonly slug: string; readonly says: string; readonly frame: H2Step }[] = [
@@ -114,25 +103,13 @@ const LOST = [
 const CUT_REQUESTS = Array.from({ length: 24 }, (_, index) => ({ stream: 2 * index + 1, cut: index + 1 }));
 
 export default defineH2Cases([
-  ...SHAPES.map(
-    ({ slug, says, cuts }) =>
-      ({
-        id: `h2/field-block/${slug}`,
-        title: `A field block of ${says} is put together`,
-        rfc: 'RFC9113#4.3',
-        level: 'MUST',
-        needs: ['get'],
-        frames: split(request(), cuts),
-        ...answersWith(),
-      }) as const,
-  ),
   {
     id: 'h2/field-block/cut-anywhere',
     title: 'Field blocks are put together wherever in a field they were cut',
     rfc: 'RFC9113#4.3',
     level: 'MUST',
     needs: ['get'],
-    frames: CUT_REQUESTS.flatMap(({ stream, cut }) => split(request(), [cut], { stream })),
+    frames: CUT_REQUESTS.flatMap(({ stream, cut }) => fragments(request(), [cut], { stream })),
     awaits: CUT_REQUESTS.map(({ stream }) => stream),
     ...shows(
       'answers all of them with 200',
@@ -143,41 +120,6 @@ export default defineH2Cases([
       h2Server('answers all', [CUT_REQUESTS.flatMap(({ stream }) => response(200, 'hello', stream))]),
       h2Server('answers the first alone', [response(200, 'hello')]),
     ),
-  },
-  {
-    id: 'h2/field-block/padded-head',
-    title: 'Padding of HEADERS ends before the block goes on in CONTINUATION',
-    rfc: 'RFC9113#4.3',
-    level: 'MUST',
-    needs: ['get'],
-    frames: [headers(first, { endHeaders: false, pad: 20 }), continuation(rest)],
-    ...answersWith(),
-  },
-  {
-    id: 'h2/field-block/end-stream-on-continuation',
-    title: 'What ends a stream on other frames means nothing on CONTINUATION',
-    rfc: 'RFC9113#4.3',
-    level: 'MUST',
-    needs: ['echo'],
-    frames: [
-      headers(upload.slice(0, 2), { end: false, endHeaders: false }),
-      continuation(upload.slice(2), { flags: FLAG.END_STREAM }),
-      data('{nonce}'),
-    ],
-    ...echoes(),
-  },
-  {
-    id: 'h2/field-block/trailers-continued',
-    title: 'Trailers in HEADERS and CONTINUATION are put together',
-    rfc: 'RFC9113#4.3',
-    level: 'MUST',
-    needs: ['echo'],
-    frames: [
-      headers(upload, { end: false }),
-      data('{nonce}', { end: false }),
-      ...split([['x-trailer', 'of some length']], [4, 9]),
-    ],
-    ...echoes(),
   },
   ...INTRUDERS.map(
     ({ slug, says, frame }) =>
@@ -191,20 +133,6 @@ export default defineH2Cases([
         ...endsConnection('PROTOCOL_ERROR'),
       }) as const,
   ),
-  {
-    id: 'h2/field-block/interrupted-later',
-    title: 'A frame between two CONTINUATION frames ends the connection',
-    rfc: 'RFC9113#6.10',
-    level: 'MUST',
-    needs: [],
-    frames: [
-      headers(first, { endHeaders: false }),
-      continuation([], { endHeaders: false }),
-      ping(),
-      continuation(rest),
-    ],
-    ...endsConnection('PROTOCOL_ERROR'),
-  },
   {
     id: 'h2/field-block/trailers-interrupted',
     title: 'A frame inside the block of trailers ends the connection',

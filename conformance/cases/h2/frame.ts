@@ -20,7 +20,6 @@ import {
   SETTING,
   settings,
   shows,
-  split,
   windowUpdate,
 } from '../../h2/define.ts';
 
@@ -71,13 +70,6 @@ const FLAGS: readonly Row[] = [
     says: 'HEADERS',
     needs: ['get'],
     frames: [headers(undefined, { flags: 0xd2 })],
-    due: answersWith(),
-  },
-  {
-    slug: 'continuation',
-    says: 'CONTINUATION',
-    needs: ['get'],
-    frames: [headers(request().slice(0, 2), { endHeaders: false }), continuation(request().slice(2), { flags: 0xfb })],
     due: answersWith(),
   },
   {
@@ -259,17 +251,6 @@ export default defineH2Cases([
         ...echoes('{nonce}behind'),
       }) as const,
   ),
-  {
-    id: 'h2/frame/cut-continuation',
-    title: 'CONTINUATION frames that come octet by octet are understood as if they came whole',
-    rfc: 'RFC9113#4.1',
-    level: 'MUST',
-    needs: ['get'],
-    why: 'What bounds the number of CONTINUATION frames has to count frames, not the pieces in which they come.',
-    frames: split(request(), [1, 2, 3, 4, 5, 6]),
-    cut: 1,
-    ...answersWith(),
-  },
   {
     id: 'h2/frame/many-in-one-write',
     title: 'Ten requests that come in one segment are all answered',
