@@ -1,5 +1,4 @@
 import {
-  type Block,
   data,
   defineH2Cases,
   echoes,
@@ -13,6 +12,7 @@ import {
   h2Server,
   headers,
   livesOn,
+  type OctetStep,
   raw,
   request,
   resetsStream,
@@ -35,32 +35,22 @@ const FILLS = 5;
 const upload = request('/echo', [], 'POST');
 const post = headers(request('/', [], 'POST'), { end: false });
 
-/** HEADERS or CONTINUATION whose payload is a request of exactly so many octets, less those of `before`. */
-function filled(type: number, bytes: number, before: Block = []): H2Step {
-  const octets: Extract<H2Step, { readonly kind: 'octets' }>['octets'] = (values) => {
-    const block = encode(request(), values).subarray(encode(before, values).length);
+/** HEADERS whose payload is a request of exactly so many octets. */
+function longHeaders(bytes: number): H2Step {
+  const octets: OctetStep['octets'] = (values) => {
+    const block = encode(request(), values);
     const room = bytes - block.length - FILLS * FILL_BYTES;
     const fills = Array.from({ length: FILLS }, (_, index) =>
       literal('x-fill', 'x'.repeat(Math.floor((room + index) / FILLS))),
     );
-    const flags = FLAG.END_HEADERS | (type === FRAME.HEADERS ? FLAG.END_STREAM : 0);
-    return frameOctets(type, flags, 1, Buffer.concat([block, ...fills]));
+    return frameOctets(FRAME.HEADERS, FLAG.END_HEADERS | FLAG.END_STREAM, 1, Buffer.concat([block, ...fills]));
   };
-  const says = `${type === FRAME.HEADERS ? 'HEADERS' : 'CONTINUATION'} [1] ${bytes} octets of a request`;
-  return { kind: 'octets', says, stream: 1, octets };
+  return { kind: 'octets', says: `HEADERS [1] ${bytes} octets of a request`, stream: 1, octets };
 }
 
 /** Frames of one octet more than a server has to take, whose error reaches the whole connection. */
 const TOO_LARGE = [
-  { slug: 'headers', says: 'HEADERS', frames: [filled(FRAME.HEADERS, OVER)] },
-  {
-    slug: 'continuation',
-    says: 'CONTINUATION',
-    frames: [
-      headers(request().slice(0, 1), { endHeaders: false }),
-      filled(FRAME.CONTINUATION, OVER, request().slice(0, 1)),
-    ],
-  },
+  { slug: 'headers', says: 'HEADERS', frames: [longHeaders(OVER)] },
   { slug: 'rst-stream', says: 'RST_STREAM', frames: [post, raw(FRAME.RST_STREAM, 0, 1, Buffer.alloc(OVER))] },
   { slug: 'ping', says: 'PING', frames: [raw(FRAME.PING, 0, 0, Buffer.alloc(OVER))] },
   { slug: 'goaway', says: 'GOAWAY', frames: [raw(FRAME.GOAWAY, 0, 0, Buffer.alloc(OVER))] },
@@ -101,7 +91,7 @@ export default defineH2Cases([
     level: 'MUST',
     needs: ['get'],
     why: 'A server may refuse the request or, having been made to do too much, the connection (RFC9113#10.5), but not the frame.',
-    frames: [filled(FRAME.HEADERS, MOST)],
+    frames: [longHeaders(MOST)],
     awaits: [1],
     ...eitherOf(
       shows(
