@@ -46,7 +46,10 @@ export function eitherOf(...dues: readonly Due[]): Due {
   const failed = dues.flatMap(({ controls }) => list(controls.fail)).filter(({ name }) => allFail(name));
   return {
     allow: dues.flatMap(({ allow }) => allow).filter(isFirst),
-    controls: { pass: passed, fail: [goesAway('CONNECT_ERROR'), ...failed] },
+    controls: {
+      pass: passed.filter(isFirstOfName),
+      fail: [goesAway('CONNECT_ERROR'), ...failed].filter(isFirstOfName),
+    },
   };
 }
 
@@ -62,7 +65,7 @@ export function refusesRequest(
     allow: [...malformed(stream), ...(or.length === 0 ? [] : [answered(status(...or), stream)])],
     controls: {
       pass: [resetsStream('PROTOCOL_ERROR', stream), responds(400, '', stream), goesAway('PROTOCOL_ERROR')],
-      fail: [responds(200, '{nonce}', stream), resetsStream('INTERNAL_ERROR', stream), goesAway('COMPRESSION_ERROR')],
+      fail: [responds(200, '{nonce}', stream), resetsStream('CONNECT_ERROR', stream), goesAway('COMPRESSION_ERROR')],
     },
   };
 }
@@ -119,19 +122,24 @@ export function shows(
 /** The client has no right to be there: a close, with or without GOAWAY of one of these codes, is all that is due. */
 export function leaves(...codes: readonly ErrorName[]): Due {
   return {
-    allow: [...connectionError(...codes).filter(({ grade }) => grade === 'pass'), goneWith('pass')],
+    allow: [...connectionError(...codes).filter(({ grade }) => grade !== 'weak'), goneWith('pass')],
     controls: { pass: [...codes.map(goesAway), bareCloses()], fail: [servesOn(), goesAway(otherThan(codes))] },
   };
 }
 
+/** A code that is neither among these nor generic (RFC9113#5.4). */
 function otherThan(codes: readonly ErrorName[]): ErrorName {
-  return codes.includes('INTERNAL_ERROR') ? 'CONNECT_ERROR' : 'INTERNAL_ERROR';
+  return codes.includes('CONNECT_ERROR') ? 'INADEQUATE_SECURITY' : 'CONNECT_ERROR';
 }
 
 /** Two outcomes that hold code are never the same. */
 function isFirst(one: H2Outcome, index: number, all: readonly H2Outcome[]): boolean {
   const text = JSON.stringify(one);
   return one.expect.kind === 'seen' || all.findIndex((other) => JSON.stringify(other) === text) === index;
+}
+
+function isFirstOfName(one: H2Control, index: number, all: readonly H2Control[]): boolean {
+  return all.findIndex(({ name }) => name === one.name) === index;
 }
 
 function list(controls: H2Control | readonly H2Control[]): readonly H2Control[] {
