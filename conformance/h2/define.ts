@@ -18,7 +18,7 @@ export {
   shows,
   understands,
 } from './due.ts';
-export type { H2Case, H2Dialogue, H2Observation, H2Outcome, H2Step } from './model.ts';
+export type { H2Case, H2Control, H2Dialogue, H2Observation, H2Outcome, H2Phase, H2Step } from './model.ts';
 export * from './octets.ts';
 export {
   allowed,
@@ -35,7 +35,18 @@ export {
   understood,
   warned,
 } from './outcomes.ts';
-export { bareCloses, goesAway, h2Server, hangs, resetsStream, responds, response, servesOn } from './replies.ts';
+export {
+  bareCloses,
+  contentOf,
+  goesAway,
+  h2Server,
+  hangs,
+  head,
+  resetsStream,
+  responds,
+  response,
+  servesOn,
+} from './replies.ts';
 
 const ID = /^h2\/[a-z][a-z0-9-]*\/[a-z0-9][a-z0-9.-]*$/;
 const RFC = /^RFC[0-9]{4}#(?:[0-9]+(?:\.[0-9]+)*|[A-Z](?:\.[0-9]+)*)$/;

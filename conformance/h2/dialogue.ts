@@ -1,6 +1,6 @@
 import { type Placeholders, sentinelContent } from '../run/placeholders.ts';
 import { type Address, WireConnection } from '../wire/connection.ts';
-import { FLAG, FRAME, PREFACE, readFrame } from '../wire/h2/frames.ts';
+import { FLAG, PREFACE, readFrame } from '../wire/h2/frames.ts';
 import { Received } from '../wire/h2/received.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import type { H2Case, H2Dialogue, H2Observation, H2Step } from './model.ts';
@@ -24,6 +24,9 @@ export interface H2DialogueOptions {
 export function barrierPayload(count: number): string {
   return `barrier${String.fromCharCode(0x41 + count)}`;
 }
+
+/** The payload of the PING that is sent on a second connection, behind its request. */
+export const BESIDE = 'besides!';
 
 /** One HTTP/2 connection to a target, driven by the steps of a case. */
 export class WireH2Dialogue implements H2Dialogue {
@@ -83,6 +86,8 @@ export class WireH2Dialogue implements H2Dialogue {
       await flush();
       await this.#until(() => this.#leaving || this.#received.pongs.includes(pong));
       if (step.kind === 'concluded') await this.#concluded([step.stream]);
+      if (step.kind === 'content') await this.#content(step.stream, step.bytes);
+      if (step.kind === 'beside') await this.#beside();
     }
     await flush();
   }
@@ -95,7 +100,11 @@ export class WireH2Dialogue implements H2Dialogue {
     const { sentinel, values, awaits, timeoutMs } = this.#options;
     const octets: Buffer[] = [];
     const pong = this.#nextBarrier(octets);
-    if (sentinel !== undefined) for (const step of this.#sentinelSteps(sentinel)) octets.push(step.octets(values));
+    for (const step of sentinel === undefined ? [] : this.#sentinelSteps(sentinel)) {
+      const sent = step.octets(values);
+      this.#noteSent(sent);
+      octets.push(sent);
+    }
     if (!this.#leaving) await this.#connection.send(Buffer.concat(octets), timeoutMs);
     const isProven = () =>
       this.#received.pongs.includes(pong) && (sentinel === undefined || this.#isAnswered(sentinel));
@@ -116,11 +125,9 @@ export class WireH2Dialogue implements H2Dialogue {
 
   async #greet(pairs: readonly (readonly [id: number, value: number])[]): Promise<void> {
     const { values, timeoutMs } = this.#options;
-    this.#received.announce(pairs);
-    await this.#connection.send(
-      Buffer.concat([Buffer.from(PREFACE, 'latin1'), settings(pairs).octets(values)]),
-      timeoutMs,
-    );
+    const first = settings(pairs).octets(values);
+    this.#noteSent(first);
+    await this.#connection.send(Buffer.concat([Buffer.from(PREFACE, 'latin1'), first]), timeoutMs);
     await this.#until(() => this.#received.settingsFrames > 0 && this.#received.acks > 0);
   }
 
@@ -145,6 +152,27 @@ export class WireH2Dialogue implements H2Dialogue {
     await this.#until(() => this.#leaving || streams.every((id) => this.#received.isConcluded(id)));
   }
 
+  async #content(stream: number, bytes: number): Promise<void> {
+    const arrived = () => {
+      const watched = [...this.#received.streams].filter(([id]) => stream === 0 || stream === id);
+      const total = watched.reduce((sum, [, { dataBytes }]) => sum + dataBytes, 0);
+      return total >= bytes && watched.some(([, { response }]) => response !== undefined);
+    };
+    await this.#until(() => this.#leaving || arrived() || this.#received.isConcluded(stream));
+  }
+
+  /** Asks for `/` on a connection of its own. */
+  async #beside(): Promise<void> {
+    const other = await WireH2Dialogue.open({ ...this.#options, awaits: [], sentinel: undefined, handshake: [] });
+    try {
+      await other.take(headers(), ping(BESIDE));
+      const isServed = await other.until(({ streams }) => streams.get(1)?.response?.complete === true);
+      this.#received.beside = isServed && this.#received.beside !== false;
+    } finally {
+      other.destroy();
+    }
+  }
+
   /** Adds the PING of the next barrier; returns what its answer looks like. */
   #nextBarrier(octets: Buffer[]): string {
     const payload = barrierPayload(this.#barriers++);
@@ -152,19 +180,10 @@ export class WireH2Dialogue implements H2Dialogue {
     return Buffer.from(payload, 'latin1').toString('hex');
   }
 
-  /** Settings and credit of ours bind what the target may do. */
+  /** Frames of ours bind the target, or spend what it has given; octets that are no whole frame do neither. */
   #noteSent(octets: Buffer): void {
     const reading = readFrame(octets);
-    if (reading === undefined || reading.bytes !== octets.length) return;
-    const { type, flags, stream, payload } = reading.frame;
-    if (type === FRAME.WINDOW_UPDATE && payload.length === 4) {
-      this.#received.grant(stream, payload.readUInt32BE(0) & 0x7fff_ffff);
-    }
-    if (type !== FRAME.SETTINGS || (flags & FLAG.ACK) !== 0 || stream !== 0) return;
-    const pairs: [number, number][] = [];
-    for (let at = 0; at + 6 <= payload.length; at += 6)
-      pairs.push([payload.readUInt16BE(at), payload.readUInt32BE(at + 2)]);
-    this.#received.announce(pairs);
+    if (reading !== undefined && reading.bytes === octets.length) this.#received.noteSent(reading.frame);
   }
 
   /** Reads until this holds; false at the end of the connection or at the deadline. */

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { type Placeholders, sentinelContent } from '../run/placeholders.ts';
 import type { Address } from '../wire/connection.ts';
 import { FLAG } from '../wire/h2/frames.ts';
-import { barrierPayload } from './dialogue.ts';
+import { BESIDE, barrierPayload } from './dialogue.ts';
 import type { H2Case, H2Control, H2Phase } from './model.ts';
 import { ping, settings } from './octets.ts';
 import { sentinelStream } from './perform.ts';
@@ -17,7 +17,7 @@ export interface StagedH2 {
 }
 
 /** Most barriers of one case. */
-const MAX_BARRIERS = 8;
+const MAX_BARRIERS = 16;
 
 /** Lets a canned server play against one case on a loopback port. It parses nothing: barriers are found by their octets. */
 export async function stageH2(control: H2Control, one: H2Case, nonce: string): Promise<StagedH2> {
@@ -57,8 +57,13 @@ class CannedServer {
     this.#barriers =
       one.run === undefined ? one.frames.filter((step) => step.kind !== 'octets').length : control.phases.length - 1;
     this.#say(control.front ?? [settings(), settings([], FLAG.ACK)]);
+    let isServed = false;
     socket.on('data', (octets: Buffer) => {
       this.#received += octets.toString('latin1');
+      if (!isServed && this.#received.includes(BESIDE)) {
+        isServed = true;
+        if (control.isAlone !== true) this.#say(response(200));
+      }
       while (this.#met < MAX_BARRIERS && this.#received.includes(barrierPayload(this.#met))) this.#meet(this.#met++);
     });
   }

@@ -1,9 +1,10 @@
 import type { H2Case } from '../../h2/model.ts';
+import flowSending from './flow-sending.ts';
 import preface from './preface.ts';
 import sanity from './sanity.ts';
 import settings from './settings.ts';
 
 /** Every case over HTTP/2, sanity first. A new file of cases is one import and one line here. */
-const h2Cases: readonly H2Case[] = [...sanity, ...preface, ...settings];
+const h2Cases: readonly H2Case[] = [...sanity, ...flowSending, ...preface, ...settings];
 
 export default h2Cases;

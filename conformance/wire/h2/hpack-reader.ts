@@ -22,7 +22,7 @@ const MAX_FIELDS = 2_000;
 export class HpackReader {
   /** The largest table that the peer may use: what our SETTINGS said, once acknowledged. */
   maxTableBytes: number;
-  /** Set by a reduction of `maxTableBytes`: the next block has to begin with a size update (RFC9113#4.3.1). */
+  /** Set by a reduction of `maxTableBytes` below what the table holds: the next block has to begin with a size update (RFC9113#4.3.1). */
   owesUpdate = false;
   #tableBytes: number;
   #entries: Field[] = [];
@@ -37,6 +37,11 @@ export class HpackReader {
   /** The size that the peer's encoder uses at most, as it said itself. */
   get tableBytes(): number {
     return this.#tableBytes;
+  }
+
+  /** Octets of the entries that it holds (RFC7541#4.1). */
+  get usedBytes(): number {
+    return this.#entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   }
 
   /** @throws BlockError for what RFC7541 does not allow */
@@ -86,12 +91,11 @@ export class HpackReader {
   }
 
   #evict(): void {
-    const size = ([name, value]: Field) => name.length + value.length + ENTRY_OVERHEAD;
-    let total = this.#entries.reduce((sum, entry) => sum + size(entry), 0);
+    let total = this.usedBytes;
     while (total > this.#tableBytes) {
       const oldest = this.#entries.pop();
       if (oldest === undefined) return;
-      total -= size(oldest);
+      total -= sizeOf(oldest);
     }
   }
 
@@ -124,4 +128,8 @@ export class HpackReader {
     this.#at++;
     return octet;
   }
+}
+
+function sizeOf([name, value]: Field): number {
+  return name.length + value.length + ENTRY_OVERHEAD;
 }
