@@ -1,10 +1,11 @@
 import type { H2Case } from '../../h2/model.ts';
+import flowCredit from './flow-credit.ts';
 import flowSending from './flow-sending.ts';
 import preface from './preface.ts';
 import sanity from './sanity.ts';
 import settings from './settings.ts';
 
 /** Every case over HTTP/2, sanity first. A new file of cases is one import and one line here. */
-const h2Cases: readonly H2Case[] = [...sanity, ...flowSending, ...preface, ...settings];
+const h2Cases: readonly H2Case[] = [...sanity, ...flowCredit, ...flowSending, ...preface, ...settings];
 
 export default h2Cases;
