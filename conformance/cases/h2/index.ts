@@ -4,8 +4,9 @@ import flowSending from './flow-sending.ts';
 import preface from './preface.ts';
 import sanity from './sanity.ts';
 import settings from './settings.ts';
+import settingsSync from './settings-sync.ts';
 
 /** Every case over HTTP/2, sanity first. A new file of cases is one import and one line here. */
-const h2Cases: readonly H2Case[] = [...sanity, ...flowCredit, ...flowSending, ...preface, ...settings];
+const h2Cases: readonly H2Case[] = [...sanity, ...flowCredit, ...flowSending, ...preface, ...settings, ...settingsSync];
 
 export default h2Cases;
