@@ -1,12 +1,23 @@
 import type { H2Case } from '../../h2/model.ts';
 import flowCredit from './flow-credit.ts';
 import flowSending from './flow-sending.ts';
+import ping from './ping.ts';
 import preface from './preface.ts';
+import push from './push.ts';
 import sanity from './sanity.ts';
 import settings from './settings.ts';
 import settingsSync from './settings-sync.ts';
 
 /** Every case over HTTP/2, sanity first. A new file of cases is one import and one line here. */
-const h2Cases: readonly H2Case[] = [...sanity, ...flowCredit, ...flowSending, ...preface, ...settings, ...settingsSync];
+const h2Cases: readonly H2Case[] = [
+  ...sanity,
+  ...flowCredit,
+  ...flowSending,
+  ...ping,
+  ...preface,
+  ...push,
+  ...settings,
+  ...settingsSync,
+];
 
 export default h2Cases;
