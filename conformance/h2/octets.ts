@@ -151,8 +151,8 @@ export function content(bytes: number, stream = 1): H2Step {
 export const beside: H2Step = { kind: 'beside' };
 
 /**
- * HEADERS and CONTINUATION that carry one block, cut in front of these octets of it; a cut that stands twice makes an empty frame, one
- * behind the block's end stands at its end. END_HEADERS is on the last, END_STREAM on the first unless `end: false`.
+ * HEADERS and CONTINUATION that carry one block, cut in front of these octets of it, counted from its end where they are below zero; a
+ * cut that stands twice makes an empty frame, one behind the block's end stands at its end. END_HEADERS is on the last, END_STREAM on the first unless `end: false`.
  */
 export function fragments(block: Block, cuts: readonly number[], options: HeadersOptions = {}): readonly OctetStep[] {
   const { stream = 1 } = options;

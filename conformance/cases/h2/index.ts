@@ -1,4 +1,5 @@
 import type { H2Case } from '../../h2/model.ts';
+import continuation from './continuation.ts';
 import flowCredit from './flow-credit.ts';
 import flowSending from './flow-sending.ts';
 import ping from './ping.ts';
@@ -7,10 +8,12 @@ import push from './push.ts';
 import sanity from './sanity.ts';
 import settings from './settings.ts';
 import settingsSync from './settings-sync.ts';
+import windowUpdate from './window-update.ts';
 
 /** Every case over HTTP/2, sanity first. A new file of cases is one import and one line here. */
 const h2Cases: readonly H2Case[] = [
   ...sanity,
+  ...continuation,
   ...flowCredit,
   ...flowSending,
   ...ping,
@@ -18,6 +21,7 @@ const h2Cases: readonly H2Case[] = [
   ...push,
   ...settings,
   ...settingsSync,
+  ...windowUpdate,
 ];
 
 export default h2Cases;

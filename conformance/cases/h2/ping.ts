@@ -252,7 +252,10 @@ export default defineH2Cases([
       seen('does not answer it', ({ frames }) =>
         frames.some(({ payload }) => payload.toString('latin1') === 'unasked!') ? 'it was answered' : undefined,
       ),
-      warned({ kind: 'connection-error', codes: ['PROTOCOL_ERROR', 'INTERNAL_ERROR'] }, 'no clause says what becomes of it'),
+      warned(
+        { kind: 'connection-error', codes: ['PROTOCOL_ERROR', 'INTERNAL_ERROR'] },
+        'no clause says what becomes of it',
+      ),
     ],
     controls: {
       pass: [servesOn(), goesAway('PROTOCOL_ERROR')],
