@@ -82,12 +82,16 @@ export class WireH2Dialogue implements H2Dialogue {
         octets.push(sent);
         continue;
       }
+      if (step.kind === 'beside') {
+        await flush();
+        await this.#beside();
+        continue;
+      }
       const pong = this.#nextBarrier(octets);
       await flush();
       await this.#until(() => this.#leaving || this.#received.pongs.includes(pong));
       if (step.kind === 'concluded') await this.#concluded([step.stream]);
       if (step.kind === 'content') await this.#content(step.stream, step.bytes);
-      if (step.kind === 'beside') await this.#beside();
     }
     await flush();
   }

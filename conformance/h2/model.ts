@@ -38,7 +38,7 @@ export type H2Step =
    * server need not use all its window.
    */
   | { readonly kind: 'content'; readonly stream: number; readonly bytes: number }
-  /** A PING, and then a whole exchange on a second connection. */
+  /** A whole exchange on a second connection, so that the target has had its turn with what was sent so far; no PING. */
   | { readonly kind: 'beside' };
 
 /** One thing that may happen. */

@@ -3,7 +3,7 @@ import { type Placeholders, sentinelContent } from '../run/placeholders.ts';
 import type { Address } from '../wire/connection.ts';
 import { FLAG } from '../wire/h2/frames.ts';
 import { BESIDE, barrierPayload } from './dialogue.ts';
-import type { H2Case, H2Control, H2Phase } from './model.ts';
+import type { H2Case, H2Control, H2Phase, H2Step } from './model.ts';
 import { ping, settings } from './octets.ts';
 import { sentinelStream } from './perform.ts';
 import { response } from './replies.ts';
@@ -54,8 +54,7 @@ class CannedServer {
     this.#control = control;
     this.#values = values;
     this.#sentinel = sentinelStream(one);
-    this.#barriers =
-      one.run === undefined ? one.frames.filter((step) => step.kind !== 'octets').length : control.phases.length - 1;
+    this.#barriers = one.run === undefined ? one.frames.filter(isBarrier).length : control.phases.length - 1;
     this.#say(control.front ?? [settings(), settings([], FLAG.ACK)]);
     let isServed = false;
     socket.on('data', (octets: Buffer) => {
@@ -85,6 +84,11 @@ class CannedServer {
   #say(phase: H2Phase): void {
     for (const step of phase) if (step.kind === 'octets') this.#socket.write(step.octets(this.#values));
   }
+}
+
+/** Waits that send a PING. */
+function isBarrier({ kind }: H2Step): boolean {
+  return kind !== 'octets' && kind !== 'beside';
 }
 
 function listen(server: Server): Promise<number> {

@@ -9,6 +9,7 @@ import {
   defineH2Cases,
   echoes,
   endsConnection,
+  FLAG,
   type H2Observation,
   type H2Phase,
   h2Server,
@@ -34,6 +35,7 @@ const PLENTY = 2 ** 30;
 /** Content of the canned servers: more than the first window, as is the file of the target contract. */
 const SIZE = 70_000;
 
+const ACKNOWLEDGED = settings([], FLAG.ACK);
 const window = (bytes: number) => settings([[SETTING.INITIAL_WINDOW_SIZE, bytes]]);
 const begins = (bytes: number) => ({ handshake: [[SETTING.INITIAL_WINDOW_SIZE, bytes] as const] }) as const;
 
@@ -72,7 +74,7 @@ export default defineH2Cases([
     needs: ['file'],
     frames: [windowUpdate(PLENTY), headers(FILE), content(FIRST_WINDOW), beside, windowUpdate(PLENTY, 1), concluded(1)],
     awaits: [1],
-    ...keeps([[...head(), ...contentOf(FIRST_WINDOW, 1, false)], [], contentOf(SIZE - FIRST_WINDOW), []], 1),
+    ...keeps([[...head(), ...contentOf(FIRST_WINDOW, 1, false)], contentOf(SIZE - FIRST_WINDOW), []], 0),
   },
   {
     id: 'h2/flow/connection-window',
@@ -84,7 +86,7 @@ export default defineH2Cases([
     ...begins(PLENTY),
     frames: [headers(FILE), content(FIRST_WINDOW), beside, windowUpdate(PLENTY), concluded(1)],
     awaits: [1],
-    ...keeps([[...head(), ...contentOf(FIRST_WINDOW, 1, false)], [], contentOf(SIZE - FIRST_WINDOW), []], 1),
+    ...keeps([[...head(), ...contentOf(FIRST_WINDOW, 1, false)], contentOf(SIZE - FIRST_WINDOW), []], 0),
   },
   {
     id: 'h2/flow/connection-window-shared',
@@ -101,9 +103,9 @@ export default defineH2Cases([
     ...keeps(
       [
         [...head(), ...head(3), ...contentOf(40_000, 1, false), ...contentOf(FIRST_WINDOW - 40_000, 3, false)],
-        ...[[], contentOf(1), contentOf(1, 3), []],
+        ...[contentOf(1), contentOf(1, 3), []],
       ],
-      1,
+      0,
       [1, 3],
     ),
   },
@@ -119,7 +121,7 @@ export default defineH2Cases([
       ...[window(PLENTY), concluded(1)],
     ],
     awaits: [1],
-    ...keeps([[...head(), ...contentOf(1, 1, false)], contentOf(1, 1, false), [], contentOf(SIZE), []], 2),
+    ...keeps([[...head(), ...contentOf(1, 1, false)], contentOf(1, 1, false), contentOf(SIZE), []], 1),
   },
   {
     id: 'h2/flow/no-window',
@@ -129,7 +131,7 @@ export default defineH2Cases([
     needs: ['file'],
     ...begins(0),
     frames: [
-      ...[windowUpdate(PLENTY), headers(FILE), beside, windowUpdate(PLENTY, 1), concluded(1)],
+      ...[windowUpdate(PLENTY), headers(FILE), barrier, beside, windowUpdate(PLENTY, 1), concluded(1)],
       ...[window(FIRST_WINDOW)],
     ],
     awaits: [1],
@@ -143,11 +145,11 @@ export default defineH2Cases([
     needs: ['file'],
     ...begins(0),
     frames: [
-      ...[windowUpdate(PLENTY), headers(FILE), beside, window(40_000), content(40_000), beside],
+      ...[windowUpdate(PLENTY), headers(FILE), barrier, beside, window(40_000), content(40_000), beside],
       ...[window(PLENTY), concluded(1)],
     ],
     awaits: [1],
-    ...keeps([head(), contentOf(40_000, 1, false), [], contentOf(SIZE), []], 2),
+    ...keeps([head(), contentOf(40_000, 1, false), contentOf(SIZE), []], 1),
   },
   {
     id: 'h2/flow/settings-below-zero',
@@ -164,11 +166,7 @@ export default defineH2Cases([
     ],
     awaits: [1],
     ...keeps(
-      [
-        [...head(), ...contentOf(1_000, 1, false)],
-        [settings([], 1)],
-        ...[[], contentOf(500, 1, false), [], contentOf(SIZE), []],
-      ],
+      [[...head(), ...contentOf(1_000, 1, false)], [ACKNOWLEDGED], ...[contentOf(500, 1, false), contentOf(SIZE), []]],
       2,
     ),
   },
@@ -188,11 +186,11 @@ export default defineH2Cases([
     ...keeps(
       [
         [...head(), ...contentOf(1_000, 1, false)],
-        [settings([], 1)],
-        [settings([], 1)],
-        ...[contentOf(500, 1, false), [], contentOf(SIZE), []],
+        [ACKNOWLEDGED],
+        [ACKNOWLEDGED, ACKNOWLEDGED, ...contentOf(500, 1, false)],
+        ...[[ACKNOWLEDGED, ...contentOf(SIZE)], []],
       ],
-      2,
+      1,
     ),
   },
   {
@@ -207,7 +205,7 @@ export default defineH2Cases([
       ...[windowUpdate(PLENTY), concluded(1)],
     ],
     awaits: [1],
-    ...keeps([[...head(), ...contentOf(FIRST_WINDOW, 1, false)], [], contentOf(SIZE - FIRST_WINDOW), []], 1),
+    ...keeps([[...head(), ...contentOf(FIRST_WINDOW, 1, false)], contentOf(SIZE - FIRST_WINDOW), []], 0),
   },
   {
     id: 'h2/flow/settings-for-later-streams',
@@ -220,7 +218,7 @@ export default defineH2Cases([
       ...[window(PLENTY), concluded(1)],
     ],
     awaits: [1],
-    ...keeps([[settings([], 1)], [...head(), ...contentOf(10, 1, false)], [], contentOf(SIZE), []], 2),
+    ...keeps([[ACKNOWLEDGED], [...head(), ...contentOf(10, 1, false)], contentOf(SIZE), []], 1),
   },
   {
     id: 'h2/flow/each-stream-its-own',
@@ -237,9 +235,9 @@ export default defineH2Cases([
     ...keeps(
       [
         [...head(), ...head(3), ...contentOf(100, 1, false), ...contentOf(100, 3, false)],
-        ...[contentOf(50, 3, false), [], contentOf(1), contentOf(1, 3), []],
+        ...[contentOf(50, 3, false), contentOf(1), contentOf(1, 3), []],
       ],
-      2,
+      1,
       [1, 3],
     ),
   },
@@ -307,7 +305,7 @@ export default defineH2Cases([
       ...[headers(request('/file.bin', [], 'HEAD'), { stream: 3 }), content(0, 3)],
     ],
     sentinel: 'none',
-    ...needsNoWindow(3, [[...head(), ...contentOf(FIRST_WINDOW, 1, false)], [settings([], 1)]]),
+    ...needsNoWindow(3, [[...head(), ...contentOf(FIRST_WINDOW, 1, false)], [ACKNOWLEDGED]]),
   },
   {
     id: 'h2/flow/empty-content-without-window',
@@ -353,7 +351,7 @@ export default defineH2Cases([
     needs: ['file'],
     ...begins(0),
     frames: [
-      ...[windowUpdate(PLENTY), headers(FILE), beside, rstStream('CANCEL'), headers(FILE, { stream: 5 })],
+      ...[windowUpdate(PLENTY), headers(FILE), barrier, beside, rstStream('CANCEL'), headers(FILE, { stream: 5 })],
       ...[windowUpdate(PLENTY, 5), concluded(5), window(FIRST_WINDOW)],
     ],
     awaits: [5],

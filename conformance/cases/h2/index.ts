@@ -2,6 +2,7 @@ import type { H2Case } from '../../h2/model.ts';
 import continuation from './continuation.ts';
 import flowCredit from './flow-credit.ts';
 import flowSending from './flow-sending.ts';
+import goaway from './goaway.ts';
 import ping from './ping.ts';
 import preface from './preface.ts';
 import push from './push.ts';
@@ -16,6 +17,7 @@ const h2Cases: readonly H2Case[] = [
   ...continuation,
   ...flowCredit,
   ...flowSending,
+  ...goaway,
   ...ping,
   ...preface,
   ...push,

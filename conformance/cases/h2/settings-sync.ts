@@ -133,7 +133,7 @@ export default defineH2Cases([
       ...[barrier, headers(FILE), content(10), beside, window(PLENTY), concluded(1)],
     ],
     awaits: [1],
-    ...keeps([[ack], [...head(), ...contentOf(10, 1, false)], [], [ack, ...contentOf(SIZE)], []], 2),
+    ...keeps([[ack], [...head(), ...contentOf(10, 1, false)], [ack, ...contentOf(SIZE)], []], 1),
   },
   {
     id: 'h2/settings-sync/unknown-beside-known',
@@ -151,7 +151,7 @@ export default defineH2Cases([
       ...[barrier, headers(FILE), content(10), beside, window(PLENTY), concluded(1)],
     ],
     awaits: [1],
-    ...keeps([[ack], [...head(), ...contentOf(10, 1, false)], [], [ack, ...contentOf(SIZE)], []], 2),
+    ...keeps([[ack], [...head(), ...contentOf(10, 1, false)], [ack, ...contentOf(SIZE)], []], 1),
   },
   {
     id: 'h2/settings-sync/holds-for-what-follows',
@@ -162,7 +162,7 @@ export default defineH2Cases([
     why: 'Frames are processed in their order (RFC9113#5), and the acknowledgement is sent at once.',
     frames: [windowUpdate(PLENTY), window(10), headers(FILE), content(10), beside, window(PLENTY), concluded(1)],
     awaits: [1],
-    ...keeps([[ack, ...head(), ...contentOf(10, 1, false)], [], [ack, ...contentOf(SIZE)], []], 1),
+    ...keeps([[ack, ...head(), ...contentOf(10, 1, false)], [ack, ...contentOf(SIZE)], []], 0),
   },
   {
     id: 'h2/settings-sync/preface-holds',
@@ -176,7 +176,7 @@ export default defineH2Cases([
       ...[window(PLENTY), concluded(1)],
     ],
     awaits: [1],
-    ...keeps([[...head(), ...contentOf(10, 1, false)], [], [ack, ...contentOf(SIZE)], []], 1),
+    ...keeps([[...head(), ...contentOf(10, 1, false)], [ack, ...contentOf(SIZE)], []], 0),
   },
   {
     id: 'h2/settings-sync/frame-size-not-raised',
