@@ -7,6 +7,7 @@ import ping from './ping.ts';
 import preface from './preface.ts';
 import push from './push.ts';
 import sanity from './sanity.ts';
+import serverFrames from './server-frames.ts';
 import settings from './settings.ts';
 import settingsSync from './settings-sync.ts';
 import windowUpdate from './window-update.ts';
@@ -21,6 +22,7 @@ const h2Cases: readonly H2Case[] = [
   ...ping,
   ...preface,
   ...push,
+  ...serverFrames,
   ...settings,
   ...settingsSync,
   ...windowUpdate,
