@@ -10,6 +10,7 @@ import sanity from './sanity.ts';
 import serverFrames from './server-frames.ts';
 import settings from './settings.ts';
 import settingsSync from './settings-sync.ts';
+import shutdown from './shutdown.ts';
 import windowUpdate from './window-update.ts';
 
 /** Every case over HTTP/2, sanity first. A new file of cases is one import and one line here. */
@@ -25,6 +26,7 @@ const h2Cases: readonly H2Case[] = [
   ...serverFrames,
   ...settings,
   ...settingsSync,
+  ...shutdown,
   ...windowUpdate,
 ];
 
