@@ -1,6 +1,7 @@
+import { ConnectError } from '../errors.ts';
 import { type Placeholders, sentinelContent } from '../run/placeholders.ts';
 import { type Address, WireConnection } from '../wire/connection.ts';
-import { FLAG, PREFACE, readFrame } from '../wire/h2/frames.ts';
+import { FLAG, type Frame, PREFACE, readFrame } from '../wire/h2/frames.ts';
 import { Received } from '../wire/h2/received.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import type { H2Case, H2Dialogue, H2Observation, H2Step } from './model.ts';
@@ -165,13 +166,19 @@ export class WireH2Dialogue implements H2Dialogue {
     await this.#until(() => this.#leaving || arrived() || this.#received.isConcluded(stream));
   }
 
-  /** Asks for `/` on a connection of its own. */
+  /** Asks for `/` on a connection of its own; what counts is the last time. */
   async #beside(): Promise<void> {
-    const other = await WireH2Dialogue.open({ ...this.#options, awaits: [], sentinel: undefined, handshake: [] });
+    this.#received.beside = false;
+    const other = await WireH2Dialogue.open({ ...this.#options, awaits: [], sentinel: undefined, handshake: [] }).catch(
+      (error: unknown) => {
+        if (error instanceof ConnectError) return undefined;
+        throw error;
+      },
+    );
+    if (other === undefined) return;
     try {
       await other.take(headers(), ping(BESIDE));
-      const isServed = await other.until(({ streams }) => streams.get(1)?.response?.complete === true);
-      this.#received.beside = isServed && this.#received.beside !== false;
+      this.#received.beside = await other.until(({ streams }) => streams.get(1)?.response?.complete === true);
     } finally {
       other.destroy();
     }
@@ -184,10 +191,15 @@ export class WireH2Dialogue implements H2Dialogue {
     return Buffer.from(payload, 'latin1').toString('hex');
   }
 
-  /** Frames of ours bind the target, or spend what it has given; octets that are no whole frame do neither. */
+  /** Frames of ours bind the target, or spend what it has given; octets that are no whole frames do neither. */
   #noteSent(octets: Buffer): void {
-    const reading = readFrame(octets);
-    if (reading !== undefined && reading.bytes === octets.length) this.#received.noteSent(reading.frame);
+    const frames: Frame[] = [];
+    let at = 0;
+    for (let next = readFrame(octets); next !== undefined; next = readFrame(octets.subarray(at))) {
+      frames.push(next.frame);
+      at += next.bytes;
+    }
+    if (at === octets.length) for (const frame of frames) this.#received.noteSent(frame);
   }
 
   /** Reads until this holds; false at the end of the connection or at the deadline. */

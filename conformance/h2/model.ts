@@ -96,7 +96,7 @@ export interface H2Observation {
   readonly sizeUpdates: readonly (readonly number[])[];
   /** What the target's own frames had wrong, in words. */
   readonly problems: readonly string[];
-  /** Whether a second connection was served while this one did what it did; undefined where none was tried. */
+  /** Whether a second connection was served, the last time that one was tried; undefined where none was. */
   readonly beside: boolean | undefined;
   /** `open`: a PING and a sentinel request were answered. */
   readonly connection: 'open' | 'closed' | 'reset' | 'silent';

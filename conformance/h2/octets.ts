@@ -128,6 +128,17 @@ export function raw(
   return frame(type, flags, stream, () => octets, says, length);
 }
 
+/** Many frames as one step, which are written at once. */
+export function many(count: number, frames: (index: number) => readonly OctetStep[]): OctetStep {
+  const steps = Array.from({ length: count }, (_, index) => frames(index)).flat();
+  const says = `${count} times ${frames(0)
+    .map((step) => step.says)
+    .join(', ')}`;
+  const stream = Math.max(0, ...steps.map((step) => step.stream ?? 0));
+  const octets = (values: Placeholders) => Buffer.concat(steps.map((step) => step.octets(values)));
+  return { kind: 'octets', says, octets, ...(stream > 0 ? { stream } : {}) };
+}
+
 /** Octets that are no frame. Text is latin1 with placeholders. */
 export function octets(text: string | Buffer): OctetStep {
   const says = JSON.stringify(typeof text === 'string' ? text : text.toString('latin1')).slice(0, 120);

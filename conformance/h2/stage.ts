@@ -23,7 +23,8 @@ const MAX_BARRIERS = 16;
 export async function stageH2(control: H2Control, one: H2Case, nonce: string): Promise<StagedH2> {
   const sockets = new Set<Socket>();
   let values: Placeholders = { scheme: 'http', host: '', nonce, sentinel: '' };
-  const server = createServer((socket) => {
+  // WHY: a control that hangs must not end with the client's FIN
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => {});

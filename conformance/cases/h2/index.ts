@@ -3,6 +3,7 @@ import continuation from './continuation.ts';
 import flowCredit from './flow-credit.ts';
 import flowSending from './flow-sending.ts';
 import goaway from './goaway.ts';
+import limits from './limits.ts';
 import ping from './ping.ts';
 import preface from './preface.ts';
 import push from './push.ts';
@@ -20,6 +21,7 @@ const h2Cases: readonly H2Case[] = [
   ...flowCredit,
   ...flowSending,
   ...goaway,
+  ...limits,
   ...ping,
   ...preface,
   ...push,

@@ -217,7 +217,7 @@ export default defineH2Cases([
     controls: {
       pass: [
         h2Server('refuses one', [[], REFUSED, response(200), response(200, '', 7), []], { front: FRONT }),
-        h2Server('leaves', [[], [goaway('PROTOCOL_ERROR', 3)], [], [], []], { front: FRONT, ending: 'close' }),
+        h2Server('leaves', [[], [goaway('PROTOCOL_ERROR', 3)]], { front: FRONT, ending: 'close' }),
       ],
       fail: [
         h2Server('answers it', [[], response(200, '', 5), response(200), response(200, '', 7), []], { front: FRONT }),
