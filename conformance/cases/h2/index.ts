@@ -6,8 +6,10 @@ import goaway from './goaway.ts';
 import limits from './limits.ts';
 import ping from './ping.ts';
 import preface from './preface.ts';
+import priority from './priority.ts';
 import push from './push.ts';
 import sanity from './sanity.ts';
+import scheduling from './scheduling.ts';
 import serverFrames from './server-frames.ts';
 import settings from './settings.ts';
 import settingsSync from './settings-sync.ts';
@@ -24,7 +26,9 @@ const h2Cases: readonly H2Case[] = [
   ...limits,
   ...ping,
   ...preface,
+  ...priority,
   ...push,
+  ...scheduling,
   ...serverFrames,
   ...settings,
   ...settingsSync,
