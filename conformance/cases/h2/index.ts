@@ -32,12 +32,14 @@ import limits from './limits.ts';
 import methods from './methods.ts';
 import ping from './ping.ts';
 import preface from './preface.ts';
+import priority from './priority.ts';
 import priorityFrame from './priority-frame.ts';
 import pseudoPresence from './pseudo-presence.ts';
 import pseudoValues from './pseudo-values.ts';
 import push from './push.ts';
 import rstStream from './rst-stream.ts';
 import sanity from './sanity.ts';
+import scheduling from './scheduling.ts';
 import serverFrames from './server-frames.ts';
 import settings from './settings.ts';
 import settingsSync from './settings-sync.ts';
@@ -83,11 +85,13 @@ const h2Cases: readonly H2Case[] = [
   ...methods,
   ...ping,
   ...preface,
+  ...priority,
   ...priorityFrame,
   ...pseudoPresence,
   ...pseudoValues,
   ...push,
   ...rstStream,
+  ...scheduling,
   ...serverFrames,
   ...settings,
   ...settingsSync,
