@@ -1,7 +1,8 @@
 import { type Placeholders, sentinelContent } from '../run/placeholders.ts';
 import { type Address, WireConnection } from '../wire/connection.ts';
-import { FLAG, FRAME, PREFACE, readFrame } from '../wire/h2/frames.ts';
+import { FLAG, FRAME, PREFACE, readFrame, SETTING } from '../wire/h2/frames.ts';
 import { Received } from '../wire/h2/received.ts';
+import { withSizeUpdate } from '../wire/h2/size-update.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import type { H2Case, H2Dialogue, H2Observation, H2Step } from './model.ts';
 import { data, headers, type OctetStep, ping, request, settings } from './octets.ts';
@@ -20,6 +21,9 @@ export interface H2DialogueOptions {
   readonly handshake: Exclude<H2Case['handshake'], undefined>;
 }
 
+/** RFC9113#4.3.1 */
+const FIRST_TABLE_BYTES = 4_096;
+
 /** The payload of the PING of the n-th barrier: eight octets that no case sends. */
 export function barrierPayload(count: number): string {
   return `barrier${String.fromCharCode(0x41 + count)}`;
@@ -34,6 +38,8 @@ export class WireH2Dialogue implements H2Dialogue {
   #acknowledged = 0;
   #answered = 0;
   #leaving = false;
+  /** Size of the table of requests, as the target knows it. */
+  #tableBytes = FIRST_TABLE_BYTES;
 
   /**
    * Connects and, unless the case has its own preface, exchanges SETTINGS.
@@ -73,7 +79,7 @@ export class WireH2Dialogue implements H2Dialogue {
     };
     for (const step of steps) {
       if (step.kind === 'octets') {
-        const sent = step.octets(this.#options.values);
+        const sent = this.#octetsOf(step);
         this.#noteSent(sent);
         if (step.method === 'HEAD' && step.stream !== undefined) this.#received.expectHead(step.stream);
         octets.push(sent);
@@ -92,10 +98,10 @@ export class WireH2Dialogue implements H2Dialogue {
   }
 
   async finish(): Promise<H2Observation> {
-    const { sentinel, values, awaits, timeoutMs } = this.#options;
+    const { sentinel, awaits, timeoutMs } = this.#options;
     const octets: Buffer[] = [];
     const pong = this.#nextBarrier(octets);
-    if (sentinel !== undefined) for (const step of this.#sentinelSteps(sentinel)) octets.push(step.octets(values));
+    if (sentinel !== undefined) for (const step of this.#sentinelSteps(sentinel)) octets.push(this.#octetsOf(step));
     if (!this.#leaving) await this.#connection.send(Buffer.concat(octets), timeoutMs);
     const isProven = () =>
       this.#received.pongs.includes(pong) && (sentinel === undefined || this.#isAnswered(sentinel));
@@ -139,6 +145,16 @@ export class WireH2Dialogue implements H2Dialogue {
     if (response === undefined || !response.complete) return false;
     if (!this.#options.canEcho) return response.status >= 200 && response.status < 300;
     return response.content.toString('latin1') === sentinelContent(this.#options.values.nonce);
+  }
+
+  /** The first block behind SETTINGS that make the table of requests smaller says so, as any encoder's has to (RFC9113#4.3.1). */
+  #octetsOf(step: OctetStep): Buffer {
+    const octets = step.octets(this.#options.values);
+    const limit = this.#received.settings.get(SETTING.HEADER_TABLE_SIZE) ?? FIRST_TABLE_BYTES;
+    const updated = limit < this.#tableBytes ? withSizeUpdate(octets, limit) : undefined;
+    if (updated === undefined) return octets;
+    this.#tableBytes = limit;
+    return updated;
   }
 
   async #concluded(streams: readonly number[]): Promise<void> {
