@@ -10,6 +10,7 @@ import {
   listenTls,
   type TlsListenOptions,
 } from '../io/listener.ts';
+import { findSendfile } from '../io/sendfile.ts';
 import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
 import { type Http2Limits, http2Limits } from '../limits/http2-limits.ts';
 import type { EventSink } from '../semantics/exchange.ts';
@@ -33,10 +34,20 @@ export interface ServerOptions extends Partial<ServerHooks> {
   readonly trustsGateway?: boolean;
   /** Whether `Upgrade: h2c` is followed on plain ports; RFC9113#3.1 has deprecated it. @defaultValue false */
   readonly h2cUpgrade?: boolean;
+  /**
+   * Which CONNECT requests over HTTP/2 handlers get: with 'extended' those that name a protocol, which clients are then
+   * told that they may (RFC8441#3), with 'any' all. The others are answered with 501. @defaultValue 'refuse'
+   */
+  readonly connect?: 'refuse' | 'extended' | 'any';
   /** Whether a malformed HTTP/2 request is reset, or answered with 400 first. @defaultValue 'reset' */
   readonly malformed?: 'reset' | 'answer';
   /** Whether a bare LF ends a line of a head. @defaultValue 'refuse' */
   readonly bareLf?: BareLf;
+  /**
+   * Whether files reach plain sockets by sendfile(2), on Linux and where the optional package `koffi` is installed; elsewhere
+   * they are read and written. @defaultValue true
+   */
+  readonly sendfile?: boolean;
   /** Connections open at once; above it new ones are closed at once. @defaultValue 10_000, 1..1_000_000 */
   readonly maxConnections?: number;
 }
@@ -56,18 +67,21 @@ export function createServer(handler: Handler | Router, options: ServerOptions =
   return new Server(handle, options);
 }
 
-const OPTION_NAMES = [
-  'limits',
-  'http2Limits',
-  'http2',
-  'h2cUpgrade',
-  'trustsGateway',
-  'malformed',
-  'bareLf',
-  'maxConnections',
-  'onProtocolError',
-  'onHandlerError',
-];
+/** All options, and what they take where that is one of a few values. */
+const OPTIONS: Readonly<Record<keyof ServerOptions, readonly unknown[] | undefined>> = {
+  limits: undefined,
+  http2Limits: undefined,
+  http2: [true, false],
+  h2cUpgrade: [true, false],
+  connect: ['refuse', 'extended', 'any'],
+  trustsGateway: [true, false],
+  malformed: ['reset', 'answer'],
+  bareLf: ['refuse', 'accept'],
+  sendfile: [true, false],
+  maxConnections: undefined,
+  onProtocolError: undefined,
+  onHandlerError: undefined,
+};
 
 /** An HTTP server: any number of plain and TLS ports with one handler. */
 export class Server {
@@ -78,6 +92,7 @@ export class Server {
   readonly #h2cUpgrade: boolean;
   readonly #malformed: 'reset' | 'answer';
   readonly #bareLf: BareLf;
+  readonly #sendfile: boolean;
   readonly #maxConnections: number;
   readonly #listeners: Listener[] = [];
   readonly #drivers = new Set<ConnectionDriver>();
@@ -86,15 +101,8 @@ export class Server {
   #isClosing = false;
 
   constructor(handler: Handler, options: ServerOptions) {
-    for (const name of Object.keys(options)) {
-      if (!OPTION_NAMES.includes(name)) {
-        throw new TypeError(`Unknown server option "${name}"; there are: ${OPTION_NAMES.join(', ')}`);
-      }
-    }
+    checkOptions(options);
     const { limits, bareLf = 'refuse', maxConnections = 10_000, onProtocolError, onHandlerError } = options;
-    if (bareLf !== 'refuse' && bareLf !== 'accept') {
-      throw new TypeError(`Server option bareLf is ${JSON.stringify(bareLf)}; it takes 'refuse' or 'accept'`);
-    }
     if (!Number.isInteger(maxConnections) || maxConnections < 1 || maxConnections > 1_000_000) {
       throw new RangeError(`Server option maxConnections is ${maxConnections}; it takes an integer from 1 to 1000000`);
     }
@@ -104,12 +112,14 @@ export class Server {
     this.#h2cUpgrade = options.h2cUpgrade ?? false;
     this.#malformed = options.malformed ?? 'reset';
     this.#bareLf = bareLf;
+    this.#sendfile = options.sendfile ?? true;
     this.#maxConnections = maxConnections;
     const hooks = {
       onProtocolError: onProtocolError ?? DEFAULT_HOOKS.onProtocolError,
       onHandlerError: onHandlerError ?? DEFAULT_HOOKS.onHandlerError,
     };
-    this.#context = { handler, hooks, trustsGateway: options.trustsGateway ?? false };
+    const policy = { trustsGateway: options.trustsGateway ?? false, connect: options.connect ?? 'refuse' };
+    this.#context = { handler, hooks, policy };
   }
 
   /** Connections that are open now. */
@@ -174,12 +184,17 @@ export class Server {
     const open = (sink: EventSink): ServerConnection =>
       openConnection(negotiation, {
         http1: { limits: this.#limits, bareLf: this.#bareLf },
-        http2: { limits: this.#http2Limits, malformed: this.#malformed },
+        http2: {
+          limits: this.#http2Limits,
+          malformed: this.#malformed,
+          extendedConnect: this.#context.policy.connect !== 'refuse',
+        },
         h2cUpgrade: this.#h2cUpgrade,
         date: dateNow,
         sink,
       });
-    this.#drivers.add(new ConnectionDriver(accepted, open, session));
+    const sendfile = this.#sendfile && !isSecure ? findSendfile() : undefined;
+    this.#drivers.add(new ConnectionDriver(accepted, open, session, sendfile));
   }
 
   #remove(driver: ConnectionDriver): void {
@@ -208,6 +223,20 @@ export class Server {
       this.#onEmpty = () => settle(0);
       if (this.#drivers.size === 0) settle(0);
     });
+  }
+}
+
+/** @throws TypeError for an option that is unknown or takes another value */
+function checkOptions(options: ServerOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    const choices = Object.entries(OPTIONS).find(([known]) => known === name);
+    if (choices === undefined) {
+      throw new TypeError(`Unknown server option "${name}"; there are: ${Object.keys(OPTIONS).join(', ')}`);
+    }
+    const [, taken] = choices;
+    if (value === undefined || taken === undefined || taken.includes(value)) continue;
+    const all = taken.map((one) => (typeof one === 'string' ? `'${one}'` : String(one)));
+    throw new TypeError(`Server option ${name} is ${JSON.stringify(value)}; it takes ${all.join(' or ')}`);
   }
 }
 
