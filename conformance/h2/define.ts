@@ -7,6 +7,7 @@ export { indexed, integer, literal, sizeUpdate, string } from '../wire/h2/hpack-
 export { huffmanBits, huffmanEncode } from '../wire/h2/huffman.ts';
 export {
   answersWith,
+  behind,
   type Due,
   echoes,
   eitherOf,

@@ -6,6 +6,7 @@ import { withSizeUpdate } from '../wire/h2/size-update.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import type { H2Case, H2Dialogue, H2Observation, H2Step } from './model.ts';
 import { data, headers, type OctetStep, ping, request, settings } from './octets.ts';
+import { Turns } from './turns.ts';
 
 export interface H2DialogueOptions {
   readonly address: Address;
@@ -16,13 +17,16 @@ export interface H2DialogueOptions {
   readonly awaits: readonly number[];
   /** Stream of the closing request; undefined where none can be opened any more, and a PING has to do. */
   readonly sentinel: number | undefined;
-  /** Octets of one write of `take()`. */
+  /** Octets of one write of `take()`; between two the target gets its turn. */
   readonly cut?: number;
   readonly handshake: Exclude<H2Case['handshake'], undefined>;
 }
 
 /** RFC9113#4.3.1 */
 const FIRST_TABLE_BYTES = 4_096;
+
+/** A close behind GOAWAY is waited for no longer than this: a server that leaves it out would cost every case the whole deadline. */
+const CLOSE_MS = 1_000;
 
 /** The payload of the PING of the n-th barrier: eight octets that no case sends. */
 export function barrierPayload(count: number): string {
@@ -71,11 +75,10 @@ export class WireH2Dialogue implements H2Dialogue {
     let octets: Buffer[] = [];
     const flush = async () => {
       const whole = Buffer.concat(octets);
-      const { cut = whole.length, timeoutMs } = this.#options;
+      const { cut, timeoutMs } = this.#options;
       octets = [];
-      for (let at = 0; at < whole.length; at += cut) {
-        await this.#connection.send(whole.subarray(at, at + cut), timeoutMs);
-      }
+      if (cut !== undefined) return this.#sendCut(whole, cut);
+      if (whole.length > 0) await this.#connection.send(whole, timeoutMs);
     };
     for (const step of steps) {
       if (step.kind === 'octets') {
@@ -109,7 +112,7 @@ export class WireH2Dialogue implements H2Dialogue {
     await this.#until(isWhole);
     if (this.#leaving) {
       this.#connection.halfClose();
-      await this.#until(() => false);
+      await this.#until(() => false, Math.min(CLOSE_MS, timeoutMs));
     }
     const { end } = this.#connection;
     return this.#received.observe(end !== 'open' ? end : isProven() && !this.#leaving ? 'open' : 'silent');
@@ -118,6 +121,20 @@ export class WireH2Dialogue implements H2Dialogue {
   /** Drops the connection; the transcript stays. */
   destroy(): void {
     this.#connection.destroy();
+  }
+
+  /** Piece by piece, the target having its turn with each before the next is sent. */
+  async #sendCut(whole: Buffer, cut: number): Promise<void> {
+    const { address, timeoutMs } = this.#options;
+    const turns = await Turns.open(address, timeoutMs);
+    try {
+      for (let at = 0; at < whole.length && this.#connection.end === 'open'; at += cut) {
+        await this.#connection.send(whole.subarray(at, at + cut), timeoutMs);
+        await turns.take();
+      }
+    } finally {
+      turns.destroy();
+    }
   }
 
   async #greet(pairs: readonly (readonly [id: number, value: number])[]): Promise<void> {
@@ -184,8 +201,8 @@ export class WireH2Dialogue implements H2Dialogue {
   }
 
   /** Reads until this holds; false at the end of the connection or at the deadline. */
-  async #until(holds: () => boolean): Promise<boolean> {
-    const deadlineMs = performance.now() + this.#options.timeoutMs;
+  async #until(holds: () => boolean, timeoutMs = this.#options.timeoutMs): Promise<boolean> {
+    const deadlineMs = performance.now() + timeoutMs;
     for (;;) {
       this.#read();
       if (holds()) return true;

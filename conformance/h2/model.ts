@@ -141,14 +141,18 @@ export interface H2Case {
    */
   readonly handshake?: 'none' | readonly (readonly [id: number, value: number])[];
   readonly frames: readonly H2Step[];
-  /** Octets of one write. @defaultValue all that stands between two waits */
+  /** Octets of one write, between two of which the target gets its turn. @defaultValue all that stands between two waits */
   readonly cut?: number;
   /** Replaces the default dialogue (all of `frames`, then `finish`); `frames` is then what `explain` shows. */
   readonly run?: (dialogue: H2Dialogue) => Promise<H2Observation>;
   /** Streams that have to be concluded before the observation is whole. @defaultValue those that the outcomes name */
   readonly awaits?: readonly number[];
-  /** `none`: no stream can be opened behind the case, so the answer to a PING has to prove that the connection is in use. */
-  readonly sentinel?: 'none';
+  /**
+   * Stream of the closing request. `none`: no stream can be opened behind the case, so the answer to a PING has to prove that the
+   * connection is in use.
+   * @defaultValue the next one of a client's above all that the case names
+   */
+  readonly sentinel?: number | 'none';
   readonly allow: readonly H2Outcome[];
   readonly controls: {
     readonly pass: H2Control | readonly H2Control[];

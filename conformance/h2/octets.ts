@@ -151,6 +151,22 @@ export function concluded(stream = 1): H2Step {
   return { kind: 'concluded', stream };
 }
 
+/**
+ * HEADERS and CONTINUATION that carry one block, cut in front of these octets of it, counted from its end where they are below zero; a
+ * cut that stands twice makes an empty frame, one behind the block's end stands at its end. END_HEADERS is on the last, END_STREAM on the first unless `end: false`.
+ */
+export function fragments(block: Block, cuts: readonly number[], options: HeadersOptions = {}): readonly OctetStep[] {
+  const { stream = 1 } = options;
+  const places = [0, ...cuts, Number.MAX_SAFE_INTEGER];
+  return places.slice(1).map((to, index) => {
+    const isLast = index === cuts.length && options.endHeaders !== false;
+    const piece = (values: Placeholders) => encode(block, values).subarray(places[index], to);
+    const flags = (index === 0 && options.end !== false ? FLAG.END_STREAM : 0) | (isLast ? FLAG.END_HEADERS : 0);
+    const type = index === 0 ? FRAME.HEADERS : FRAME.CONTINUATION;
+    return frame(type, flags, stream, piece, index === 0 ? describeBlock(block) : `octets from ${places[index]} on`);
+  });
+}
+
 /** The octets of a block, to be cut into pieces or put behind others. */
 export function encode(block: Block, values: Placeholders): Buffer {
   const put = (text: string) => fillIn(text, values);

@@ -115,12 +115,12 @@ export class Http2Connection {
 
   /** The peer has ended its side: what it has asked for is still answered, what it has begun to ask is not. */
   end(): ConnectionEvent[] {
-    return this.#tell(() => {
-      const { streams } = this.#context;
-      for (const stream of [...streams.values()]) if (stream.isArriving) this.#context.abandon(stream);
-      if (this.state === 'lingering' || streams.size === 0) this.#context.state = 'closed';
-      else if (this.state !== 'aborted') this.#context.state = 'half-closed';
-    });
+    const events = this.#collect();
+    const { streams } = this.#context;
+    for (const stream of [...streams.values()]) if (stream.isArriving) this.#context.abandon(stream);
+    if (this.state === 'lingering' || streams.size === 0) this.#context.state = 'closed';
+    else if (this.state !== 'aborted') this.#context.state = 'half-closed';
+    return events;
   }
 
   /** The transport is gone: every open exchange is abandoned. */

@@ -1,12 +1,21 @@
 import type { H2Case } from '../../h2/model.ts';
 import authority from './authority.ts';
+import closed from './closed.ts';
+import concurrency from './concurrency.ts';
 import connect from './connect.ts';
 import connectionFields from './connection-fields.ts';
 import contentLength from './content-length.ts';
 import cookie from './cookie.ts';
+import data from './data.ts';
+import errors from './errors.ts';
 import extendedConnect from './extended-connect.ts';
+import extension from './extension.ts';
+import fieldBlock from './field-block.ts';
 import fieldName from './field-name.ts';
 import fieldValue from './field-value.ts';
+import frame from './frame.ts';
+import frameSize from './frame-size.ts';
+import headers from './headers.ts';
 import hpackEncoder from './hpack-encoder.ts';
 import hpackIndex from './hpack-index.ts';
 import hpackInteger from './hpack-integer.ts';
@@ -17,23 +26,36 @@ import hpackTableOutlives from './hpack-table-outlives.ts';
 import interim from './interim.ts';
 import methods from './methods.ts';
 import preface from './preface.ts';
+import priorityFrame from './priority-frame.ts';
 import pseudoPresence from './pseudo-presence.ts';
 import pseudoValues from './pseudo-values.ts';
+import rstStream from './rst-stream.ts';
 import sanity from './sanity.ts';
 import settings from './settings.ts';
+import states from './states.ts';
+import streamId from './stream-id.ts';
 import trailers from './trailers.ts';
 
 /** Every case over HTTP/2, sanity first. A new file of cases is one import and one line here. */
 const h2Cases: readonly H2Case[] = [
   ...sanity,
   ...authority,
-  ...connectionFields,
+  ...closed,
+  ...concurrency,
   ...connect,
+  ...connectionFields,
   ...contentLength,
   ...cookie,
+  ...data,
+  ...errors,
   ...extendedConnect,
+  ...extension,
+  ...fieldBlock,
   ...fieldName,
   ...fieldValue,
+  ...frame,
+  ...frameSize,
+  ...headers,
   ...hpackEncoder,
   ...hpackIndex,
   ...hpackInteger,
@@ -44,9 +66,13 @@ const h2Cases: readonly H2Case[] = [
   ...interim,
   ...methods,
   ...preface,
+  ...priorityFrame,
   ...pseudoPresence,
   ...pseudoValues,
+  ...rstStream,
   ...settings,
+  ...states,
+  ...streamId,
   ...trailers,
 ];
 
