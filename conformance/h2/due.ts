@@ -28,16 +28,25 @@ export function endsConnection(...codes: readonly ErrorName[]): Due {
   };
 }
 
-/** A field block that cannot be decoded (RFC9113#4.3): COMPRESSION_ERROR, or one of these; a `loose` code is applicable, too (RFC9113#5.4). */
+/**
+ * A field block that cannot be decoded: COMPRESSION_ERROR for the connection (RFC9113#4.3), or one of these codes; `loose` codes are
+ * applicable, too (RFC9113#5.4), if less so.
+ */
 export function refusesBlock(
   options: { readonly or?: readonly ErrorName[]; readonly loose?: readonly ErrorName[] } = {},
 ): Due {
   const { or = [], loose = [] } = options;
-  const { allow, controls } = endsConnection('COMPRESSION_ERROR', ...or);
-  const less = loose.map((code) => warned({ kind: 'connection-error', codes: [code] }, 'another code says more'));
+  const codes = ['COMPRESSION_ERROR', ...or] as const;
+  const { allow, controls } = endsConnection(...codes);
   return {
-    allow: [...allow, ...less],
-    controls: { pass: [...list(controls.pass), ...loose.map(goesAway)], fail: controls.fail },
+    allow: [
+      ...allow,
+      ...loose.map((code) => warned({ kind: 'connection-error', codes: [code] }, 'another code says what is wrong')),
+    ],
+    controls: {
+      pass: [...list(controls.pass), ...loose.map(goesAway)],
+      fail: controls.fail,
+    },
   };
 }
 
