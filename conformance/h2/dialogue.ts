@@ -1,8 +1,9 @@
 import { ConnectError } from '../errors.ts';
 import { type Placeholders, sentinelContent } from '../run/placeholders.ts';
 import { type Address, WireConnection } from '../wire/connection.ts';
-import { FLAG, type Frame, PREFACE, readFrame } from '../wire/h2/frames.ts';
+import { FLAG, type Frame, PREFACE, readFrame, SETTING } from '../wire/h2/frames.ts';
 import { Received } from '../wire/h2/received.ts';
+import { withSizeUpdate } from '../wire/h2/size-update.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import type { H2Case, H2Dialogue, H2Observation, H2Step } from './model.ts';
 import { data, headers, type OctetStep, ping, request, settings } from './octets.ts';
@@ -21,6 +22,9 @@ export interface H2DialogueOptions {
   readonly cut?: number;
   readonly handshake: Exclude<H2Case['handshake'], undefined>;
 }
+
+/** RFC9113#4.3.1 */
+const FIRST_TABLE_BYTES = 4_096;
 
 /** A close behind GOAWAY is waited for no longer than this: a server that leaves it out would cost every case the whole deadline. */
 const CLOSE_MS = 1_000;
@@ -42,6 +46,8 @@ export class WireH2Dialogue implements H2Dialogue {
   #acknowledged = 0;
   #answered = 0;
   #leaving = false;
+  /** Size of the table of requests, as the target knows it. */
+  #tableBytes = FIRST_TABLE_BYTES;
 
   /**
    * Connects and, unless the case has its own preface, exchanges SETTINGS.
@@ -80,7 +86,7 @@ export class WireH2Dialogue implements H2Dialogue {
     };
     for (const step of steps) {
       if (step.kind === 'octets') {
-        const sent = step.octets(this.#options.values);
+        const sent = this.#octetsOf(step);
         this.#noteSent(sent);
         if (step.method === 'HEAD' && step.stream !== undefined) this.#received.expectHead(step.stream);
         octets.push(sent);
@@ -105,11 +111,11 @@ export class WireH2Dialogue implements H2Dialogue {
   }
 
   async finish(): Promise<H2Observation> {
-    const { sentinel, values, awaits, timeoutMs } = this.#options;
+    const { sentinel, awaits, timeoutMs } = this.#options;
     const octets: Buffer[] = [];
     const pong = this.#nextBarrier(octets);
     for (const step of sentinel === undefined ? [] : this.#sentinelSteps(sentinel)) {
-      const sent = step.octets(values);
+      const sent = this.#octetsOf(step);
       this.#noteSent(sent);
       octets.push(sent);
     }
@@ -168,6 +174,16 @@ export class WireH2Dialogue implements H2Dialogue {
     if (response === undefined || !response.complete) return false;
     if (!this.#options.canEcho) return response.status >= 200 && response.status < 300;
     return response.content.toString('latin1') === sentinelContent(this.#options.values.nonce);
+  }
+
+  /** The first block behind SETTINGS that make the table of requests smaller says so, as any encoder's has to (RFC9113#4.3.1). */
+  #octetsOf(step: OctetStep): Buffer {
+    const octets = step.octets(this.#options.values);
+    const limit = this.#received.settings.get(SETTING.HEADER_TABLE_SIZE) ?? FIRST_TABLE_BYTES;
+    const updated = limit < this.#tableBytes ? withSizeUpdate(octets, limit) : undefined;
+    if (updated === undefined) return octets;
+    this.#tableBytes = limit;
+    return updated;
   }
 
   async #concluded(streams: readonly number[]): Promise<void> {
