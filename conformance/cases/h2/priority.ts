@@ -26,7 +26,7 @@ const POST = headers(request('/echo', [], 'POST'), { end: false });
 const priorities = (value: number) => settings([[SETTING.NO_RFC7540_PRIORITIES, value]]);
 const began = (value: number) => ({ handshake: [[SETTING.NO_RFC7540_PRIORITIES, value] as const] }) as const;
 
-const WHY_SELF = 'RFC 7540 made an error of it; RFC 9113 has no such sentence any more, and none against it.';
+const WHY_SELF = 'The edition before RFC 9113 made an error of it; that sentence is gone, and none stands against it.';
 const WHY_KNOWN =
   'The target knows the frame; its client uses priorities of this kind alone, so that there is nothing to prefer to it.';
 const WHY_UNKNOWN = 'Who does not know PRIORITY_UPDATE discards it (RFC9113#5.5); who knows it takes it.';
@@ -153,7 +153,7 @@ export default defineH2Cases([
     rfc: 'RFC9113#5.3.2',
     level: 'MAY',
     needs: ['get'],
-    tags: ['7540-only'],
+    tags: ['deprecated'],
     why: WHY_SELF,
     frames: [headers(request(), { dependsOn: 1 })],
     ...eitherOf(answersWith([200]), endsStream('PROTOCOL_ERROR')),
@@ -164,7 +164,7 @@ export default defineH2Cases([
     rfc: 'RFC9113#5.3.2',
     level: 'MAY',
     needs: ['echo'],
-    tags: ['7540-only'],
+    tags: ['deprecated'],
     why: WHY_SELF,
     frames: [POST, priority(1, 1), data('{nonce}')],
     ...eitherOf(echoes(), endsStream('PROTOCOL_ERROR')),
