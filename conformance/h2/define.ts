@@ -7,6 +7,7 @@ export { indexed, integer, literal, sizeUpdate, string } from '../wire/h2/hpack-
 export { huffmanBits, huffmanEncode } from '../wire/h2/huffman.ts';
 export {
   answersWith,
+  behind,
   type Due,
   echoes,
   eitherOf,
@@ -14,11 +15,22 @@ export {
   endsStream,
   leaves,
   livesOn,
+  orWarns,
+  refusesBlock,
   refusesRequest,
   shows,
   understands,
 } from './due.ts';
-export type { H2Case, H2Control, H2Dialogue, H2Observation, H2Outcome, H2Phase, H2Step } from './model.ts';
+export type {
+  H2Capability,
+  H2Case,
+  H2Control,
+  H2Dialogue,
+  H2Observation,
+  H2Outcome,
+  H2Phase,
+  H2Step,
+} from './model.ts';
 export * from './octets.ts';
 export {
   allowed,
@@ -46,7 +58,10 @@ export {
   responds,
   response,
   servesOn,
+  staysBehind,
 } from './replies.ts';
+
+export { refusesEach, type Swept } from './sweep.ts';
 
 const ID = /^h2\/[a-z][a-z0-9-]*\/[a-z0-9][a-z0-9.-]*$/;
 const RFC = /^RFC[0-9]{4}#(?:[0-9]+(?:\.[0-9]+)*|[A-Z](?:\.[0-9]+)*)$/;

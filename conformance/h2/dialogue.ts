@@ -1,11 +1,13 @@
 import { ConnectError } from '../errors.ts';
 import { type Placeholders, sentinelContent } from '../run/placeholders.ts';
 import { type Address, WireConnection } from '../wire/connection.ts';
-import { FLAG, type Frame, PREFACE, readFrame } from '../wire/h2/frames.ts';
+import { FLAG, type Frame, PREFACE, readFrame, SETTING } from '../wire/h2/frames.ts';
 import { Received } from '../wire/h2/received.ts';
+import { withSizeUpdate } from '../wire/h2/size-update.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import type { H2Case, H2Dialogue, H2Observation, H2Step } from './model.ts';
 import { data, headers, type OctetStep, ping, request, settings } from './octets.ts';
+import { Turns } from './turns.ts';
 
 export interface H2DialogueOptions {
   readonly address: Address;
@@ -16,10 +18,16 @@ export interface H2DialogueOptions {
   readonly awaits: readonly number[];
   /** Stream of the closing request; undefined where none can be opened any more, and a PING has to do. */
   readonly sentinel: number | undefined;
-  /** Octets of one write of `take()`. */
+  /** Octets of one write of `take()`; between two the target gets its turn. */
   readonly cut?: number;
   readonly handshake: Exclude<H2Case['handshake'], undefined>;
 }
+
+/** RFC9113#4.3.1 */
+const FIRST_TABLE_BYTES = 4_096;
+
+/** A close behind GOAWAY is waited for no longer than this: a server that leaves it out would cost every case the whole deadline. */
+const CLOSE_MS = 1_000;
 
 /** The payload of the PING of the n-th barrier: eight octets that no case sends. */
 export function barrierPayload(count: number): string {
@@ -38,6 +46,8 @@ export class WireH2Dialogue implements H2Dialogue {
   #acknowledged = 0;
   #answered = 0;
   #leaving = false;
+  /** Size of the table of requests, as the target knows it. */
+  #tableBytes = FIRST_TABLE_BYTES;
 
   /**
    * Connects and, unless the case has its own preface, exchanges SETTINGS.
@@ -69,15 +79,14 @@ export class WireH2Dialogue implements H2Dialogue {
     let octets: Buffer[] = [];
     const flush = async () => {
       const whole = Buffer.concat(octets);
-      const { cut = whole.length, timeoutMs } = this.#options;
+      const { cut, timeoutMs } = this.#options;
       octets = [];
-      for (let at = 0; at < whole.length; at += cut) {
-        await this.#connection.send(whole.subarray(at, at + cut), timeoutMs);
-      }
+      if (cut !== undefined) return this.#sendCut(whole, cut);
+      if (whole.length > 0) await this.#connection.send(whole, timeoutMs);
     };
     for (const step of steps) {
       if (step.kind === 'octets') {
-        const sent = step.octets(this.#options.values);
+        const sent = this.#octetsOf(step);
         this.#noteSent(sent);
         if (step.method === 'HEAD' && step.stream !== undefined) this.#received.expectHead(step.stream);
         octets.push(sent);
@@ -102,11 +111,11 @@ export class WireH2Dialogue implements H2Dialogue {
   }
 
   async finish(): Promise<H2Observation> {
-    const { sentinel, values, awaits, timeoutMs } = this.#options;
+    const { sentinel, awaits, timeoutMs } = this.#options;
     const octets: Buffer[] = [];
     const pong = this.#nextBarrier(octets);
     for (const step of sentinel === undefined ? [] : this.#sentinelSteps(sentinel)) {
-      const sent = step.octets(values);
+      const sent = this.#octetsOf(step);
       this.#noteSent(sent);
       octets.push(sent);
     }
@@ -117,7 +126,7 @@ export class WireH2Dialogue implements H2Dialogue {
     await this.#until(isWhole);
     if (this.#leaving) {
       this.#connection.halfClose();
-      await this.#until(() => false);
+      await this.#until(() => false, Math.min(CLOSE_MS, timeoutMs));
     }
     const { end } = this.#connection;
     return this.#received.observe(end !== 'open' ? end : isProven() && !this.#leaving ? 'open' : 'silent');
@@ -126,6 +135,20 @@ export class WireH2Dialogue implements H2Dialogue {
   /** Drops the connection; the transcript stays. */
   destroy(): void {
     this.#connection.destroy();
+  }
+
+  /** Piece by piece, the target having its turn with each before the next is sent. */
+  async #sendCut(whole: Buffer, cut: number): Promise<void> {
+    const { address, timeoutMs } = this.#options;
+    const turns = await Turns.open(address, timeoutMs);
+    try {
+      for (let at = 0; at < whole.length && this.#connection.end === 'open'; at += cut) {
+        await this.#connection.send(whole.subarray(at, at + cut), timeoutMs);
+        await turns.take();
+      }
+    } finally {
+      turns.destroy();
+    }
   }
 
   async #greet(pairs: readonly (readonly [id: number, value: number])[]): Promise<void> {
@@ -151,6 +174,16 @@ export class WireH2Dialogue implements H2Dialogue {
     if (response === undefined || !response.complete) return false;
     if (!this.#options.canEcho) return response.status >= 200 && response.status < 300;
     return response.content.toString('latin1') === sentinelContent(this.#options.values.nonce);
+  }
+
+  /** The first block behind SETTINGS that make the table of requests smaller says so, as any encoder's has to (RFC9113#4.3.1). */
+  #octetsOf(step: OctetStep): Buffer {
+    const octets = step.octets(this.#options.values);
+    const limit = this.#received.settings.get(SETTING.HEADER_TABLE_SIZE) ?? FIRST_TABLE_BYTES;
+    const updated = limit < this.#tableBytes ? withSizeUpdate(octets, limit) : undefined;
+    if (updated === undefined) return octets;
+    this.#tableBytes = limit;
+    return updated;
   }
 
   async #concluded(streams: readonly number[]): Promise<void> {
@@ -203,8 +236,8 @@ export class WireH2Dialogue implements H2Dialogue {
   }
 
   /** Reads until this holds; false at the end of the connection or at the deadline. */
-  async #until(holds: () => boolean): Promise<boolean> {
-    const deadlineMs = performance.now() + this.#options.timeoutMs;
+  async #until(holds: () => boolean, timeoutMs = this.#options.timeoutMs): Promise<boolean> {
+    const deadlineMs = performance.now() + timeoutMs;
     for (;;) {
       this.#read();
       if (holds()) return true;

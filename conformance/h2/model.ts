@@ -13,13 +13,15 @@ export function isH2(one: AnyCase): one is H2Case {
 
 /**
  * Beyond the routes of the target contract, what the target's own SETTINGS announce: `frames-16384` no larger frames than every
- * server takes, `stream-limit` at most 1,000 streams at once, `extended-connect` (RFC8441#3), `priorities` those of RFC9218#2.1.
- * `priority-update`: it knows the frame of RFC9218#7.1, for it makes an error of one that is too short; who does not know it ignores it.
+ * server takes, `stream-limit` at most 1,000 streams at once, `table-4096` no smaller table than that of RFC9113#4.3.1,
+ * `extended-connect` (RFC8441#3), `priorities` those of RFC9218#2.1. `priority-update`: it knows the frame of RFC9218#7.1, for it makes
+ * an error of one that is too short; who does not know it ignores it.
  */
 export type H2Capability =
   | Capability
   | 'frames-16384'
   | 'stream-limit'
+  | 'table-4096'
   | 'extended-connect'
   | 'priorities'
   | 'priority-update';
@@ -52,6 +54,8 @@ export type H2Step =
 export type H2Expectation =
   /** GOAWAY with one of these codes, then the end of the connection (RFC9113#5.4.1). */
   | { readonly kind: 'connection-error'; readonly codes: readonly ErrorName[] }
+  /** GOAWAY with one of these codes, though the connection stays open behind it. */
+  | { readonly kind: 'left-open'; readonly codes: readonly ErrorName[] }
   /** RST_STREAM with one of these codes, or the same as a connection error, which RFC9113#5.4.1 always allows. */
   | { readonly kind: 'stream-error'; readonly codes: readonly ErrorName[]; readonly stream: number }
   /** A whole response on this stream; the connection stays in use. */
@@ -150,14 +154,18 @@ export interface H2Case {
    */
   readonly handshake?: 'none' | readonly (readonly [id: number, value: number])[];
   readonly frames: readonly H2Step[];
-  /** Octets of one write. @defaultValue all that stands between two waits */
+  /** Octets of one write, between two of which the target gets its turn. @defaultValue all that stands between two waits */
   readonly cut?: number;
   /** Replaces the default dialogue (all of `frames`, then `finish`); `frames` is then what `explain` shows. */
   readonly run?: (dialogue: H2Dialogue) => Promise<H2Observation>;
   /** Streams that have to be concluded before the observation is whole. @defaultValue those that the outcomes name */
   readonly awaits?: readonly number[];
-  /** `none`: no stream can be opened behind the case, so the answer to a PING has to prove that the connection is in use. */
-  readonly sentinel?: 'none';
+  /**
+   * Stream of the closing request. `none`: no stream can be opened behind the case, so the answer to a PING has to prove that the
+   * connection is in use.
+   * @defaultValue the next one of a client's above all that the case names
+   */
+  readonly sentinel?: number | 'none';
   readonly allow: readonly H2Outcome[];
   readonly controls: {
     readonly pass: H2Control | readonly H2Control[];

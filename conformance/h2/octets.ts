@@ -47,6 +47,15 @@ export function request(path = '/', fields: Block = [], method = 'GET'): Block {
   return [[':method', method], [':scheme', '{scheme}'], [':authority', '{host}'], [':path', path], ...fields];
 }
 
+/** A plain request with other pseudo-fields: each that is named has this value, or is left out where that is undefined. */
+export function altered(changes: Readonly<Record<string, string | undefined>>, fields: Block = []): Block {
+  const plain = { ':method': 'GET', ':scheme': '{scheme}', ':authority': '{host}', ':path': '/' };
+  const pseudo = Object.entries({ ...plain, ...changes }).flatMap(
+    ([name, value]): Block => (value === undefined ? [] : [[name, value]]),
+  );
+  return [...pseudo, ...fields];
+}
+
 /** HEADERS; END_STREAM is set unless `end: false`. */
 export function headers(block: Block = request(), options: HeadersOptions = {}): OctetStep {
   const { end = true, endHeaders = true, dependsOn } = options;

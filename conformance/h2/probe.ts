@@ -11,6 +11,8 @@ import { performH2 } from './perform.ts';
 const CONTENT = 'aeronet-probe';
 /** RFC9113#4.2 */
 const LEAST_FRAME_SIZE = 16_384;
+/** RFC9113#4.3.1 */
+const FIRST_TABLE_SIZE = 4_096;
 /** A limit on streams above this is not tried out. */
 const MAX_STREAM_LIMIT = 1_000;
 
@@ -66,6 +68,7 @@ export async function probeH2(address: Address, timeoutMs: number): Promise<Read
   const { settings } = observation;
   if ((settings.get(SETTING.MAX_FRAME_SIZE) ?? LEAST_FRAME_SIZE) === LEAST_FRAME_SIZE) capabilities.add('frames-16384');
   if ((settings.get(SETTING.MAX_CONCURRENT_STREAMS) ?? Infinity) <= MAX_STREAM_LIMIT) capabilities.add('stream-limit');
+  if ((settings.get(SETTING.HEADER_TABLE_SIZE) ?? FIRST_TABLE_SIZE) >= FIRST_TABLE_SIZE) capabilities.add('table-4096');
   if (settings.get(SETTING.ENABLE_CONNECT_PROTOCOL) === 1) capabilities.add('extended-connect');
   if (settings.get(SETTING.NO_RFC7540_PRIORITIES) === 1) {
     capabilities.add('priorities');

@@ -10,6 +10,11 @@ export function goesAway(code: ErrorName): H2Control {
   return { name: `goes away with ${code}`, phases: [[goaway(code, 1)]], ending: 'close' };
 }
 
+/** Says GOAWAY with this code, and does not close. */
+export function staysBehind(code: ErrorName): H2Control {
+  return { name: `says GOAWAY ${code} and stays`, phases: [[goaway(code, 1)]], ending: 'hang' };
+}
+
 /** Resets the stream with this code and serves on. */
 export function resetsStream(code: ErrorName, stream = 1): H2Control {
   return { name: `resets stream ${stream} with ${code}`, phases: [[rstStream(code, stream)]], ending: 'serve' };
@@ -23,7 +28,7 @@ export function responds(
   fields: readonly (readonly [string, string])[] = [],
 ): H2Control {
   return {
-    name: `answers ${status} on stream ${stream}`,
+    name: `answers ${status} ${content === '' ? '' : `"${content}" `}on stream ${stream}`,
     phases: [response(status, content, stream, fields)],
     ending: 'serve',
   };

@@ -7,6 +7,7 @@ import type { H2Case, H2Control, H2Phase, H2Step } from './model.ts';
 import { ping, settings } from './octets.ts';
 import { sentinelStream } from './perform.ts';
 import { response } from './replies.ts';
+import { TURN } from './turns.ts';
 
 /** A control that listens. */
 export interface StagedH2 {
@@ -19,7 +20,7 @@ export interface StagedH2 {
 /** Most barriers of one case. */
 const MAX_BARRIERS = 16;
 
-/** Lets a canned server play against one case on a loopback port. It parses nothing: barriers are found by their octets. */
+/** Lets a canned server play against one case on a loopback port. It parses nothing: barriers and turns are found by their octets. */
 export async function stageH2(control: H2Control, one: H2Case, nonce: string): Promise<StagedH2> {
   const sockets = new Set<Socket>();
   let values: Placeholders = { scheme: 'http', host: '', nonce, sentinel: '' };
@@ -57,9 +58,13 @@ class CannedServer {
     this.#sentinel = sentinelStream(one);
     this.#barriers = one.run === undefined ? one.frames.filter(isBarrier).length : control.phases.length - 1;
     this.#say(control.front ?? [settings(), settings([], FLAG.ACK)]);
+    // The end of a client that leaves is met with ours, unless this one never closes.
+    if (control.ending !== 'hang') socket.on('end', () => socket.end());
     let isServed = false;
     socket.on('data', (octets: Buffer) => {
       this.#received += octets.toString('latin1');
+      // The PINGs of turns follow each other's answers, so that no two come together.
+      if (octets.includes(TURN)) this.#say([ping(TURN, FLAG.ACK)]);
       if (!isServed && this.#received.includes(BESIDE)) {
         isServed = true;
         if (control.isAlone !== true) this.#say(response(200));

@@ -75,7 +75,7 @@ async function runTarget(target: Target, cases: readonly AnyCase[], options: Run
   const live = await LiveTarget.open(target, timeoutMs, signal);
   try {
     const probed = await probe(live.address, timeoutMs);
-    const version = probed.server ?? (target.kind === 'command' ? target.start.version : undefined);
+    const version = (target.kind === 'command' ? target.start.version?.() : undefined) ?? probed.server;
     options.emit({
       kind: 'target',
       target: target.name,

@@ -44,7 +44,7 @@ t.test('parseTarget() refuses everything else with exit 2 and the fix', async (t
     ['http://127.0.0.1:99999', /no valid URL/],
     ['ftp://127.0.0.1', /Unknown target "ftp:/],
     ['127.0.0.1:8080', /Unknown target/],
-    ['nginx', /Unknown target "nginx": .*core, core-tls, node-http/],
+    ['iis', /Unknown target "iis": .*core, core-tls, node-http/],
     ['', /Unknown target ""/],
     ['cmd:', /names no command/],
     ['cmd:node x.js', /has no \{port\}/],

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { FieldLine } from '../semantics/field.ts';
+import { staticFiles } from './files/static-files.ts';
 import type { Handler } from './handler.ts';
 import type { ServerRequest } from './request.ts';
 import type { ServerResponse } from './response.ts';
 import { Router } from './router.ts';
-import { staticFiles } from './static-files.ts';
 
 /** Most content that `/echo` and `/inspect` take, octets; more is answered with 413. */
 const ECHO_BYTES = 8_388_608;

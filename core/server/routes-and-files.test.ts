@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { staticFiles } from './files/static-files.ts';
 import type { Handler } from './handler.ts';
 import { referenceRouter } from './reference.ts';
 import { Router } from './router.ts';
 import { createServer } from './server.ts';
-import { staticFiles } from './static-files.ts';
 import { openWire } from './wire.test.data.ts';
 
 /** One answer as it came. */

@@ -5,15 +5,14 @@ import { ContentError } from './content.ts';
 import { Exchange } from './exchange.ts';
 import type { Handler } from './handler.ts';
 import type { ServerHooks } from './hooks.ts';
-import { answerStatus, refusePolicy } from './policy.ts';
+import { answerStatus, refusePolicy, type ServerPolicy } from './policy.ts';
 import type { Peer } from './request.ts';
 
 /** What all sessions of a server share. */
 export interface SessionContext {
   readonly handler: Handler;
   readonly hooks: ServerHooks;
-  /** Whether a gateway before this server answers for the scheme of a request. */
-  readonly trustsGateway: boolean;
+  readonly policy: ServerPolicy;
 }
 
 /**
@@ -62,10 +61,10 @@ export class Session implements DriverOwner {
     const exchange = new Exchange(id, head, this.#peer, driver, this.#forget);
     this.#exchanges.push(exchange);
     const { request, response } = exchange;
-    if (refusePolicy(request, response, this.#context.trustsGateway)) return;
+    if (refusePolicy(request, response, this.#context.policy)) return;
     try {
       const pending = this.#context.handler(request, response);
-      if (pending === undefined) return;
+      if (!isPromise(pending)) return;
       pending.then(
         () => this.#checkFinished(exchange),
         (error: unknown) => this.#failHandler(exchange, error),
@@ -90,15 +89,25 @@ export class Session implements DriverOwner {
     this.#failHandler(exchange, new Error('the handler settled before it finished the response'));
   }
 
-  /** The peer learns that it failed, never why: a 500, or a cut connection when the head is already out. */
+  /** The peer learns that it failed, never why: a status, or a cut connection when the head is already out. */
   #failHandler({ request, response }: Exchange, error: unknown): void {
     const fault = error instanceof ContentError ? error.code : 'handler';
     // The peer broke off, and the handler only noticed
     if (fault === 'abandoned' && response.isFinished) return;
-    if (fault !== 'too-large') this.#context.hooks.onHandlerError(error, request);
+    const isPeers = fault === 'too-large' || fault === 'malformed';
+    if (!isPeers) this.#context.hooks.onHandlerError(error, request);
     if (response.isFinished) return;
     if (response.isStarted) return response.abort();
     response.reset();
-    answerStatus(response, fault === 'too-large' ? 413 : 500);
+    answerStatus(response, isPeers ? PEER_FAULTS[fault] : 500);
+    response.disown();
   }
+}
+
+/** What a content is answered with that a handler could not take. */
+const PEER_FAULTS = { 'too-large': 413, malformed: 400 } as const;
+
+/** Untyped programs return all sorts of things from a handler; only a promise says that there is more to wait for. */
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

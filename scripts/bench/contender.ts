@@ -1,12 +1,13 @@
 /**
- * One server under measurement, as a process of its own: `node contender.js <core|node:http|node:http2>`. Every contender gives
- * the same answer: 200, thirteen octets of text. It talks to its parent over IPC: it says its port, answers each `'cpu'` with
+ * One server under measurement, as a process of its own: `node contender.js <name>`, with a name of `CONTENDERS`. Each gives
+ * the same answer to every target: 200, thirteen octets of text. It talks to its parent over IPC: it says its port, answers each `'cpu'` with
  * the processor time it has used so far, and ends when the parent does.
  */
 import { createServer as createHttp1 } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
 import type { Server } from 'node:net';
 import { createServer } from '../../core/index.ts';
+import { boundH2c, boundHttp1 } from './bound.ts';
 
 /** What a contender tells its parent. */
 export type ContenderMessage =
@@ -17,12 +18,15 @@ const TEXT = 'Hello, World!';
 const TYPE = 'text/plain; charset=utf-8';
 const HOST = '127.0.0.1';
 
+/** Node's servers let a connection live for any number of requests. */
+const UNBOUNDED = { limits: { requestsPerConnection: 2 ** 40 }, http2Limits: { requestsPerConnection: 2 ** 30 } };
+
 const CONTENDERS: Readonly<Record<string, () => Promise<number>>> = {
   core: async () => {
     const server = createServer((_request, response) => {
       response.set('content-type', TYPE);
       response.send(TEXT);
-    });
+    }, UNBOUNDED);
     return (await server.listen({ host: HOST, port: 0 })).port;
   },
   'node:http': () =>
@@ -42,6 +46,8 @@ const CONTENDERS: Readonly<Record<string, () => Promise<number>>> = {
     });
     return portOf(server);
   },
+  'bound:http1': boundHttp1,
+  'bound:h2c': boundH2c,
 };
 
 const start = CONTENDERS[process.argv[2] ?? ''];

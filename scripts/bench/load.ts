@@ -2,14 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { onCore } from './process.ts';
-
-/** The shape of a load. */
-export interface Load {
-  readonly protocol: 'http1' | 'h2c';
-  readonly connections: number;
-  /** Requests in flight on each connection: pipelined in HTTP/1.1, streams in HTTP/2. */
-  readonly inFlight: number;
-}
+import type { Load } from './scenarios.ts';
 
 /** Which generator this machine has. */
 export const GENERATOR: 'h2load' | 'node' = spawnSync('h2load', ['--version']).status === 0 ? 'h2load' : 'node';
@@ -22,12 +15,21 @@ const PROGRAM = fileURLToPath(new URL('generator.js', import.meta.url));
  * answered with a 2xx, for a server that refuses is fast.
  */
 export async function runLoad(load: Load, port: number, requests: number): Promise<number> {
-  const { protocol, connections, inFlight } = load;
+  const { protocol, connections, inFlight, targets } = load;
   const url = `http://127.0.0.1:${port}/`;
+  const urls = Array.from({ length: targets }, (_, index) => (index === 0 ? url : `${url}target-${index}`));
+  const numbers = [port, connections, inFlight, requests, targets].map(String);
   const command: [string, ...string[]] =
     GENERATOR === 'h2load'
-      ? ['h2load', ...(protocol === 'http1' ? ['--h1'] : []), `-c${connections}`, `-m${inFlight}`, `-n${requests}`, url]
-      : [process.execPath, PROGRAM, protocol, String(port), String(connections), String(inFlight), String(requests)];
+      ? [
+          'h2load',
+          ...(protocol === 'http1' ? ['--h1'] : []),
+          `-c${connections}`,
+          `-m${inFlight}`,
+          `-n${requests}`,
+          ...urls,
+        ]
+      : [process.execPath, PROGRAM, protocol, ...numbers];
   const began = performance.now();
   const output = await outputOf(onCore('load', command));
   const seconds = (performance.now() - began) / 1_000;

@@ -11,11 +11,11 @@ export class OurSettings {
     this.#pending.push(new Map(pairs));
   }
 
-  /** The oldest ones hold from now on. Returns false when there are none. */
-  acknowledge(): boolean {
+  /** The oldest ones hold from now on, and are returned; undefined when there are none. */
+  acknowledge(): ReadonlyMap<number, number> | undefined {
     const oldest = this.#pending.shift();
     for (const [id, value] of oldest ?? []) this.#acknowledged.set(id, value);
-    return oldest !== undefined;
+    return oldest;
   }
 
   /** The most that the target may take this setting to say. */

@@ -86,7 +86,7 @@ export class Received {
     }
     if (type !== FRAME.SETTINGS || (flags & FLAG.ACK) !== 0 || stream !== 0) return;
     this.#ours.announce(pairsOf(payload));
-    this.#hpack.maxTableBytes = this.#ours.most(SETTING.HEADER_TABLE_SIZE, FIRST_TABLE_BYTES);
+    this.#hpack.allowTable(this.#ours.most(SETTING.HEADER_TABLE_SIZE, FIRST_TABLE_BYTES));
   }
 
   take(frame: Frame): void {
@@ -272,10 +272,12 @@ export class Received {
     if (flags & FLAG.ACK) {
       if (payload.length > 0) this.#problem('an acknowledgement has a payload (RFC9113#6.5)');
       this.acks++;
-      if (!this.#ours.acknowledge()) this.#problem('SETTINGS are acknowledged that were not sent (RFC9113#6.5.3)');
-      const table = this.#ours.most(SETTING.HEADER_TABLE_SIZE, FIRST_TABLE_BYTES);
-      if (table < this.#hpack.usedBytes) this.#hpack.owesUpdate = true;
-      this.#hpack.maxTableBytes = table;
+      const settings = this.#ours.acknowledge();
+      if (settings === undefined) this.#problem('SETTINGS are acknowledged that were not sent (RFC9113#6.5.3)');
+      const table = settings?.get(SETTING.HEADER_TABLE_SIZE);
+      const most = this.#ours.most(SETTING.HEADER_TABLE_SIZE, FIRST_TABLE_BYTES);
+      if (table === undefined) this.#hpack.allowTable(most);
+      else this.#hpack.limitTable(table, most);
       return;
     }
     this.settingsFrames++;
@@ -316,19 +318,9 @@ export class Received {
   }
 
   #decode(block: Buffer) {
-    const owed = this.#hpack.owesUpdate;
-    this.#hpack.owesUpdate = false;
     try {
       const decoded = this.#hpack.decode(block);
-      const isPaid = decoded.sizeUpdates.some((bytes) => bytes <= this.#hpack.maxTableBytes);
-      if (owed && !isPaid) {
-        this.#problem(
-          'the first field block behind a smaller SETTINGS_HEADER_TABLE_SIZE has no size update (RFC9113#4.3.1)',
-        );
-      }
-      if (this.#hpack.usedBytes > this.#hpack.maxTableBytes) {
-        this.#problem('the dynamic table holds more than SETTINGS_HEADER_TABLE_SIZE (RFC9113#6.5.2)');
-      }
+      if (decoded.problem !== undefined) this.#problem(`a field block has ${decoded.problem}`);
       return decoded;
     } catch (error) {
       if (!(error instanceof BlockError)) throw error;
