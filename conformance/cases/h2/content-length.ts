@@ -7,6 +7,7 @@ import {
   echoes,
   type H2Step,
   headers,
+  orWarns,
   refusesRequest,
   request,
   resetsStream,
@@ -20,6 +21,9 @@ const post = (lengths: readonly string[], more: Block = []) =>
   });
 const CONTENT = data('{nonce}');
 const trailers = headers([['x-probe', '1']]);
+
+/** A gateway whose backend got less than was announced may know no better than to say so. */
+const refused = () => orWarns(refusesRequest({ or: [413] }), [502, 500, 503], 'the fault is in the request');
 
 interface Exchange {
   readonly slug: string;
@@ -135,7 +139,7 @@ export default defineH2Cases([
         needs: ['echo'],
         tags: ['smuggling'],
         frames,
-        ...refusesRequest({ or: [413] }),
+        ...refused(),
       }) as const,
   ),
   ...NO_NUMBER.map((one) => {
@@ -149,7 +153,7 @@ export default defineH2Cases([
       tags: ['smuggling'],
       why: 'It is not the number of octets that come; whoever reads it with a lenient parser disagrees with the next one.',
       frames: [post([value]), 'content' in one ? data(one.content) : CONTENT],
-      ...refusesRequest({ or: [413] }),
+      ...refused(),
     } as const;
   }),
   {
@@ -160,7 +164,7 @@ export default defineH2Cases([
     needs: ['echo'],
     tags: ['smuggling'],
     frames: [post(['7', '8']), CONTENT],
-    ...refusesRequest({ or: [413] }),
+    ...refused(),
   },
   {
     id: 'h2/content-length/twice-differing-right-last',
@@ -170,7 +174,7 @@ export default defineH2Cases([
     needs: ['echo'],
     tags: ['smuggling'],
     frames: [post(['8', '7']), CONTENT],
-    ...refusesRequest({ or: [413] }),
+    ...refused(),
   },
   ...[
     { slug: 'twice-same', says: 'Two content-length fields of one value', lengths: ['7', '7'] },
