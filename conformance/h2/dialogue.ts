@@ -1,6 +1,7 @@
+import { ConnectError } from '../errors.ts';
 import { type Placeholders, sentinelContent } from '../run/placeholders.ts';
 import { type Address, WireConnection } from '../wire/connection.ts';
-import { FLAG, FRAME, PREFACE, readFrame, SETTING } from '../wire/h2/frames.ts';
+import { FLAG, type Frame, PREFACE, readFrame, SETTING } from '../wire/h2/frames.ts';
 import { Received } from '../wire/h2/received.ts';
 import { withSizeUpdate } from '../wire/h2/size-update.ts';
 import type { Transcript } from '../wire/transcript.ts';
@@ -32,6 +33,9 @@ const CLOSE_MS = 1_000;
 export function barrierPayload(count: number): string {
   return `barrier${String.fromCharCode(0x41 + count)}`;
 }
+
+/** The payload of the PING that is sent on a second connection, behind its request. */
+export const BESIDE = 'besides!';
 
 /** One HTTP/2 connection to a target, driven by the steps of a case. */
 export class WireH2Dialogue implements H2Dialogue {
@@ -88,10 +92,16 @@ export class WireH2Dialogue implements H2Dialogue {
         octets.push(sent);
         continue;
       }
+      if (step.kind === 'beside') {
+        await flush();
+        await this.#beside();
+        continue;
+      }
       const pong = this.#nextBarrier(octets);
       await flush();
       await this.#until(() => this.#leaving || this.#received.pongs.includes(pong));
       if (step.kind === 'concluded') await this.#concluded([step.stream]);
+      if (step.kind === 'content') await this.#content(step.stream, step.bytes);
     }
     await flush();
   }
@@ -104,7 +114,11 @@ export class WireH2Dialogue implements H2Dialogue {
     const { sentinel, awaits, timeoutMs } = this.#options;
     const octets: Buffer[] = [];
     const pong = this.#nextBarrier(octets);
-    if (sentinel !== undefined) for (const step of this.#sentinelSteps(sentinel)) octets.push(this.#octetsOf(step));
+    for (const step of sentinel === undefined ? [] : this.#sentinelSteps(sentinel)) {
+      const sent = this.#octetsOf(step);
+      this.#noteSent(sent);
+      octets.push(sent);
+    }
     if (!this.#leaving) await this.#connection.send(Buffer.concat(octets), timeoutMs);
     const isProven = () =>
       this.#received.pongs.includes(pong) && (sentinel === undefined || this.#isAnswered(sentinel));
@@ -139,11 +153,9 @@ export class WireH2Dialogue implements H2Dialogue {
 
   async #greet(pairs: readonly (readonly [id: number, value: number])[]): Promise<void> {
     const { values, timeoutMs } = this.#options;
-    this.#received.announce(pairs);
-    await this.#connection.send(
-      Buffer.concat([Buffer.from(PREFACE, 'latin1'), settings(pairs).octets(values)]),
-      timeoutMs,
-    );
+    const first = settings(pairs).octets(values);
+    this.#noteSent(first);
+    await this.#connection.send(Buffer.concat([Buffer.from(PREFACE, 'latin1'), first]), timeoutMs);
     await this.#until(() => this.#received.settingsFrames > 0 && this.#received.acks > 0);
   }
 
@@ -178,6 +190,33 @@ export class WireH2Dialogue implements H2Dialogue {
     await this.#until(() => this.#leaving || streams.every((id) => this.#received.isConcluded(id)));
   }
 
+  async #content(stream: number, bytes: number): Promise<void> {
+    const arrived = () => {
+      const watched = [...this.#received.streams].filter(([id]) => stream === 0 || stream === id);
+      const total = watched.reduce((sum, [, { dataBytes }]) => sum + dataBytes, 0);
+      return total >= bytes && watched.some(([, { response }]) => response !== undefined);
+    };
+    await this.#until(() => this.#leaving || arrived() || this.#received.isConcluded(stream));
+  }
+
+  /** Asks for `/` on a connection of its own; what counts is the last time. */
+  async #beside(): Promise<void> {
+    this.#received.beside = false;
+    const other = await WireH2Dialogue.open({ ...this.#options, awaits: [], sentinel: undefined, handshake: [] }).catch(
+      (error: unknown) => {
+        if (error instanceof ConnectError) return undefined;
+        throw error;
+      },
+    );
+    if (other === undefined) return;
+    try {
+      await other.take(headers(), ping(BESIDE));
+      this.#received.beside = await other.until(({ streams }) => streams.get(1)?.response?.complete === true);
+    } finally {
+      other.destroy();
+    }
+  }
+
   /** Adds the PING of the next barrier; returns what its answer looks like. */
   #nextBarrier(octets: Buffer[]): string {
     const payload = barrierPayload(this.#barriers++);
@@ -185,19 +224,15 @@ export class WireH2Dialogue implements H2Dialogue {
     return Buffer.from(payload, 'latin1').toString('hex');
   }
 
-  /** Settings and credit of ours bind what the target may do. */
+  /** Frames of ours bind the target, or spend what it has given; octets that are no whole frames do neither. */
   #noteSent(octets: Buffer): void {
-    const reading = readFrame(octets);
-    if (reading === undefined || reading.bytes !== octets.length) return;
-    const { type, flags, stream, payload } = reading.frame;
-    if (type === FRAME.WINDOW_UPDATE && payload.length === 4) {
-      this.#received.grant(stream, payload.readUInt32BE(0) & 0x7fff_ffff);
+    const frames: Frame[] = [];
+    let at = 0;
+    for (let next = readFrame(octets); next !== undefined; next = readFrame(octets.subarray(at))) {
+      frames.push(next.frame);
+      at += next.bytes;
     }
-    if (type !== FRAME.SETTINGS || (flags & FLAG.ACK) !== 0 || stream !== 0) return;
-    const pairs: [number, number][] = [];
-    for (let at = 0; at + 6 <= payload.length; at += 6)
-      pairs.push([payload.readUInt16BE(at), payload.readUInt32BE(at + 2)]);
-    this.#received.announce(pairs);
+    if (at === octets.length) for (const frame of frames) this.#received.noteSent(frame);
   }
 
   /** Reads until this holds; false at the end of the connection or at the deadline. */
