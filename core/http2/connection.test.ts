@@ -8,6 +8,7 @@ import { nextStreamState, STREAM_INPUTS, STREAM_NEXT, type StreamInput, type Str
 import {
   continuation,
   data,
+  END_HEADERS,
   END_STREAM,
   fields,
   get,
@@ -15,6 +16,7 @@ import {
   hello,
   indexed,
   PREFACE,
+  PRIORITY,
   padded,
   ping,
   post,
@@ -185,6 +187,22 @@ t.test(
       ],
       'what was written before is in front of the acknowledgement, what comes behind it obeys',
     );
+  },
+);
+
+t.test(
+  'priorities of RFC 7540 are ignored, wrong ones too where the client has given them up (RFC9218#2.1)',
+  async (t) => {
+    const onItself = '\0\0\x05\x02\0\0\0\0\x01\0\0\0\x01\0';
+    const head = headers(3, `\0\0\0\x03\0${request('GET', '/')}`, PRIORITY | END_HEADERS | END_STREAM);
+    const [old, modern] = [
+      [9, 0],
+      [9, 1],
+    ].map(([id = 0, value = 0]) => new Peer().receive(hello([id, value])).hush());
+    old?.receive(get(1) + onItself + head);
+    t.same(old?.said(), ['RST 1 1', 'RST 3 1']);
+    modern?.receive(get(1) + onItself + head);
+    t.same([modern?.said(), modern?.connection.openExchanges], [[], 2]);
   },
 );
 
