@@ -7,6 +7,7 @@ export { indexed, integer, literal, sizeUpdate, string } from '../wire/h2/hpack-
 export { huffmanBits, huffmanEncode } from '../wire/h2/huffman.ts';
 export {
   answersWith,
+  behind,
   type Due,
   echoes,
   eitherOf,
@@ -48,9 +49,11 @@ export {
 } from './outcomes.ts';
 export {
   bareCloses,
+  contentOf,
   goesAway,
   h2Server,
   hangs,
+  head,
   resetsStream,
   responds,
   response,

@@ -3,7 +3,7 @@ import { type Claim, inspectionOf } from '../controls/sees.ts';
 import type { InspectMatch, StatusPattern } from '../model.ts';
 import { status } from '../outcomes.ts';
 import type { ErrorName } from '../wire/h2/frames.ts';
-import type { H2Case, H2Control, H2Observation, H2Outcome } from './model.ts';
+import type { H2Case, H2Control, H2Observation, H2Outcome, H2Phase } from './model.ts';
 import {
   answered,
   connectionError,
@@ -16,7 +16,7 @@ import {
   understood,
   warned,
 } from './outcomes.ts';
-import { bareCloses, goesAway, resetsStream, responds, servesOn, staysBehind } from './replies.ts';
+import { bareCloses, goesAway, resetsStream, responds, servesOn } from './replies.ts';
 
 export type Due = Pick<H2Case, 'allow' | 'controls'>;
 
@@ -24,16 +24,13 @@ export type Due = Pick<H2Case, 'allow' | 'controls'>;
 export function endsConnection(...codes: readonly ErrorName[]): Due {
   return {
     allow: connectionError(...codes),
-    controls: {
-      pass: codes.map(goesAway),
-      fail: [servesOn(), goesAway(otherThan(codes)), ...codes.map(staysBehind)],
-    },
+    controls: { pass: codes.map(goesAway), fail: [servesOn(), goesAway(otherThan(codes))] },
   };
 }
 
 /**
- * A field block that cannot be decoded: COMPRESSION_ERROR for the connection (RFC9113#4.3), or one of these codes. That the connection is
- * closed behind GOAWAY is another rule, which one case judges for all; `loose` codes are applicable, too (RFC9113#5.4), if less so.
+ * A field block that cannot be decoded: COMPRESSION_ERROR for the connection (RFC9113#4.3), or one of these codes; `loose` codes are
+ * applicable, too (RFC9113#5.4), if less so.
  */
 export function refusesBlock(
   options: { readonly or?: readonly ErrorName[]; readonly loose?: readonly ErrorName[] } = {},
@@ -41,16 +38,14 @@ export function refusesBlock(
   const { or = [], loose = [] } = options;
   const codes = ['COMPRESSION_ERROR', ...or] as const;
   const { allow, controls } = endsConnection(...codes);
-  const note = 'the connection stays open behind GOAWAY (RFC9113#5.4.1): h2/hpack-index/zero fails for it';
   return {
     allow: [
       ...allow,
       ...loose.map((code) => warned({ kind: 'connection-error', codes: [code] }, 'another code says what is wrong')),
-      warned({ kind: 'left-open', codes }, note),
     ],
     controls: {
-      pass: [...list(controls.pass), ...loose.map(goesAway), staysBehind('COMPRESSION_ERROR')],
-      fail: list(controls.fail).filter(({ name }) => !codes.some((code) => name === staysBehind(code).name)),
+      pass: [...list(controls.pass), ...loose.map(goesAway)],
+      fail: controls.fail,
     },
   };
 }
@@ -79,6 +74,15 @@ export function eitherOf(...dues: readonly Due[]): Due {
       fail: [goesAway('CONNECT_ERROR'), ...failed].filter(isFirstOfName),
     },
   };
+}
+
+/** The same, where the case has barriers in front: any server sends these phases at them first. */
+export function behind(phases: readonly H2Phase[], { allow, controls }: Due): Due {
+  const follow = (one: H2Control) => ({
+    ...one,
+    phases: [...phases, ...(one.phases.length === 0 ? [[]] : one.phases)],
+  });
+  return { allow, controls: { pass: list(controls.pass).map(follow), fail: list(controls.fail).map(follow) } };
 }
 
 /**

@@ -39,7 +39,14 @@ export type H2Step =
   /** A PING that is answered (or the end): whatever was sent in front of it has been seen by the target. */
   | { readonly kind: 'barrier' }
   /** A PING, and then the end of this stream: its response is whole, or it was reset (or the connection ended). */
-  | { readonly kind: 'concluded'; readonly stream: number };
+  | { readonly kind: 'concluded'; readonly stream: number }
+  /**
+   * A PING, and then the head of a response and so many octets of content on this stream (0: on all), or its end, or the deadline: a
+   * server need not use all its window.
+   */
+  | { readonly kind: 'content'; readonly stream: number; readonly bytes: number }
+  /** A whole exchange on a second connection, so that the target has had its turn with what was sent so far; no PING. */
+  | { readonly kind: 'beside' };
 
 /** One thing that may happen. */
 export type H2Expectation =
@@ -98,6 +105,8 @@ export interface H2Observation {
   readonly sizeUpdates: readonly (readonly number[])[];
   /** What the target's own frames had wrong, in words. */
   readonly problems: readonly string[];
+  /** Whether a second connection was served, the last time that one was tried; undefined where none was. */
+  readonly beside: boolean | undefined;
   /** `open`: a PING and a sentinel request were answered. */
   readonly connection: 'open' | 'closed' | 'reset' | 'silent';
 }
@@ -124,6 +133,8 @@ export interface H2Control {
   readonly ending: 'serve' | 'close' | 'hang';
   /** What it sends at once. @defaultValue empty SETTINGS, and the acknowledgement of ours */
   readonly front?: H2Phase;
+  /** It does not answer on a second connection. */
+  readonly isAlone?: true;
 }
 
 /** One case over HTTP/2. */
@@ -141,14 +152,18 @@ export interface H2Case {
    */
   readonly handshake?: 'none' | readonly (readonly [id: number, value: number])[];
   readonly frames: readonly H2Step[];
-  /** Octets of one write. @defaultValue all that stands between two waits */
+  /** Octets of one write, between two of which the target gets its turn. @defaultValue all that stands between two waits */
   readonly cut?: number;
   /** Replaces the default dialogue (all of `frames`, then `finish`); `frames` is then what `explain` shows. */
   readonly run?: (dialogue: H2Dialogue) => Promise<H2Observation>;
   /** Streams that have to be concluded before the observation is whole. @defaultValue those that the outcomes name */
   readonly awaits?: readonly number[];
-  /** `none`: no stream can be opened behind the case, so the answer to a PING has to prove that the connection is in use. */
-  readonly sentinel?: 'none';
+  /**
+   * Stream of the closing request. `none`: no stream can be opened behind the case, so the answer to a PING has to prove that the
+   * connection is in use.
+   * @defaultValue the next one of a client's above all that the case names
+   */
+  readonly sentinel?: number | 'none';
   readonly allow: readonly H2Outcome[];
   readonly controls: {
     readonly pass: H2Control | readonly H2Control[];

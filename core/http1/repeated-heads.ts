@@ -3,7 +3,7 @@ import { latin1 } from '../bytes/latin1.ts';
 import { parseTarget } from '../semantics/target.ts';
 import type { Http1RequestHead } from './head.ts';
 
-/** Octets of a field section above which it is not kept: the peer chooses how much of this memory is used. */
+/** Octets of a field section, and of a target, above which none is kept: the peer chooses how much of this memory is used. */
 const MAX_BYTES = 1_024;
 
 /** Where the parts of a request line stand, relative to its first octet. */
@@ -56,10 +56,12 @@ export class RepeatedHeads {
     const head = this.#head;
     // RFC9112#2.3: what the fields mean depends on the version
     if (head?.minor !== line.minor || !this.#isAt(this.#section, bytes, from, end)) return undefined;
-    const isSameLine =
-      isText(bytes, base, base + line.methodEnd, head.method) &&
-      isText(bytes, base + line.targetStart, base + line.targetEnd, head.rawTarget);
-    if (!isSameLine) return this.#withLine(head, bytes, base, line);
+    const isSameMethod = isText(bytes, base, base + line.methodEnd, head.method);
+    const isSameTarget = isText(bytes, base + line.targetStart, base + line.targetEnd, head.rawTarget);
+    if (!isSameMethod || !isSameTarget) {
+      const method = isSameMethod ? head.method : latin1(bytes, base, base + line.methodEnd);
+      return this.#withLine(head, method, latin1(bytes, base + line.targetStart, base + line.targetEnd));
+    }
     this.#whole = new KnownOctets(bytes.subarray(base, from + this.sectionBytes));
     this.#wholeHead = head;
     return head;
@@ -70,7 +72,7 @@ export class RepeatedHeads {
     const isLikely = to - from === this.#lastBytes && to - from <= MAX_BYTES;
     this.#lastBytes = to - from;
     // WHY: any other form has a say in what the fields mean
-    if (!isLikely || head.target.form !== 'origin') return;
+    if (!isLikely || head.target.form !== 'origin' || head.rawTarget.length > MAX_BYTES) return;
     this.#section = new KnownOctets(bytes.subarray(from, to));
     this.#head = head;
   }
@@ -83,13 +85,11 @@ export class RepeatedHeads {
   }
 
   /** The known fields behind another request line, where nothing but the line itself depends on it. */
-  #withLine(known: Http1RequestHead, bytes: Uint8Array, base: number, line: LineSpans): Http1RequestHead | undefined {
-    const method = latin1(bytes, base, base + line.methodEnd);
-    const rawTarget = latin1(bytes, base + line.targetStart, base + line.targetEnd);
+  #withLine(known: Http1RequestHead, method: string, rawTarget: string): Http1RequestHead | undefined {
     const target = parseTarget(method, rawTarget);
     if ('failure' in target || target.form !== 'origin') return undefined;
     const { scheme, minor, protocol, fields, host, framing, isPersistent, expectation } = known;
-    this.#head = {
+    const head = {
       method,
       target,
       rawTarget,
@@ -102,7 +102,8 @@ export class RepeatedHeads {
       isPersistent,
       expectation,
     };
-    return this.#head;
+    if (rawTarget.length <= MAX_BYTES) this.#head = head;
+    return head;
   }
 }
 

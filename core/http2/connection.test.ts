@@ -8,7 +8,6 @@ import { nextStreamState, STREAM_INPUTS, STREAM_NEXT, type StreamInput, type Str
 import {
   continuation,
   data,
-  END_HEADERS,
   END_STREAM,
   fields,
   get,
@@ -16,7 +15,6 @@ import {
   hello,
   indexed,
   PREFACE,
-  PRIORITY,
   padded,
   ping,
   post,
@@ -187,22 +185,6 @@ t.test(
       ],
       'what was written before is in front of the acknowledgement, what comes behind it obeys',
     );
-  },
-);
-
-t.test(
-  'priorities of RFC 7540 are ignored, wrong ones too where the client has given them up (RFC9218#2.1)',
-  async (t) => {
-    const onItself = '\0\0\x05\x02\0\0\0\0\x01\0\0\0\x01\0';
-    const head = headers(3, `\0\0\0\x03\0${request('GET', '/')}`, PRIORITY | END_HEADERS | END_STREAM);
-    const [old, modern] = [
-      [9, 0],
-      [9, 1],
-    ].map(([id = 0, value = 0]) => new Peer().receive(hello([id, value])).hush());
-    old?.receive(get(1) + onItself + head);
-    t.same(old?.said(), ['RST 1 1', 'RST 3 1']);
-    modern?.receive(get(1) + onItself + head);
-    t.same([modern?.said(), modern?.connection.openExchanges], [[], 2]);
   },
 );
 
@@ -431,6 +413,9 @@ t.test('late frames: forgiven where this side has reset the stream, refused wher
   t.same([peer.said(), peer.errors, peer.told], [[], [], ['request 1 POST /1']]);
   peer.receive(data(1, 'x'));
   t.same(peer.said(), ['GOAWAY 1 5 H2_CLOSED_STREAM'], 'after the peer has reset it too, it has no excuse');
+  const faulty = greeted().receive(post(1)).send({ kind: 'abort', exchange: 1 });
+  t.same(faulty.receive(windowUpdate(1, 0)).said(), ['RST 1 2'], 'RFC9113#5.4.2: a stream is reset once');
+  t.same([faulty.receive(windowUpdate(1, 0)).said(), faulty.state], [[], 'open']);
   const old = greeted(answering('end'));
   for (let id = 1; id < 1_001; id += 2) old.receive(get(id));
   old.hush().receive(data(1, 'x'));
