@@ -14,7 +14,7 @@ export interface Swept {
 
 export type Sweep = Pick<H2Case, 'frames' | 'awaits' | 'allow' | 'controls'>;
 
-/** Requests between two waits: fewer than any server's limit on streams. */
+/** Requests between two waits: a case needs `streams-64` where it sweeps over more than a few. */
 const GROUP = 16;
 /** Of a malformed request; the second is the generic one (RFC9113#5.4). */
 const REFUSALS: readonly string[] = ['PROTOCOL_ERROR', 'INTERNAL_ERROR'];

@@ -9,6 +9,8 @@ export interface Asked {
   /** Request target, or `:path`. */
   readonly target: string;
   readonly protocol: string;
+  /** Host and port that the request is for, where the server tells. */
+  readonly authority?: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
   readonly content: Uint8Array;
   readonly trailers: readonly (readonly [name: string, value: string])[];

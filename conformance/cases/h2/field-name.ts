@@ -68,7 +68,7 @@ export default defineH2Cases([
         title: `${says} in a field name makes the request malformed, whichever it is`,
         rfc: 'RFC9113#8.2.1',
         level: 'MUST',
-        needs: ['get'],
+        needs: ['get', 'streams-64'],
         tags: ['sweep'],
         why: WHY_ONE,
         ...refusesEach(
