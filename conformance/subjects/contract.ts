@@ -59,15 +59,8 @@ export function reply(asked: Asked): Reply {
   return { status: allow === undefined ? 404 : 405, fields, content: Buffer.alloc(0) };
 }
 
-function inspect({ method, target, protocol, fields, content, trailers }: Asked): string {
-  return JSON.stringify({
-    method,
-    target,
-    protocol,
-    fields,
-    content: Buffer.from(content).toString('base64'),
-    trailers,
-  });
+function inspect({ content, ...rest }: Asked): string {
+  return JSON.stringify({ ...rest, content: Buffer.from(content).toString('base64') });
 }
 
 function file({ fields }: Asked): Reply {
