@@ -49,9 +49,11 @@ export {
 } from './outcomes.ts';
 export {
   bareCloses,
+  contentOf,
   goesAway,
   h2Server,
   hangs,
+  head,
   resetsStream,
   responds,
   response,

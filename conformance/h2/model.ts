@@ -40,7 +40,14 @@ export type H2Step =
   /** A PING that is answered (or the end): whatever was sent in front of it has been seen by the target. */
   | { readonly kind: 'barrier' }
   /** A PING, and then the end of this stream: its response is whole, or it was reset (or the connection ended). */
-  | { readonly kind: 'concluded'; readonly stream: number };
+  | { readonly kind: 'concluded'; readonly stream: number }
+  /**
+   * A PING, and then the head of a response and so many octets of content on this stream (0: on all), or its end, or the deadline: a
+   * server need not use all its window.
+   */
+  | { readonly kind: 'content'; readonly stream: number; readonly bytes: number }
+  /** A whole exchange on a second connection, so that the target has had its turn with what was sent so far; no PING. */
+  | { readonly kind: 'beside' };
 
 /** One thing that may happen. */
 export type H2Expectation =
@@ -99,6 +106,8 @@ export interface H2Observation {
   readonly sizeUpdates: readonly (readonly number[])[];
   /** What the target's own frames had wrong, in words. */
   readonly problems: readonly string[];
+  /** Whether a second connection was served, the last time that one was tried; undefined where none was. */
+  readonly beside: boolean | undefined;
   /** `open`: a PING and a sentinel request were answered. */
   readonly connection: 'open' | 'closed' | 'reset' | 'silent';
 }
@@ -125,6 +134,8 @@ export interface H2Control {
   readonly ending: 'serve' | 'close' | 'hang';
   /** What it sends at once. @defaultValue empty SETTINGS, and the acknowledgement of ours */
   readonly front?: H2Phase;
+  /** It does not answer on a second connection. */
+  readonly isAlone?: true;
 }
 
 /** One case over HTTP/2. */

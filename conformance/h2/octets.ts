@@ -137,6 +137,17 @@ export function raw(
   return frame(type, flags, stream, () => octets, says, length);
 }
 
+/** Many frames as one step, which are written at once. */
+export function many(count: number, frames: (index: number) => readonly OctetStep[]): OctetStep {
+  const steps = Array.from({ length: count }, (_, index) => frames(index)).flat();
+  const says = `${count} times ${frames(0)
+    .map((step) => step.says)
+    .join(', ')}`;
+  const stream = Math.max(0, ...steps.map((step) => step.stream ?? 0));
+  const octets = (values: Placeholders) => Buffer.concat(steps.map((step) => step.octets(values)));
+  return { kind: 'octets', says, octets, ...(stream > 0 ? { stream } : {}) };
+}
+
 /** Octets that are no frame. Text is latin1 with placeholders. */
 export function octets(text: string | Buffer): OctetStep {
   const says = JSON.stringify(typeof text === 'string' ? text : text.toString('latin1')).slice(0, 120);
@@ -150,6 +161,14 @@ export const barrier: H2Step = { kind: 'barrier' };
 export function concluded(stream = 1): H2Step {
   return { kind: 'concluded', stream };
 }
+
+/** Waits for the head of a response and so many octets of content on this stream; on all of them where it is 0. */
+export function content(bytes: number, stream = 1): H2Step {
+  return { kind: 'content', stream, bytes };
+}
+
+/** Waits for an exchange on a second connection. */
+export const beside: H2Step = { kind: 'beside' };
 
 /**
  * HEADERS and CONTINUATION that carry one block, cut in front of these octets of it, counted from its end where they are below zero; a

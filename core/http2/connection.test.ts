@@ -413,6 +413,9 @@ t.test('late frames: forgiven where this side has reset the stream, refused wher
   t.same([peer.said(), peer.errors, peer.told], [[], [], ['request 1 POST /1']]);
   peer.receive(data(1, 'x'));
   t.same(peer.said(), ['GOAWAY 1 5 H2_CLOSED_STREAM'], 'after the peer has reset it too, it has no excuse');
+  const faulty = greeted().receive(post(1)).send({ kind: 'abort', exchange: 1 });
+  t.same(faulty.receive(windowUpdate(1, 0)).said(), ['RST 1 2'], 'RFC9113#5.4.2: a stream is reset once');
+  t.same([faulty.receive(windowUpdate(1, 0)).said(), faulty.state], [[], 'open']);
   const old = greeted(answering('end'));
   for (let id = 1; id < 1_001; id += 2) old.receive(get(id));
   old.hush().receive(data(1, 'x'));

@@ -201,6 +201,8 @@ export class Http2Context {
     if (budget !== undefined) return this.fail(budget, place);
     const stream = this.streams.get(streamId);
     if (stream === undefined) {
+      // RFC9113#5.4.2 SHOULD NOT: a stream is reset once
+      if (this.streams.isRemembered(streamId) && this.streams.closedBy(streamId) === 'own-reset') return;
       this.streams.close(streamId, 'own-reset');
       this.sender.inOrder(encodeRstStream(streamId, h2));
       return;

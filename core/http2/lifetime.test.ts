@@ -8,6 +8,7 @@ import {
   ACK,
   data,
   END_HEADERS,
+  END_STREAM,
   fields,
   get,
   goaway,
@@ -15,12 +16,15 @@ import {
   hello,
   type Line,
   PREFACE,
+  PRIORITY,
   ping,
   post,
+  priority,
   priorityUpdate,
   request,
   rst,
   settings,
+  uint,
   windowUpdate,
 } from './wire.test.data.ts';
 
@@ -379,4 +383,16 @@ t.test('priorities decide the order in which content leaves (RFC9218#10)', async
   peer.stream(3, 'low').stream(1, 'high', false).take();
   const lines = peer.said().filter((line) => line.startsWith('DATA'));
   t.same(lines, ['DATA 1 "high"', 'DATA 3 "low" END'], 'who has nothing ready holds up nobody');
+});
+
+t.test('signals of the old kind are ignored where the peer has renounced them (RFC9218#2.1)', async (t) => {
+  const onItself = `${uint(1, 4)}\x0f${request('GET', '/')}`;
+  const asked = priority(3, 3) + headers(1, onItself, END_HEADERS | END_STREAM | PRIORITY);
+  const old = new Peer(answering('end')).receive(hello()).hush().receive(asked);
+  t.match(old.said(), ['GOAWAY 0 1 H2_PRIORITY_SELF'], 'they are looked at otherwise');
+  const renounced = new Peer(answering('end'))
+    .receive(hello([9, 1]))
+    .hush()
+    .receive(asked);
+  t.same([renounced.errors, renounced.told[0]], [[], 'request 1 GET /']);
 });

@@ -249,7 +249,7 @@ export class FrameReceiver {
     this.#context.streams.add(stream);
     this.#context.lastServedId = stream.id;
     this.#early.apply(stream);
-    if (block.dependsOnItself) return this.#context.failFrame(frame, 'H2_PRIORITY_SELF');
+    if (block.dependsOnItself && this.#heedsSelf) return this.#context.failFrame(frame, 'H2_PRIORITY_SELF');
     if (parsed === undefined) return this.#context.failFrame(frame, 'H2_LIST_BYTES');
     if ('code' in parsed) return this.#failField(block, frame, parsed);
     if ((parsed.contentLength ?? 0) > this.#context.limits.contentBytes)
@@ -391,8 +391,14 @@ export class FrameReceiver {
 
   #onPriority(frame: Frame): void {
     const failure = parsePriorityFrame(frame);
-    if (failure === undefined) this.#context.charge('control', frame);
+    const isIgnored = failure?.code === 'H2_PRIORITY_SELF' && !this.#heedsSelf;
+    if (failure === undefined || isIgnored) this.#context.charge('control', frame);
     else this.#context.failFrame(frame, failure.code, failure);
+  }
+
+  /** RFC9218#2.1 MUST: the old signals of a peer that has renounced them are ignored. */
+  get #heedsSelf(): boolean {
+    return this.#context.peer.noRfc7540Priorities !== 1;
   }
 
   #onPriorityUpdate(frame: Frame): void {

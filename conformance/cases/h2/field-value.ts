@@ -123,7 +123,7 @@ export default defineH2Cases([
     title: 'A value with LF makes each request malformed that takes it from the dynamic table',
     rfc: 'RFC9113#8.2.1',
     level: 'MUST',
-    needs: ['get'],
+    needs: ['get', 'table-4096'],
     why: 'The first request is refused, yet what it put into the table stays there (RFC9113#4.3): the second one names it by its index.',
     ...refusesEach([
       { says: 'the literal', block: [...request(), ...lfInTable] },

@@ -33,6 +33,8 @@ const ok = (stream: number, ...front: readonly Buffer[]): H2Phase => [
   headers([...front, [':status', '200']], { stream }),
 ];
 const KEEPS = literal('x-kept', 'v'.repeat(40), { kind: 'indexing' });
+/** What it takes in a table (RFC7541#4.1). */
+const KEPT_BYTES = 'x-kept'.length + 40 + 32;
 
 /** A control whose case has waits alone; the closing barrier gets nothing more. */
 const speaks = (name: string, ...phases: readonly H2Phase[]): H2Control => h2Server(name, [...phases, []]);
@@ -85,17 +87,26 @@ export default defineH2Cases([
     (size) =>
       ({
         id: `h2/hpack-encoder/preface-${size}`,
-        title: `A table of ${size} octets, announced in the preface, is told by a size update in front of the first block`,
+        title: `Responses keep to a table of ${size} octets where the preface announces it`,
         rfc: 'RFC9113#4.3.1',
         level: 'MUST',
         needs: ['get'],
+        why: 'The table is empty when the limit comes, so that a server that puts nothing into it need not say anything.',
         handshake: [[TABLE, size]],
         frames: [...gets(1, 3)],
-        ...shows(SAYS, decodes(1, 3), speaks('tells the size', ok(1, sizeUpdate(size)), ok(3)), [
-          speaks('tells nothing', ok(1), ok(3)),
-          speaks('tells the size too late', ok(1), ok(3, sizeUpdate(size))),
-          speaks('tells a larger size', ok(1, sizeUpdate(size + 1)), ok(3)),
-        ]),
+        ...shows(
+          SAYS,
+          decodes(1, 3),
+          [
+            speaks('tells the size', ok(1, sizeUpdate(size)), ok(3)),
+            speaks('has an empty table', ok(1), ok(3)),
+            speaks('uses the table that there is', ok(1, sizeUpdate(size), KEEPS), ok(3)),
+          ],
+          [
+            speaks('tells a larger size', ok(1, sizeUpdate(size + 1)), ok(3)),
+            ...(size < KEPT_BYTES ? [speaks('fills a larger table', ok(1, KEEPS), ok(3))] : []),
+          ],
+        ),
       }) as const,
   ),
   ...LARGER.map(
@@ -134,11 +145,14 @@ export default defineH2Cases([
         ...shows(
           SAYS,
           decodes(1, 3, 5, 7),
-          speaks('tells the size', ok(1), ok(3), acknowledged(ok(5, sizeUpdate(size))), ok(7)),
           [
-            speaks('tells nothing', ok(1), ok(3), acknowledged(ok(5)), ok(7)),
-            speaks('tells the size too late', ok(1), ok(3), acknowledged(ok(5)), ok(7, sizeUpdate(size))),
-            speaks('tells another size', ok(1), ok(3), acknowledged(ok(5, sizeUpdate(size + 1))), ok(7)),
+            speaks('tells the size', ok(1, KEEPS), ok(3), acknowledged(ok(5, sizeUpdate(size))), ok(7)),
+            speaks('has an empty table', ok(1), ok(3), acknowledged(ok(5)), ok(7)),
+          ],
+          [
+            speaks('tells nothing', ok(1, KEEPS), ok(3), acknowledged(ok(5)), ok(7)),
+            speaks('tells the size too late', ok(1, KEEPS), ok(3), acknowledged(ok(5)), ok(7, sizeUpdate(size))),
+            speaks('tells another size', ok(1, KEEPS), ok(3), acknowledged(ok(5, sizeUpdate(size + 1))), ok(7)),
           ],
         ),
       }) as const,
@@ -157,18 +171,19 @@ export default defineH2Cases([
       [
         speaks(
           'tells both',
-          ok(1),
+          ok(1, KEEPS),
           ok(3),
           acknowledged(acknowledged(ok(5, sizeUpdate(0), sizeUpdate(FIRST_SIZE)))),
           ok(7),
         ),
-        speaks('stays small', ok(1), ok(3), acknowledged(acknowledged(ok(5, sizeUpdate(0)))), ok(7)),
+        speaks('stays small', ok(1, KEEPS), ok(3), acknowledged(acknowledged(ok(5, sizeUpdate(0)))), ok(7)),
+        speaks('has an empty table', ok(1), ok(3), acknowledged(acknowledged(ok(5))), ok(7)),
       ],
       [
-        speaks('tells nothing', ok(1), ok(3), acknowledged(acknowledged(ok(5))), ok(7)),
+        speaks('tells nothing', ok(1, KEEPS), ok(3), acknowledged(acknowledged(ok(5))), ok(7)),
         speaks(
           'tells the last size alone',
-          ok(1),
+          ok(1, KEEPS),
           ok(3),
           acknowledged(acknowledged(ok(5, sizeUpdate(FIRST_SIZE)))),
           ok(7),

@@ -22,7 +22,7 @@ const MAX_FIELDS = 2_000;
 
 /** Decodes the field blocks of one connection, plainly and slowly (RFC7541#3). */
 export class HpackReader {
-  /** The largest table that the peer may use: what our SETTINGS said, once acknowledged. */
+  /** The largest table that the peer may use: the most that our SETTINGS let it. */
   #maxTableBytes: number;
   /** The smallest that it has been since the last block. */
   #leastTableBytes: number;
@@ -38,20 +38,37 @@ export class HpackReader {
     this.#tableBytes = maxTableBytes;
   }
 
-  /** The peer has acknowledged another limit. */
-  limitTable(bytes: number): void {
-    this.#maxTableBytes = bytes;
+  /** The peer may use a table of so many octets at the most. */
+  allowTable(mostBytes: number): void {
+    this.#maxTableBytes = mostBytes;
+  }
+
+  /** The peer has acknowledged this limit; `mostBytes` is what it may use if another is under way. */
+  limitTable(bytes: number, mostBytes = bytes): void {
+    this.allowTable(mostBytes);
     this.#leastTableBytes = Math.min(this.#leastTableBytes, bytes);
+  }
+
+  /** Octets of the entries that it holds (RFC7541#4.1). */
+  get #usedBytes(): number {
+    return this.#entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   }
 
   /** @throws BlockError for what RFC7541 does not allow */
   decode(block: Buffer): DecodedBlock {
-    const owed = this.#leastTableBytes < this.#tableBytes ? this.#leastTableBytes : undefined;
+    // RFC7541#4.1: the size of a table is that of its entries, so who has put nothing into it owes nothing
+    const owed = this.#leastTableBytes < this.#usedBytes ? this.#leastTableBytes : undefined;
     this.#leastTableBytes = this.#maxTableBytes;
     const decoded = this.#decode(block);
     // RFC9113#4.3.1 MUST: a table that was reduced, though perhaps enlarged again since, has its reduction told first.
-    if (owed === undefined || decoded.sizeUpdates.some((bytes) => bytes <= owed)) return decoded;
-    return { ...decoded, problem: `no size update to ${owed} or less, which SETTINGS ask for (RFC9113#4.3.1)` };
+    if (owed !== undefined && !decoded.sizeUpdates.some((bytes) => bytes <= owed)) {
+      return { ...decoded, problem: `no size update to ${owed} or less, which SETTINGS ask for (RFC9113#4.3.1)` };
+    }
+    if (this.#usedBytes <= this.#maxTableBytes) return decoded;
+    return {
+      ...decoded,
+      problem: `more in its table than the ${this.#maxTableBytes} octets of SETTINGS (RFC9113#6.5.2)`,
+    };
   }
 
   #decode(block: Buffer): DecodedBlock {
@@ -100,12 +117,11 @@ export class HpackReader {
   }
 
   #evict(): void {
-    const size = ([name, value]: Field) => name.length + value.length + ENTRY_OVERHEAD;
-    let total = this.#entries.reduce((sum, entry) => sum + size(entry), 0);
+    let total = this.#usedBytes;
     while (total > this.#tableBytes) {
       const oldest = this.#entries.pop();
       if (oldest === undefined) return;
-      total -= size(oldest);
+      total -= sizeOf(oldest);
     }
   }
 
@@ -138,4 +154,8 @@ export class HpackReader {
     this.#at++;
     return octet;
   }
+}
+
+function sizeOf([name, value]: Field): number {
+  return name.length + value.length + ENTRY_OVERHEAD;
 }

@@ -1,8 +1,10 @@
 import t from 'tap';
 import { HpackDecoder, HpackEncoder } from '../../../core/sans-io.ts';
+import { FLAG, FRAME, frameOctets } from './frames.ts';
 import { BlockError, HpackReader } from './hpack-reader.ts';
 import { indexed, integer, literal, sizeUpdate } from './hpack-writer.ts';
 import { huffmanBits, huffmanDecode, huffmanEncode } from './huffman.ts';
+import { withSizeUpdate } from './size-update.ts';
 import { STATIC_TABLE } from './static-table.ts';
 
 const LIMITS = { tableBytes: 4_096, listBytes: 1_000_000, fieldCount: 1_000 };
@@ -105,5 +107,28 @@ t.test('decode() refuses a size update above the limit, and one behind a field',
   reader.limitTable(100);
   t.throws(() => reader.decode(sizeUpdate(101)), BlockError);
   t.throws(() => new HpackReader(4_096).decode(Buffer.concat([indexed(8), sizeUpdate(0)])), BlockError);
+  t.end();
+});
+
+t.test('withSizeUpdate() puts an update in front of a block, whatever stands in front of that', (t) => {
+  const block = indexed(2);
+  const update = sizeUpdate(0);
+  const padded = Buffer.concat([Buffer.from([2]), block, Buffer.alloc(2)]);
+  const both = Buffer.concat([Buffer.from([2, 0, 0, 0, 0, 15]), block, Buffer.alloc(2)]);
+  for (const { flags, payload, at } of [
+    { flags: 0, payload: block, at: 0 },
+    { flags: FLAG.PADDED, payload: padded, at: 1 },
+    { flags: FLAG.PADDED | FLAG.PRIORITY, payload: both, at: 6 },
+    { flags: 0, payload: Buffer.alloc(0), at: 0 },
+  ]) {
+    const whole = Buffer.concat([payload.subarray(0, at), update, payload.subarray(at)]);
+    t.same(
+      withSizeUpdate(frameOctets(FRAME.HEADERS, flags, 1, payload), 0),
+      frameOctets(FRAME.HEADERS, flags, 1, whole),
+    );
+  }
+  const itself = frameOctets(FRAME.HEADERS, 0, 1, Buffer.concat([sizeUpdate(100), block]));
+  t.same(withSizeUpdate(itself, 0), itself, 'it has its own');
+  t.equal(withSizeUpdate(frameOctets(FRAME.DATA, 0, 1, block), 0), undefined, 'no HEADERS');
   t.end();
 });
