@@ -219,7 +219,7 @@ export default defineH2Cases([
     title: 'The blocks of many responses of all kinds can be read',
     rfc: 'RFC9113#4.3',
     level: 'MUST',
-    needs: ['get'],
+    needs: ['get', 'streams-64'],
     why: 'Each block is decoded with a table of our own: an index that is off by one, a code that is wrong or a size that is missed shows.',
     ...inTurns(
       Array.from({ length: MANY }, (_, index) =>
