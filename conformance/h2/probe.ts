@@ -15,6 +15,8 @@ const LEAST_FRAME_SIZE = 16_384;
 const FIRST_TABLE_SIZE = 4_096;
 /** A limit on streams above this is not tried out. */
 const MAX_STREAM_LIMIT = 1_000;
+/** As many requests may be under way where a case sends many at once. */
+const MANY_STREAMS = 64;
 
 /** One connection that asks for every route at once; its own sentinel is a plain `GET /`. */
 const PROBE: H2Case = {
@@ -67,7 +69,9 @@ export async function probeH2(address: Address, timeoutMs: number): Promise<Read
     capabilities.add('file');
   const { settings } = observation;
   if ((settings.get(SETTING.MAX_FRAME_SIZE) ?? LEAST_FRAME_SIZE) === LEAST_FRAME_SIZE) capabilities.add('frames-16384');
-  if ((settings.get(SETTING.MAX_CONCURRENT_STREAMS) ?? Infinity) <= MAX_STREAM_LIMIT) capabilities.add('stream-limit');
+  const streams = settings.get(SETTING.MAX_CONCURRENT_STREAMS) ?? Infinity;
+  if (streams <= MAX_STREAM_LIMIT) capabilities.add('stream-limit');
+  if (streams >= MANY_STREAMS) capabilities.add('streams-64');
   if ((settings.get(SETTING.HEADER_TABLE_SIZE) ?? FIRST_TABLE_SIZE) >= FIRST_TABLE_SIZE) capabilities.add('table-4096');
   if (settings.get(SETTING.ENABLE_CONNECT_PROTOCOL) === 1) capabilities.add('extended-connect');
   if (settings.get(SETTING.NO_RFC7540_PRIORITIES) === 1) {

@@ -89,7 +89,7 @@ const UPDATES: readonly {
 t.test('decode() demands the size updates that are due, and no others (RFC9113#4.3.1)', (t) => {
   for (const { limits, updates, problem } of UPDATES) {
     const reader = new HpackReader(4_096);
-    reader.decode(indexed(8));
+    reader.decode(literal('x-kept', 'v'.repeat(300), { kind: 'indexing' }));
     for (const limit of limits) reader.limitTable(limit);
     const decoded = reader.decode(Buffer.concat([...updates.map(sizeUpdate), indexed(8)]));
     const says = `[${limits.join()}], then [${updates.join()}]`;
@@ -98,6 +98,10 @@ t.test('decode() demands the size updates that are due, and no others (RFC9113#4
     else t.match(decoded.problem, problem, says);
     if (problem === undefined) t.equal(reader.decode(indexed(8)).problem, undefined, 'it is due once');
   }
+  const empty = new HpackReader(4_096);
+  empty.limitTable(0);
+  t.equal(empty.decode(indexed(8)).problem, undefined, 'an empty table is not larger than any limit (RFC7541#4.1)');
+  t.match(empty.decode(literal('x', 'y', { kind: 'indexing' })).problem, /more in its table/, 'until it is filled');
   t.end();
 });
 
