@@ -103,7 +103,7 @@ export function misplaced(
 }
 
 const ALLOWED =
-  /^(?:package\.json|README\.md|LICENSE|corpus\/.+|dist\/(?:core|fuzz|conformance|reports|scripts\/cli)\/.+|dist\/scripts\/aeronet\..+|conformance\/subjects\/[a-z0-9-]+\.expected\.jsonl)$/;
+  /^(?:package\.json|README\.md|LICENSE|corpus\/.+|dist\/(?:core|fuzz|conformance|reports|scripts\/(?:bench|cli))\/.+|dist\/scripts\/aeronet\..+|conformance\/subjects\/[a-z0-9-]+\.expected\.jsonl)$/;
 const COMPILED = /\.(?:js|js\.map|d\.ts)$/;
 const REFUSED = /\.test\.|(?<!\.d)\.ts$|\.tsbuildinfo$/;
 

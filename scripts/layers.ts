@@ -56,11 +56,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   // `aeronet --help` loads every command, so a command loads its room only when it runs.
   'scripts/cli': {
-    house: ['core', 'fuzz', 'conformance', 'reports'],
-    lazily: ['core', 'fuzz', 'conformance', 'reports'],
+    house: ['core', 'fuzz', 'conformance', 'reports', 'scripts/bench'],
+    lazily: ['core', 'fuzz', 'conformance', 'reports', 'scripts/bench'],
     node: true,
     packages: ['commander'],
   },
+  'scripts/bench': { house: ['core'], node: true },
   scripts: { house: ['core', 'fuzz', 'conformance', 'reports'], node: true, packages: ['typescript'] },
 };
 
