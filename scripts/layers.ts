@@ -46,7 +46,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     house: ['core/sans-io.ts', 'reports/schema.ts'],
     typesOnly: ['reports/schema.ts'],
     node: true,
-    packages: ['acorn', 'zod'],
+    packages: ['acorn', 'zod', 'hpack.js'],
   },
   conformance: { house: ['reports/schema.ts'], typesOnly: ['reports/schema.ts'], node: true },
 

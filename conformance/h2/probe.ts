@@ -2,9 +2,9 @@ import { ConnectError } from '../errors.ts';
 import { parseInspection } from '../run/inspection.ts';
 import type { Placeholders } from '../run/placeholders.ts';
 import type { Address } from '../wire/connection.ts';
-import { SETTING } from '../wire/h2/frames.ts';
+import { FRAME, SETTING } from '../wire/h2/frames.ts';
 import type { H2Capability, H2Case, H2Observation } from './model.ts';
-import { data, headers, request } from './octets.ts';
+import { data, headers, raw, request } from './octets.ts';
 import { allowed } from './outcomes.ts';
 import { performH2 } from './perform.ts';
 
@@ -39,6 +39,14 @@ const PROBE: H2Case = {
   controls: { pass: [], fail: [] },
 };
 
+/** An error for whoever knows PRIORITY_UPDATE, from a client that uses no other kind of priorities. */
+const SHORT_UPDATE: H2Case = {
+  ...PROBE,
+  handshake: [[SETTING.NO_RFC7540_PRIORITIES, 1]],
+  frames: [raw(FRAME.PRIORITY_UPDATE, 0, 0)],
+  awaits: [],
+};
+
 /** Finds out what a target can do over HTTP/2; undefined when it does not answer `GET /` there with 200. */
 export async function probeH2(address: Address, timeoutMs: number): Promise<ReadonlySet<H2Capability> | undefined> {
   const observation = await observe(PROBE, address, timeoutMs);
@@ -62,7 +70,11 @@ export async function probeH2(address: Address, timeoutMs: number): Promise<Read
   if ((settings.get(SETTING.MAX_CONCURRENT_STREAMS) ?? Infinity) <= MAX_STREAM_LIMIT) capabilities.add('stream-limit');
   if ((settings.get(SETTING.HEADER_TABLE_SIZE) ?? FIRST_TABLE_SIZE) >= FIRST_TABLE_SIZE) capabilities.add('table-4096');
   if (settings.get(SETTING.ENABLE_CONNECT_PROTOCOL) === 1) capabilities.add('extended-connect');
-  if (settings.get(SETTING.NO_RFC7540_PRIORITIES) === 1) capabilities.add('priorities');
+  if (settings.get(SETTING.NO_RFC7540_PRIORITIES) === 1) {
+    capabilities.add('priorities');
+    const short = await observe(SHORT_UPDATE, address, timeoutMs);
+    if (short?.goaways.some(({ code }) => code !== 0)) capabilities.add('priority-update');
+  }
   return capabilities;
 }
 

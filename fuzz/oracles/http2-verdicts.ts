@@ -24,7 +24,7 @@ interface Told {
 }
 
 /** Budgets and clocks are not followed: what they end is not judged further. */
-const UNFORESEEN = /^H2_BUDGET_|_TIMEOUT$/;
+const UNFORESEEN = /^H2_BUDGET_|_(?:TIMEOUT|RATE)$/;
 
 /** Demands that each frame was judged as the RFC judges it. */
 export function assertVerdicts(script: Script, observed: Observed, limits: Http2Limits): void {
@@ -50,7 +50,11 @@ export function assertVerdicts(script: Script, observed: Observed, limits: Http2
       if (code.startsWith('HPACK_')) return isBlockEnd && offset >= judge.blockAt && offset <= frame.end;
       return offset >= frame.at && offset < frame.end;
     });
-    if (found.some(({ code, offset }) => UNFORESEEN.test(code) && !(code.endsWith('TIMEOUT') && offset === frame.at)))
+    if (
+      found.some(
+        ({ code, offset }) => UNFORESEEN.test(code) && !(/_(?:TIMEOUT|RATE)$/.test(code) && offset === frame.at),
+      )
+    )
       break;
     const [first] = found.filter(({ code }) => !UNFORESEEN.test(code));
     compare(expected, first?.code, script, frame);
