@@ -49,9 +49,11 @@ export class TargetProcess {
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
         continue;
       }
-      const why = target.alive
-        ? `did not answer GET / with 200 within ${START_MS / 1000} s`
-        : `ended (${target.ending})`;
+      const why = !target.alive
+        ? `ended (${target.ending})`
+        : late
+          ? `did not answer GET / with 200 within ${START_MS / 1000} s`
+          : 'had not answered GET / with 200 when the run was interrupted';
       await target.stop();
       await target.lastWords();
       throw new BenchError(3, `Target "${given}" ${why}; its last output: ${quoteOutput(target.output) || 'none'}`);
