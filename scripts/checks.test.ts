@@ -227,7 +227,9 @@ t.test('staleOutputs() names what no source makes', async (t) => {
 t.test('uncompiled() names what a build that trusts its memory would leave out', async (t) => {
   const outputs = new Set(['core/index.js']);
   t.same(
-    uncompiled(['core/index.ts', 'core/a.test.ts', 'core/b.test.data.ts', 'core/c.ts'], (path) => outputs.has(path)),
+    uncompiled(['core/index.ts', 'core/a.test.ts', 'core/b.test.data.ts', 'core/d.d.ts', 'core/c.ts'], (path) =>
+      outputs.has(path),
+    ),
     ['core/c.ts'],
   );
 });

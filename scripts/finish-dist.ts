@@ -13,6 +13,7 @@ const DIST = fileURLToPath(new URL('..', import.meta.url));
 /** What tsc knows of its last run; without it everything is compiled anew. */
 const BUILD_INFO = '.tsbuildinfo';
 const OUTPUT = /\.(?:js|d\.ts)(?:\.map)?$/;
+/** Tests are left out of the build, and declarations of what others wrote become nothing. */
 const NOT_COMPILED = /\.(?:test(?:\.data)?|d)\.ts$/;
 
 /** Of paths below `dist`, those that no source makes: a moved or deleted file, or a test, which is never compiled. */
