@@ -94,7 +94,7 @@ export class FrameJudge {
         return (frame.flags & FLAG.END_HEADERS) === 0 ? NONE : this.#onBlock(frame);
       default:
     }
-    // RFC9218#2.1: ignored where the client has renounced the signals of RFC 7540
+    // RFC9218#2.1: ignored where the client has renounced the old signals
     if (code === 'H2_PRIORITY_SELF' && this.#settings.get(NO_RFC7540_PRIORITIES) === 1) return NONE;
     if (code !== undefined) return [code];
     switch (frame.type) {
