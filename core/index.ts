@@ -4,10 +4,12 @@ export { formatDiagnostic, ProtocolError, type ProtocolErrorCode } from './error
 export type { ListenAddress, ListenOptions, TlsListenOptions } from './io/listener.ts';
 export { type Http1Limits, http1Limits } from './limits/http1-limits.ts';
 export { type Http2Limits, http2Limits } from './limits/http2-limits.ts';
-export { FieldLines } from './semantics/field.ts';
+export { type FieldInput, type FieldLine, FieldLines } from './semantics/field.ts';
+export type { Host } from './semantics/host.ts';
 export { ContentError, RequestContent } from './server/content.ts';
 export { type StaticFiles, type StaticFilesOptions, staticFiles } from './server/files/static-files.ts';
 export type { Handler, Middleware } from './server/handler.ts';
+export type { ServerHooks } from './server/hooks.ts';
 export { referenceRouter } from './server/reference.ts';
 export type { Peer, ServerRequest } from './server/request.ts';
 export type { ServerResponse } from './server/response.ts';

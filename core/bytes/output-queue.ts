@@ -1,3 +1,4 @@
+import { InvariantError } from '../errors/invariant-error.ts';
 import { writeLatin1 } from './latin1.ts';
 import type { Span } from './span.ts';
 
@@ -137,6 +138,8 @@ export class OutputQueue {
 
   /** Room for `count` octets in the slab, right behind the open run where possible. */
   #reserve(count: number): number {
+    // WHY: the slab is everybody's; a count that is none would put the octets of one connection over those of others
+    if (!(count >= 0)) throw new InvariantError(`output queue: room for ${count} octets`);
     if (slabUsed + count > SLAB_BYTES) {
       slab = new Uint8Array(SLAB_BYTES);
       slabUsed = 0;

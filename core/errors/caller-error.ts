@@ -7,6 +7,8 @@ export const CALLER_CODES = {
   INTERIM_STATUS: 'an interim status must be an integer from 100 to 199, but not 101',
   INTERIM_VERSION: 'an HTTP/1.0 peer must not get an interim response',
   REASON: 'a reason phrase must hold no controls and only U+0020 to U+00FF',
+  FIELDS: 'fields must be an object of values or a list of [name, value]',
+  CONTENT: 'content must be a string or a Uint8Array',
   HEAD_TWICE: 'the head of this response was already sent',
   HEAD_LATE: 'the response was already ended',
   NO_HEAD: 'content came before the head of the response',

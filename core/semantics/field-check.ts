@@ -10,11 +10,13 @@ export function checkLine(name: string, value: string): void {
 
 /** @throws CallerError FIELD_NAME unless `name` is a token */
 export function checkName(name: string): void {
+  if (typeof name !== 'string') throw new CallerError('FIELD_NAME', `${String(name)} is no string`);
   if (!isAll(name, TOKEN) || name === '') throw new CallerError('FIELD_NAME', JSON.stringify(name));
 }
 
 /** @throws CallerError FIELD_VALUE unless the value of `name` could be received again as it is */
 export function checkValue(name: string, value: string): void {
+  if (typeof value !== 'string') throw new CallerError('FIELD_VALUE', `${name}: ${String(value)} is no string`);
   // RFC9110#5.5 MUST: a sender generates no CR, LF or NUL in a value
   if (!isAll(value, FIELD_VALUE) || hasEdgeSpace(value))
     throw new CallerError('FIELD_VALUE', `${name}: ${JSON.stringify(value)}`);
@@ -31,13 +33,17 @@ export function forEachLine(fields: FieldInput, visit: (name: string, value: str
   for (const [name, value] of linesOf(fields)) visit(name, value);
 }
 
-/** The lines of `fields`, in order. */
+/** The lines of `fields`, in order. @throws CallerError FIELDS for what has none, such as a content in their place */
 export function linesOf(fields: FieldInput): readonly FieldLine[] {
   if (isLineList(fields)) return fields;
+  if (typeof fields !== 'object' || fields === null || ArrayBuffer.isView(fields)) {
+    throw new CallerError('FIELDS', `got ${fields === null ? 'null' : typeof fields}`);
+  }
   const lines: FieldLine[] = [];
   for (const [name, value] of Object.entries(fields)) {
     if (typeof value === 'string') lines.push([name, value]);
-    else for (const one of value) lines.push([name, one]);
+    else if (isValueList(value)) for (const one of value) lines.push([name, one]);
+    else throw new CallerError('FIELD_VALUE', `${name}: ${String(value)} is no string`);
   }
   return lines;
 }
@@ -49,6 +55,10 @@ export function areSameLines(some: readonly FieldLine[], others: readonly FieldL
     if (some[i]?.[0] !== others[i]?.[0] || some[i]?.[1] !== others[i]?.[1]) return false;
   }
   return true;
+}
+
+function isValueList(value: unknown): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 function isLineList(fields: FieldInput): fields is readonly FieldLine[] {

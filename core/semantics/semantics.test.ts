@@ -229,6 +229,17 @@ t.test('OutputQueue hands over what it was given, in order, and never touches it
   );
 });
 
+t.test('OutputQueue refuses what has no length, and the queues beside it stay whole', async (t) => {
+  const [sound, broken] = [new OutputQueue(), new OutputQueue()];
+  sound.text('before');
+  for (const length of [-3, undefined, Number.NaN, 'x']) {
+    const octets = Object.defineProperty(new Uint8Array(9), 'length', { value: length });
+    t.throws(() => broken.bytes(octets), InvariantError, `${length}`);
+  }
+  sound.text(' and behind');
+  t.same([latin1(sound.take()[0] ?? new Uint8Array(0)), broken.length], ['before and behind', 0]);
+});
+
 t.test('OutputQueue hands over as much as is asked for, and keeps the rest in order', async (t) => {
   const large = Uint8Array.from({ length: 5_000 }, (_, i) => i & 0xff);
   const whole = `ab${latin1(large)}cd${latin1(large)}`;

@@ -7,8 +7,11 @@ export const CONTENT_HIGH_BYTES = 65_536;
 /** Why a content could not be read to its end. */
 export class ContentError extends Error {
   override readonly name = 'ContentError';
-  /** `abandoned`: the connection ended or broke first. `too-large`: more than the caller takes. `consumed`: read twice. */
-  readonly code: 'abandoned' | 'too-large' | 'consumed';
+  /**
+   * `abandoned`: the connection ended or broke first. `too-large`: more than the caller takes. `malformed`: not what it was
+   * read as. `consumed`: read twice.
+   */
+  readonly code: 'abandoned' | 'too-large' | 'malformed' | 'consumed';
 
   constructor(code: ContentError['code'], message: string, cause?: Error) {
     super(message, cause === undefined ? undefined : { cause });
@@ -83,14 +86,16 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
     return bytes;
   }
 
-  /** All octets as UTF-8. @throws ContentError as `bytes()`; TypeError where they are not UTF-8 */
+  /** All octets as UTF-8. @throws ContentError as `bytes()`, `malformed` where they are not UTF-8 */
   async text(maxBytes?: number): Promise<string> {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await this.bytes(maxBytes));
+    const bytes = await this.bytes(maxBytes);
+    return wellFormed('UTF-8', () => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   }
 
-  /** All octets as JSON. @throws ContentError as `bytes()`; SyntaxError where they are not JSON */
+  /** All octets as JSON. @throws ContentError as `bytes()`, `malformed` where they are not JSON */
   async json(maxBytes?: number): Promise<unknown> {
-    return JSON.parse(await this.text(maxBytes));
+    const text = await this.text(maxBytes);
+    return wellFormed('JSON', (): unknown => JSON.parse(text));
   }
 
   /** For the server: octets that came. They are copied. */
@@ -148,5 +153,14 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
   #notify(): void {
     this.#wake?.();
     this.#wake = undefined;
+  }
+}
+
+/** What `read` makes of a content. @throws ContentError `malformed` where it throws: that is the peer's mistake */
+function wellFormed<T>(form: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new ContentError('malformed', `content is not ${form}`, error instanceof Error ? error : undefined);
   }
 }

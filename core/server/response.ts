@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { CallerError } from '../errors/caller-error.ts';
 import type { FileSource } from '../io/file-check.ts';
 import { holdFile } from '../io/file-handle.ts';
 import { readFile } from '../io/file-reader.ts';
@@ -62,8 +63,9 @@ export class ServerResponse {
     return this.#progress === 'finished' || this.#progress === 'abandoned';
   }
 
-  /** Sets a field, in place of all lines with that name. */
+  /** Sets a field, in place of all lines with that name. @throws CallerError HEAD_TWICE */
   set(name: string, value: string): this {
+    this.#demandNoHead();
     if (this.#fields.length === 0) {
       // WHY: an array that is filled by push() has room for sixteen more
       this.#fields = [[name, value]];
@@ -75,51 +77,56 @@ export class ServerResponse {
     return this;
   }
 
-  /** Adds a field line beside those with the same name (RFC9110#5.3). */
+  /** Adds a field line beside those with the same name (RFC9110#5.3). @throws CallerError HEAD_TWICE */
   append(name: string, value: string): this {
+    this.#demandNoHead();
     this.#fields.push([name, value]);
     return this;
   }
 
   /**
    * Sends the whole response. Text is sent as UTF-8. Large octets are kept by reference: leave them alone.
-   * @throws CallerError HEAD_TWICE, STATUS, REASON, FIELD_NAME, FIELD_VALUE, FIELD_RESERVED, CONTENT_OVER
+   * @throws CallerError HEAD_TWICE, CONTENT, STATUS, REASON, FIELD_NAME, FIELD_VALUE, FIELD_RESERVED, CONTENT_OVER
    */
   send(content: string | Uint8Array = NOTHING): void {
     if (this.#progress === 'abandoned') return;
-    const bytes = typeof content === 'string' ? utf8(content) : content;
+    this.#demandNoHead();
+    const bytes = octetsOf(content);
     this.#sink.send({ kind: 'respond', exchange: this.#sink.id, head: this.#head(), content: bytes });
     this.#finish();
   }
 
-  /** Sends a value as JSON, with its content type unless one is set. @throws CallerError as `send()` */
+  /** Sends a value as JSON, with its content type unless one is set. @throws CallerError as `send()`, TypeError for what JSON cannot say */
   json(value: unknown): void {
+    const text: string | undefined = JSON.stringify(value);
+    if (text === undefined) throw new CallerError('CONTENT', `${typeof value} has no JSON`);
     if (!this.#fields.some(([name]) => name.toLowerCase() === 'content-type')) {
       this.append('Content-Type', 'application/json');
     }
-    this.send(JSON.stringify(value));
+    this.send(text);
   }
 
   /** Sends an interim response before the final one (RFC9110#15.2). @throws CallerError INTERIM_STATUS, INTERIM_VERSION, HEAD_TWICE, FIELD_* */
   interim(status: number, fields: FieldInput = {}): void {
     if (this.#progress === 'abandoned') return;
+    this.#demandNoHead();
     this.#sink.send({ kind: 'interim', exchange: this.#sink.id, status, fields });
   }
 
   /**
    * Sends a piece of content, the head before the first. Await it: it settles when there is room for more, so that a
    * slow reader holds its producer back.
-   * @throws CallerError as `send()`, HEAD_LATE
+   * @throws CallerError as `send()`, HEAD_LATE once it was ended
    */
   write(content: string | Uint8Array): Promise<void> {
     if (this.#progress === 'abandoned') return ROOM;
+    const bytes = octetsOf(content);
     this.#start();
-    const bytes = typeof content === 'string' ? utf8(content) : content;
     this.#sink.send({ kind: 'content', exchange: this.#sink.id, bytes });
     return this.#sink.isFull ? this.#sink.whenRoom() : ROOM;
   }
 
-  /** Ends a response that was written in pieces. @throws CallerError CONTENT_UNDER, TRAILERS_UNFRAMED, TRAILER_FORBIDDEN, FIELD_* */
+  /** Ends a response that was written in pieces. @throws CallerError HEAD_LATE, FIELDS, CONTENT_UNDER, TRAILERS_UNFRAMED, TRAILER_FORBIDDEN, FIELD_* */
   end(trailers: FieldInput = {}): void {
     if (this.#progress === 'abandoned') return;
     this.#start();
@@ -127,15 +134,18 @@ export class ServerResponse {
     this.#finish();
   }
 
-  /** Sends all of `source` as content and ends; stops early, cutting the connection, when `source` fails. */
-  async stream(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+  /**
+   * Sends all of `source` as content and ends. When `source` fails, the promise is rejected with its error: before the
+   * first piece nothing was sent and another response can be; later the connection is cut.
+   */
+  async stream(source: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>): Promise<void> {
     try {
       for await (const piece of source) {
         await this.write(piece);
         if (this.isFinished) return;
       }
     } catch (error) {
-      this.abort();
+      if (this.isStarted) this.abort();
       throw error;
     }
     this.end();
@@ -229,6 +239,11 @@ export class ServerResponse {
     for (const span of this.#spans) span.drop();
   }
 
+  /** For the server: it has answered in the place of a handler that failed; what that one still says is dropped. */
+  disown(): void {
+    this.#progress = 'abandoned';
+  }
+
   /** For the server: forgets fields that a failed handler set. */
   reset(): void {
     this.#fields = [];
@@ -241,7 +256,13 @@ export class ServerResponse {
     this.#sink.finish();
   }
 
+  /** Nothing may change a head that is on its way; once the connection is gone nothing matters. */
+  #demandNoHead(): void {
+    if (this.#progress === 'started' || this.#progress === 'finished') throw new CallerError('HEAD_TWICE');
+  }
+
   #start(): void {
+    if (this.#progress === 'finished') throw new CallerError('HEAD_LATE');
     if (this.#progress !== 'open') return;
     const { contentLength } = this;
     const command = { kind: 'head', exchange: this.#sink.id, head: this.#head() } as const;
@@ -263,4 +284,11 @@ function isWithin(offset: number, bytes: number, fileBytes: number): boolean {
     bytes >= 0 &&
     offset + bytes <= fileBytes
   );
+}
+
+/** Whatever has one octet an element will do, also where another realm made it. @throws CallerError CONTENT */
+function octetsOf(content: string | Uint8Array): Uint8Array {
+  if (typeof content === 'string') return utf8(content);
+  if (ArrayBuffer.isView(content) && content.BYTES_PER_ELEMENT === 1) return content;
+  throw new CallerError('CONTENT', `got ${content === null ? 'null' : typeof content}`);
 }

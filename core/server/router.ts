@@ -33,13 +33,18 @@ export class Router {
     return this.on('PUT', pattern, handler);
   }
 
+  patch(pattern: string, handler: Handler): this {
+    return this.on('PATCH', pattern, handler);
+  }
+
   delete(pattern: string, handler: Handler): this {
     return this.on('DELETE', pattern, handler);
   }
 
-  /** Adds a handler for a method and pattern. @throws TypeError for a pattern that does not begin with "/", or is taken */
+  /** Adds a handler for a method and pattern. @throws TypeError for a pattern that can match nothing, or is taken */
   on(method: string, pattern: string, handler: Handler): this {
-    if (!pattern.startsWith('/')) throw new TypeError(`Route "${pattern}" must begin with "/"`);
+    checkPattern(pattern);
+    if (typeof handler !== 'function') throw new TypeError(`Route "${method} ${pattern}" has no handler function`);
     const route = this.#routeOf(pattern);
     if (route.handlers.has(method)) throw new TypeError(`Route "${method} ${pattern}" is defined twice`);
     route.handlers.set(method, handler);
@@ -100,6 +105,21 @@ export class Router {
     else this.#routes.push(route);
     return route;
   }
+}
+
+/** A mistake in a pattern is told when the route is defined, not by requests that find nothing. */
+function checkPattern(pattern: string): void {
+  if (typeof pattern !== 'string' || !pattern.startsWith('/')) {
+    throw new TypeError(`Route "${String(pattern)}" must begin with "/"`);
+  }
+  const segments = pattern.split('/');
+  const star = segments.indexOf('*');
+  if (star !== -1 && star !== segments.length - 1) {
+    throw new TypeError(`Route "${pattern}": "*" stands for all that is left, so it must be last`);
+  }
+  const names = segments.filter((segment) => segment.startsWith(':'));
+  if (names.includes(':')) throw new TypeError(`Route "${pattern}": a ":" needs a name behind it`);
+  if (new Set(names).size !== names.length) throw new TypeError(`Route "${pattern}" has one name twice`);
 }
 
 function matchSegments(pattern: readonly string[], path: readonly string[]): Record<string, string> | undefined {

@@ -268,18 +268,7 @@ t.test('static files: what is below the root and regular is served, and nothing 
     ...['/../secret.txt', '/%2e%2e/secret.txt', '/folder/../../secret.txt', '/..%2fsecret.txt', '/%2e%2e%2fsecret.txt'],
     ...['/..\\secret.txt', '/..%5csecret.txt', '/%252e%252e/secret.txt', '/../root-beside/a.txt', '/....//secret.txt'],
     ...['/.hidden', '/%2ehidden', '/.git/config', '/folder/../.hidden', '/./index.html'],
-    ...[
-      '/out.txt',
-      '/out/a.txt',
-      '/broken',
-      '/fifo',
-      '/folder',
-      '/bare',
-      '/bare/',
-      '/none',
-      '/index.html/',
-      '//index.html',
-    ],
+    ...['/out.txt', '/out/a.txt', '/broken', '/fifo', '/bare/', '/none', '/index.html/', '//index.html'],
     ...['/a%00b', '/index.html%00.txt', '/%ff', '/%c0%ae%c0%ae/secret.txt', `/${'a'.repeat(5_000)}`, '/dev/null'],
     ...[`/${encodeURIComponent(join(base, 'secret.txt'))}`, '//secret.txt'],
   ];
@@ -288,9 +277,21 @@ t.test('static files: what is below the root and regular is served, and nothing 
     t.same([answer.status, answer.content], [404, '404 Not Found\n'], path.slice(0, 40));
   }
 
+  for (const [path, location] of [
+    ['/folder', '/folder/'],
+    ['/bare?a=b', '/bare/?a=b'],
+  ] as const) {
+    const answer = await ask(`GET ${path}`);
+    t.equal(answer.status, 301, path);
+    t.ok(
+      answer.head.includes(`\r\nLocation: ${location}\r\n`),
+      `${path}: links of its page are relative to the folder`,
+    );
+  }
+
   const head = await ask('HEAD /a%20b.txt');
   t.same([head.status, head.content], [200, '']);
-  t.match(head.head, /\r\nLast-Modified: [^\r]* GMT\r\nContent-Length: 3\r\n/);
+  t.match(head.head, /\r\nLast-Modified: [^\r]* GMT\r\n(?:.*\r\n)*Content-Length: 3\r\n/);
   const tag = /\r\nETag: ("[^"]+")\r\n/.exec(head.head)?.[1] ?? 'none';
   for (const condition of [tag, `W/${tag}`, `"x", ${tag}`, '*']) {
     const answer = await ask('GET /a%20b.txt', `If-None-Match: ${condition}\r\n\r\n`);

@@ -1,4 +1,4 @@
-import { type BareLf, type Negotiation, openConnection, type ServerConnection } from '../connection/connection.ts';
+import { type Negotiation, openConnection, type ServerConnection } from '../connection/connection.ts';
 import type { AcceptedSocket } from '../io/accepted-socket.ts';
 import { dateNow, monotonicMs, startTicker } from '../io/clock.ts';
 import { ConnectionDriver } from '../io/driver.ts';
@@ -11,46 +11,16 @@ import {
   type TlsListenOptions,
 } from '../io/listener.ts';
 import { findSendfile } from '../io/sendfile.ts';
-import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
-import { type Http2Limits, http2Limits } from '../limits/http2-limits.ts';
+import type { Http1Limits } from '../limits/http1-limits.ts';
+import type { Http2Limits } from '../limits/http2-limits.ts';
 import type { EventSink } from '../semantics/exchange.ts';
 import type { Handler } from './handler.ts';
-import { DEFAULT_HOOKS, type ServerHooks } from './hooks.ts';
+import { type CompleteOptions, completeOptions, demandListenOptions, type ServerOptions } from './options.ts';
 import type { Peer } from './request.ts';
 import type { Router } from './router.ts';
 import { Session, type SessionContext } from './session.ts';
 
-export interface ServerOptions extends Partial<ServerHooks> {
-  /** Limits that differ from the defaults; see {@link Http1Limits}. */
-  readonly limits?: Partial<Http1Limits>;
-  /** Limits of HTTP/2 that differ from the defaults; see {@link Http2Limits}. */
-  readonly http2Limits?: Partial<Http2Limits>;
-  /** Whether HTTP/2 is offered: by ALPN under TLS, by its preface in clear. @defaultValue true */
-  readonly http2?: boolean;
-  /**
-   * Whether a gateway in front has received https requests that come in clear here; otherwise those get 421 (RFC9110#7.4).
-   * @defaultValue false
-   */
-  readonly trustsGateway?: boolean;
-  /** Whether `Upgrade: h2c` is followed on plain ports; RFC9113#3.1 has deprecated it. @defaultValue false */
-  readonly h2cUpgrade?: boolean;
-  /**
-   * Which CONNECT requests over HTTP/2 handlers get: with 'extended' those that name a protocol, which clients are then
-   * told that they may (RFC8441#3), with 'any' all. The others are answered with 501. @defaultValue 'refuse'
-   */
-  readonly connect?: 'refuse' | 'extended' | 'any';
-  /** Whether a malformed HTTP/2 request is reset, or answered with 400 first. @defaultValue 'reset' */
-  readonly malformed?: 'reset' | 'answer';
-  /** Whether a bare LF ends a line of a head. @defaultValue 'refuse' */
-  readonly bareLf?: BareLf;
-  /**
-   * Whether files reach plain sockets by sendfile(2), on Linux and where the optional package `koffi` is installed; elsewhere
-   * they are read and written. @defaultValue true
-   */
-  readonly sendfile?: boolean;
-  /** Connections open at once; above it new ones are closed at once. @defaultValue 10_000, 1..1_000_000 */
-  readonly maxConnections?: number;
-}
+export type { ServerOptions } from './options.ts';
 
 /** How a drain ended. */
 export interface DrainResult {
@@ -63,63 +33,26 @@ export interface DrainResult {
  * @throws RangeError, TypeError for limits and options out of range or unknown
  */
 export function createServer(handler: Handler | Router, options: ServerOptions = {}): Server {
-  const handle = typeof handler === 'function' ? handler : handler.handle.bind(handler);
-  return new Server(handle, options);
+  if (typeof handler === 'function') return new Server(handler, options);
+  if (typeof handler?.handle === 'function') return new Server(handler.handle.bind(handler), options);
+  throw new TypeError(`createServer() takes a handler function or a Router, not ${String(handler)}`);
 }
-
-/** All options, and what they take where that is one of a few values. */
-const OPTIONS: Readonly<Record<keyof ServerOptions, readonly unknown[] | undefined>> = {
-  limits: undefined,
-  http2Limits: undefined,
-  http2: [true, false],
-  h2cUpgrade: [true, false],
-  connect: ['refuse', 'extended', 'any'],
-  trustsGateway: [true, false],
-  malformed: ['reset', 'answer'],
-  bareLf: ['refuse', 'accept'],
-  sendfile: [true, false],
-  maxConnections: undefined,
-  onProtocolError: undefined,
-  onHandlerError: undefined,
-};
 
 /** An HTTP server: any number of plain and TLS ports with one handler. */
 export class Server {
   readonly #context: SessionContext;
-  readonly #limits: Http1Limits;
-  readonly #http2Limits: Http2Limits;
-  readonly #offersHttp2: boolean;
-  readonly #h2cUpgrade: boolean;
-  readonly #malformed: 'reset' | 'answer';
-  readonly #bareLf: BareLf;
-  readonly #sendfile: boolean;
-  readonly #maxConnections: number;
+  readonly #options: CompleteOptions;
   readonly #listeners: Listener[] = [];
   readonly #drivers = new Set<ConnectionDriver>();
   #stopTicker: (() => void) | undefined;
-  #onEmpty: (() => void) | undefined;
+  /** What waits until the last connection is gone: one for each drain under way. */
+  readonly #onEmpty = new Set<() => void>();
   #isClosing = false;
 
   constructor(handler: Handler, options: ServerOptions) {
-    checkOptions(options);
-    const { limits, bareLf = 'refuse', maxConnections = 10_000, onProtocolError, onHandlerError } = options;
-    if (!Number.isInteger(maxConnections) || maxConnections < 1 || maxConnections > 1_000_000) {
-      throw new RangeError(`Server option maxConnections is ${maxConnections}; it takes an integer from 1 to 1000000`);
-    }
-    this.#limits = http1Limits(limits);
-    this.#http2Limits = http2Limits(options.http2Limits);
-    this.#offersHttp2 = options.http2 ?? true;
-    this.#h2cUpgrade = options.h2cUpgrade ?? false;
-    this.#malformed = options.malformed ?? 'reset';
-    this.#bareLf = bareLf;
-    this.#sendfile = options.sendfile ?? true;
-    this.#maxConnections = maxConnections;
-    const hooks = {
-      onProtocolError: onProtocolError ?? DEFAULT_HOOKS.onProtocolError,
-      onHandlerError: onHandlerError ?? DEFAULT_HOOKS.onHandlerError,
-    };
-    const policy = { trustsGateway: options.trustsGateway ?? false, connect: options.connect ?? 'refuse' };
-    this.#context = { handler, hooks, policy };
+    this.#options = completeOptions(options);
+    const { hooks, trustsGateway, connect } = this.#options;
+    this.#context = { handler, hooks, policy: { trustsGateway, connect } };
   }
 
   /** Connections that are open now. */
@@ -127,18 +60,17 @@ export class Server {
     return this.#drivers.size;
   }
 
-  /** Opens a plain port. @throws the system's error, e.g. EADDRINUSE */
+  /** Opens a plain port. @throws the system's error, e.g. EADDRINUSE; TypeError, RangeError for other options */
   async listen(options: ListenOptions = {}): Promise<ListenAddress> {
-    return this.#add(
-      await listenTcp(options, (accepted) =>
-        this.#accept(accepted, this.#offersHttp2 ? 'by-preface' : 'http/1.1', false),
-      ),
-    );
+    demandListenOptions(options);
+    const negotiation = this.#options.http2 ? 'by-preface' : 'http/1.1';
+    return this.#add(await listenTcp(options, (accepted) => this.#accept(accepted, negotiation, false)));
   }
 
-  /** Opens a TLS port. @throws the system's error, or OpenSSL's for a certificate or key it cannot use */
+  /** Opens a TLS port. @throws as `listen()`, and OpenSSL's error for a certificate or key it cannot use */
   async listenTls(options: TlsListenOptions): Promise<ListenAddress> {
-    const protocols = this.#offersHttp2 ? ['h2', 'http/1.1'] : ['http/1.1'];
+    demandListenOptions(options, ['cert', 'key']);
+    const protocols = this.#options.http2 ? ['h2', 'http/1.1'] : ['http/1.1'];
     return this.#add(
       await listenTls(options, protocols, (accepted, protocol) =>
         this.#accept(accepted, protocol === 'h2' ? 'h2' : 'http/1.1', true),
@@ -153,29 +85,39 @@ export class Server {
 
   /**
    * Stops gently: the ports are freed, idle connections close, requests that were begun are answered with
-   * `Connection: close`; what is still busy after `deadlineMs` is cut.
+   * `Connection: close`; what is still busy after `deadlineMs` is cut. `Infinity` waits for as long as it takes; a second
+   * drain with less patience ends the first.
+   * @throws RangeError for a deadline that is none
    */
   async drain(deadlineMs = 10_000): Promise<DrainResult> {
+    if (!(deadlineMs >= 0 && (deadlineMs <= MAX_TIMER_MS || deadlineMs === Number.POSITIVE_INFINITY))) {
+      throw new RangeError(`drain() takes milliseconds from 0 to ${MAX_TIMER_MS}, or Infinity, not ${deadlineMs}`);
+    }
     this.#isClosing = true;
     const closed = Promise.all(this.#listeners.splice(0).map((listener) => listener.close()));
     for (const driver of this.#drivers) driver.send({ kind: 'drain' });
     const cut = await this.#whenEmpty(deadlineMs);
     await closed;
-    this.#stopTicker?.();
-    this.#stopTicker = undefined;
+    // Unless it listens anew by now
+    if (this.#listeners.length === 0) {
+      this.#stopTicker?.();
+      this.#stopTicker = undefined;
+    }
     return { cut };
   }
 
   #add(listener: Listener): ListenAddress {
     this.#isClosing = false;
     this.#listeners.push(listener);
-    this.#stopTicker ??= startTicker(tickPeriod(this.#limits, this.#http2Limits), () => this.#tick());
+    const { limits, http2Limits } = this.#options;
+    this.#stopTicker ??= startTicker(tickPeriod(limits, http2Limits), () => this.#tick());
     return listener.address;
   }
 
   #accept(accepted: AcceptedSocket, negotiation: Negotiation, isSecure: boolean): void {
     const { socket } = accepted;
-    if (this.#isClosing || this.#drivers.size >= this.#maxConnections) {
+    const { limits, http2Limits, bareLf, malformed, h2cUpgrade, connect, maxConnections } = this.#options;
+    if (this.#isClosing || this.#drivers.size >= maxConnections) {
       socket.destroy();
       return;
     }
@@ -183,23 +125,19 @@ export class Server {
     const session = new Session(this.#context, peer, (driver) => this.#remove(driver));
     const open = (sink: EventSink): ServerConnection =>
       openConnection(negotiation, {
-        http1: { limits: this.#limits, bareLf: this.#bareLf },
-        http2: {
-          limits: this.#http2Limits,
-          malformed: this.#malformed,
-          extendedConnect: this.#context.policy.connect !== 'refuse',
-        },
-        h2cUpgrade: this.#h2cUpgrade,
+        http1: { limits, bareLf },
+        http2: { limits: http2Limits, malformed, extendedConnect: connect !== 'refuse' },
+        h2cUpgrade,
         date: dateNow,
         sink,
       });
-    const sendfile = this.#sendfile && !isSecure ? findSendfile() : undefined;
+    const sendfile = this.#options.sendfile && !isSecure ? findSendfile() : undefined;
     this.#drivers.add(new ConnectionDriver(accepted, open, session, sendfile));
   }
 
   #remove(driver: ConnectionDriver): void {
     this.#drivers.delete(driver);
-    if (this.#drivers.size === 0) this.#onEmpty?.();
+    if (this.#drivers.size === 0) for (const settle of this.#onEmpty) settle();
   }
 
   #tick(): void {
@@ -210,35 +148,27 @@ export class Server {
   /** Waits until no connection is left, or cuts those that are at the deadline and says how many. */
   #whenEmpty(deadlineMs: number): Promise<number> {
     return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
       const settle = (cut: number): void => {
         clearTimeout(timer);
-        this.#onEmpty = undefined;
+        this.#onEmpty.delete(whenEmpty);
         resolve(cut);
       };
-      const timer = setTimeout(() => {
+      const whenEmpty = (): void => settle(0);
+      const whenLate = (): void => {
         const left = [...this.#drivers];
         for (const driver of left) driver.destroy();
         settle(left.length);
-      }, deadlineMs);
-      this.#onEmpty = () => settle(0);
-      if (this.#drivers.size === 0) settle(0);
+      };
+      this.#onEmpty.add(whenEmpty);
+      if (this.#drivers.size === 0) whenEmpty();
+      else if (deadlineMs !== Number.POSITIVE_INFINITY) timer = setTimeout(whenLate, deadlineMs);
     });
   }
 }
 
-/** @throws TypeError for an option that is unknown or takes another value */
-function checkOptions(options: ServerOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    const choices = Object.entries(OPTIONS).find(([known]) => known === name);
-    if (choices === undefined) {
-      throw new TypeError(`Unknown server option "${name}"; there are: ${Object.keys(OPTIONS).join(', ')}`);
-    }
-    const [, taken] = choices;
-    if (value === undefined || taken === undefined || taken.includes(value)) continue;
-    const all = taken.map((one) => (typeof one === 'string' ? `'${one}'` : String(one)));
-    throw new TypeError(`Server option ${name} is ${JSON.stringify(value)}; it takes ${all.join(' or ')}`);
-  }
-}
+/** Longest time that a timer of Node can wait. */
+const MAX_TIMER_MS = 2_147_483_647;
 
 /** Often enough that no timer runs out noticeably late, seldom enough to cost nothing. */
 function tickPeriod(http1: Http1Limits, http2: Http2Limits): number {

@@ -64,7 +64,7 @@ export class Session implements DriverOwner {
     if (refusePolicy(request, response, this.#context.policy)) return;
     try {
       const pending = this.#context.handler(request, response);
-      if (pending === undefined) return;
+      if (!isPromise(pending)) return;
       pending.then(
         () => this.#checkFinished(exchange),
         (error: unknown) => this.#failHandler(exchange, error),
@@ -89,15 +89,25 @@ export class Session implements DriverOwner {
     this.#failHandler(exchange, new Error('the handler settled before it finished the response'));
   }
 
-  /** The peer learns that it failed, never why: a 500, or a cut connection when the head is already out. */
+  /** The peer learns that it failed, never why: a status, or a cut connection when the head is already out. */
   #failHandler({ request, response }: Exchange, error: unknown): void {
     const fault = error instanceof ContentError ? error.code : 'handler';
     // The peer broke off, and the handler only noticed
     if (fault === 'abandoned' && response.isFinished) return;
-    if (fault !== 'too-large') this.#context.hooks.onHandlerError(error, request);
+    const isPeers = fault === 'too-large' || fault === 'malformed';
+    if (!isPeers) this.#context.hooks.onHandlerError(error, request);
     if (response.isFinished) return;
     if (response.isStarted) return response.abort();
     response.reset();
-    answerStatus(response, fault === 'too-large' ? 413 : 500);
+    answerStatus(response, isPeers ? PEER_FAULTS[fault] : 500);
+    response.disown();
   }
+}
+
+/** What a content is answered with that a handler could not take. */
+const PEER_FAULTS = { 'too-large': 413, malformed: 400 } as const;
+
+/** Untyped programs return all sorts of things from a handler; only a promise says that there is more to wait for. */
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -218,7 +218,7 @@ export class FrameJudge {
     if (stream === 0) {
       this.#increments += increment;
       if (this.#increments + 65_535 <= MAX_WINDOW) return NONE;
-      return this.#increments - this.#outputBytes > MAX_WINDOW ? ['H2_WINDOW_OVERFLOW'] : 'any';
+      return this.#increments + 65_535 - this.#outputBytes > MAX_WINDOW ? ['H2_WINDOW_OVERFLOW'] : 'any';
     }
     const facts = this.#streams.get(stream);
     if (facts === undefined || facts.isReset) return NONE;

@@ -1,0 +1,155 @@
+import type { BareLf } from '../connection/connection.ts';
+import type { ListenOptions } from '../io/listener.ts';
+import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
+import { type Http2Limits, http2Limits } from '../limits/http2-limits.ts';
+import { DEFAULT_HOOKS, type ServerHooks } from './hooks.ts';
+
+export interface ServerOptions extends Partial<ServerHooks> {
+  /** Limits that differ from the defaults; see {@link Http1Limits}. */
+  readonly limits?: Partial<Http1Limits>;
+  /** Limits of HTTP/2 that differ from the defaults; see {@link Http2Limits}. */
+  readonly http2Limits?: Partial<Http2Limits>;
+  /** Whether HTTP/2 is offered: by ALPN under TLS, by its preface in clear. @defaultValue true */
+  readonly http2?: boolean;
+  /**
+   * Whether a gateway in front has received https requests that come in clear here; otherwise those get 421 (RFC9110#7.4).
+   * @defaultValue false
+   */
+  readonly trustsGateway?: boolean;
+  /** Whether `Upgrade: h2c` is followed on plain ports; RFC9113#3.1 has deprecated it. @defaultValue false */
+  readonly h2cUpgrade?: boolean;
+  /**
+   * Which CONNECT requests over HTTP/2 handlers get: with 'extended' those that name a protocol, which clients are then
+   * told that they may (RFC8441#3), with 'any' all. The others are answered with 501. @defaultValue 'refuse'
+   */
+  readonly connect?: 'refuse' | 'extended' | 'any';
+  /** Whether a malformed HTTP/2 request is reset, or answered with 400 first. @defaultValue 'reset' */
+  readonly malformed?: 'reset' | 'answer';
+  /** Whether a bare LF ends a line of a head. @defaultValue 'refuse' */
+  readonly bareLf?: BareLf;
+  /**
+   * Whether files reach plain sockets by sendfile(2), on Linux and where the optional package `koffi` is installed; elsewhere
+   * they are read and written. @defaultValue true
+   */
+  readonly sendfile?: boolean;
+  /** Connections open at once; above it new ones are closed at once. @defaultValue 10_000, 1..1_000_000 */
+  readonly maxConnections?: number;
+}
+
+/** The options of one server, none left open. */
+export interface CompleteOptions {
+  readonly limits: Http1Limits;
+  readonly http2Limits: Http2Limits;
+  readonly http2: boolean;
+  readonly trustsGateway: boolean;
+  readonly h2cUpgrade: boolean;
+  readonly connect: 'refuse' | 'extended' | 'any';
+  readonly malformed: 'reset' | 'answer';
+  readonly bareLf: BareLf;
+  readonly sendfile: boolean;
+  readonly maxConnections: number;
+  readonly hooks: ServerHooks;
+}
+
+const OPTION_NAMES = [
+  'limits',
+  'http2Limits',
+  'http2',
+  'h2cUpgrade',
+  'connect',
+  'trustsGateway',
+  'malformed',
+  'bareLf',
+  'sendfile',
+  'maxConnections',
+  'onProtocolError',
+  'onHandlerError',
+];
+
+/** `given` over the defaults. @throws RangeError, TypeError for what is out of range, of another type, or unknown */
+export function completeOptions(given: ServerOptions): CompleteOptions {
+  demandObject('The options of createServer()', given, OPTION_NAMES, 'server option');
+  const {
+    limits = {},
+    http2Limits: givenHttp2Limits = {},
+    http2 = true,
+    trustsGateway = false,
+    h2cUpgrade = false,
+    connect = 'refuse',
+    malformed = 'reset',
+    bareLf = 'refuse',
+    sendfile = true,
+    maxConnections = 10_000,
+    onProtocolError = DEFAULT_HOOKS.onProtocolError,
+    onHandlerError = DEFAULT_HOOKS.onHandlerError,
+  } = given;
+  demandObject('Server option limits', limits);
+  demandObject('Server option http2Limits', givenHttp2Limits);
+  demandOneOf('http2', http2, [true, false]);
+  demandOneOf('trustsGateway', trustsGateway, [true, false]);
+  demandOneOf('h2cUpgrade', h2cUpgrade, [true, false]);
+  demandOneOf('connect', connect, ['refuse', 'extended', 'any']);
+  demandOneOf('malformed', malformed, ['reset', 'answer']);
+  demandOneOf('bareLf', bareLf, ['refuse', 'accept']);
+  demandOneOf('sendfile', sendfile, [true, false]);
+  for (const [name, hook] of Object.entries({ onProtocolError, onHandlerError })) {
+    if (typeof hook !== 'function') throw new TypeError(`Server option ${name} is ${said(hook)}; it takes a function`);
+  }
+  if (!Number.isInteger(maxConnections) || maxConnections < 1 || maxConnections > 1_000_000) {
+    throw new RangeError(
+      `Server option maxConnections is ${said(maxConnections)}; it takes an integer from 1 to 1000000`,
+    );
+  }
+  return {
+    limits: http1Limits(limits),
+    http2Limits: http2Limits(givenHttp2Limits),
+    http2,
+    trustsGateway,
+    h2cUpgrade,
+    connect,
+    malformed,
+    bareLf,
+    sendfile,
+    maxConnections,
+    hooks: { onProtocolError, onHandlerError },
+  };
+}
+
+/** Refuses what `listen()` would misread: `listen(8080)` would otherwise open any port. @throws TypeError, RangeError */
+export function demandListenOptions(given: ListenOptions, names: readonly string[] = []): void {
+  demandObject('listen()', given, ['port', 'host', ...names], 'listen option');
+  const { port = 0, host = '' } = given;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new RangeError(`Listen option port is ${said(port)}; it takes an integer from 0 to 65535`);
+  }
+  if (typeof host !== 'string') throw new TypeError(`Listen option host is ${said(host)}; it takes a string`);
+}
+
+/** @throws TypeError unless `value` is an object with no other names than these */
+function demandObject(what: string, value: object, names?: readonly string[], kind = ''): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError(`${what} takes an object such as ${EXAMPLES[what] ?? '{}'}, not ${said(value)}`);
+  }
+  if (names === undefined) return;
+  for (const name of Object.keys(value)) {
+    if (!names.includes(name)) throw new TypeError(`Unknown ${kind} "${name}"; there are: ${names.join(', ')}`);
+  }
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  'listen()': '{ port: 8080 }',
+  'Server option limits': '{ headBytes: 8192 }',
+  'Server option http2Limits': '{ concurrentStreams: 50 }',
+};
+
+function demandOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
+  if (allowed.includes(value)) return;
+  const text = allowed.map((one) => (typeof one === 'string' ? `'${one}'` : String(one))).join(' or ');
+  throw new TypeError(`Server option ${name} is ${said(value)}; it takes ${text}`);
+}
+
+/** A value as a message quotes it. */
+function said(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
