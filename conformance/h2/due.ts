@@ -87,16 +87,28 @@ export function behind(phases: readonly H2Phase[], { allow, controls }: Due): Du
 
 /**
  * A malformed request (RFC9113#8.1.1): a stream error PROTOCOL_ERROR, or a 400 in front of it. `or` names statuses that suit the
- * fault better than 400.
+ * fault better than 400. The text lets any response come there; another error is worth a warning, for it may have another cause.
  */
 export function refusesRequest(
   options: { readonly stream?: number; readonly or?: readonly StatusPattern[] } = {},
 ): Due {
   const { stream = 1, or = [] } = options;
   return {
-    allow: [...malformed(stream), ...(or.length === 0 ? [] : [answered(status(...or), stream)])],
+    allow: [
+      ...malformed(stream),
+      ...(or.length === 0 ? [] : [answered(status(...or), stream)]),
+      warned(
+        { kind: 'response', match: status('4xx', '5xx'), stream },
+        'an error, though not the one that says what is wrong',
+      ),
+    ],
     controls: {
-      pass: [resetsStream('PROTOCOL_ERROR', stream), responds(400, '', stream), goesAway('PROTOCOL_ERROR')],
+      pass: [
+        resetsStream('PROTOCOL_ERROR', stream),
+        responds(400, '', stream),
+        responds(502, '', stream),
+        goesAway('PROTOCOL_ERROR'),
+      ],
       fail: [responds(200, '{nonce}', stream), resetsStream('CONNECT_ERROR', stream), goesAway('COMPRESSION_ERROR')],
     },
   };
@@ -112,6 +124,19 @@ export function orWarns(due: Due, patterns: readonly StatusPattern[], note: stri
     controls: {
       pass: [...list(due.controls.pass), responds(sample, '', stream)],
       fail: list(due.controls.fail).filter(isWorse),
+    },
+  };
+}
+
+/** The same, though a server that finds the fault while it decompresses may take it for one of the code. */
+export function orFaultOfCode({ allow, controls }: Due): Due {
+  const note = 'the block can be decompressed: what is wrong is the field';
+  const isOther = ({ name }: H2Control) => name !== goesAway('COMPRESSION_ERROR').name;
+  return {
+    allow: [...allow, warned({ kind: 'connection-error', codes: ['COMPRESSION_ERROR'] }, note)],
+    controls: {
+      pass: [...list(controls.pass), goesAway('COMPRESSION_ERROR')],
+      fail: list(controls.fail).filter(isOther),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describeMatch, describeResponse } from '../run/describe.ts';
 import { complainMatch, type Judgement } from '../run/judge.ts';
 import { fillIn, type Placeholders } from '../run/placeholders.ts';
-import { errorName } from '../wire/h2/frames.ts';
+import { ERROR, errorName } from '../wire/h2/frames.ts';
 import type { H2Case, H2Expectation, H2Observation, H2Outcome, StreamSeen } from './model.ts';
 
 const GRADES = ['pass', 'weak', 'warn'] as const;
@@ -82,7 +82,7 @@ function complain(expect: H2Expectation, seen: H2Observation, values: Placeholde
       if (complainConnectionError(expect.codes, seen) === undefined) return undefined;
       const code = seen.streams.get(expect.stream)?.reset;
       if (code === undefined) return `stream ${expect.stream} was not reset`;
-      if (!expect.codes.some((name) => name === errorName(code))) return `the stream error was ${errorName(code)}`;
+      if (!isOneOf(expect.codes, code)) return `the stream error was ${errorName(code)}`;
       return seen.connection === 'silent' ? 'the connection fell silent' : undefined;
     }
     case 'response': {
@@ -110,8 +110,17 @@ function complain(expect: H2Expectation, seen: H2Observation, values: Placeholde
 function complainGoaway(codes: readonly string[], { goaways }: H2Observation): string | undefined {
   const errors = goaways.filter(({ code }) => code !== 0);
   if (errors.length === 0) return 'there was no GOAWAY with an error';
-  if (errors.some(({ code }) => codes.includes(errorName(code)))) return undefined;
+  if (errors.some(({ code }) => isOneOf(codes, code))) return undefined;
   return `the connection error was ${errors.map(({ code }) => errorName(code)).join(', ')}`;
+}
+
+/** RFC9113#7: a code that nobody knows is worth as much as INTERNAL_ERROR. */
+function isOneOf(codes: readonly string[], code: number): boolean {
+  return codes.includes(isKnown(code) ? errorName(code) : 'INTERNAL_ERROR');
+}
+
+function isKnown(code: number): boolean {
+  return Object.values(ERROR).some((known) => known === code);
 }
 
 function complainConnectionError(codes: readonly string[], seen: H2Observation): string | undefined {

@@ -9,6 +9,8 @@ export interface Asked {
   /** Request target, or `:path`. */
   readonly target: string;
   readonly protocol: string;
+  /** Host and port that the request is for, where the server tells. */
+  readonly authority?: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
   readonly content: Uint8Array;
   readonly trailers: readonly (readonly [name: string, value: string])[];
@@ -57,15 +59,8 @@ export function reply(asked: Asked): Reply {
   return { status: allow === undefined ? 404 : 405, fields, content: Buffer.alloc(0) };
 }
 
-function inspect({ method, target, protocol, fields, content, trailers }: Asked): string {
-  return JSON.stringify({
-    method,
-    target,
-    protocol,
-    fields,
-    content: Buffer.from(content).toString('base64'),
-    trailers,
-  });
+function inspect({ content, ...rest }: Asked): string {
+  return JSON.stringify({ ...rest, content: Buffer.from(content).toString('base64') });
 }
 
 function file({ fields }: Asked): Reply {

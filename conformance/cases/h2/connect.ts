@@ -8,6 +8,7 @@ import {
   type H2Observation,
   h2Server,
   headers,
+  orWarns,
   refusesRequest,
   resetsStream,
   responds,
@@ -50,12 +51,16 @@ async function untilTold(dialogue: H2Dialogue): Promise<H2Observation> {
   return dialogue.finish();
 }
 
+/** Whatever is no 2xx forms no tunnel (RFC9110#9.3.6). */
+const NO_TUNNEL = 'redirected: no tunnel, though the fault is in the request';
+const REDIRECTED = 'it was redirected';
+
 function complainOfAnswer({ connection, streams, problems }: H2Observation): string | undefined {
   if (connection !== 'open') return `the connection was ${connection}`;
   const response = streams.get(1)?.response;
   if (response === undefined) return 'stream 1 has no response';
   if (problems[0] !== undefined) return problems[0];
-  if (response.status < 200 || response.status > 299) return response.status < 400 ? 'it was redirected' : undefined;
+  if (response.status < 200 || response.status > 299) return response.status < 400 ? REDIRECTED : undefined;
   const has = (name: string) => response.fields.some(([other]) => other === name);
   return has('content-length') ? 'a tunnel has content-length' : undefined;
 }
@@ -87,10 +92,12 @@ export default defineH2Cases([
         },
         'a status would say what is wrong: the request is well-formed',
       ),
+      warned({ kind: 'response', match: status('3xx'), stream: 1 }, 'redirected, which forms no tunnel'),
       bareClose(),
     ],
     controls: {
       pass: [
+        responds(301),
         responds(405),
         responds(501),
         h2Server('opens a tunnel', [[headers([[':status', '200']], { end: false })]]),
@@ -107,7 +114,6 @@ export default defineH2Cases([
             ),
           ],
         ]),
-        responds(301),
         resetsStream('FLOW_CONTROL_ERROR'),
       ],
     },
@@ -122,7 +128,7 @@ export default defineH2Cases([
         needs: ['get'],
         tags: ['routing'],
         frames: [headers(block)],
-        ...refusesRequest({ or: ['4xx', 501] }),
+        ...orWarns(refusesRequest({ or: ['4xx', 501] }), ['3xx', 308], NO_TUNNEL),
       }) as const,
   ),
   ...PORTS.map(
@@ -135,7 +141,7 @@ export default defineH2Cases([
         needs: ['get'],
         tags: ['routing'],
         frames: [headers([METHOD, [':authority', authority]])],
-        ...refusesRequest({ or: ['4xx', 501] }),
+        ...orWarns(refusesRequest({ or: ['4xx', 501] }), ['3xx', 308], NO_TUNNEL),
       }) as const,
   ),
   {
@@ -155,7 +161,12 @@ export default defineH2Cases([
     level: 'MUST',
     needs: ['get'],
     frames: [headers([METHOD, [':authority', '127.0.0.1:0']])],
-    allow: [...refusesRequest().allow, answered(status('4xx', '5xx')), ...streamRefusals()],
+    allow: [
+      ...refusesRequest().allow,
+      answered(status('4xx', '5xx')),
+      warned({ kind: 'response', match: status('3xx'), stream: 1 }, NO_TUNNEL),
+      ...streamRefusals(),
+    ],
     controls: { pass: [responds(502), resetsStream('CONNECT_ERROR')], fail: [responds(200)] },
   },
 ]);

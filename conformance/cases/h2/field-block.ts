@@ -108,7 +108,7 @@ export default defineH2Cases([
     title: 'Field blocks are put together wherever in a field they were cut',
     rfc: 'RFC9113#4.3',
     level: 'MUST',
-    needs: ['get'],
+    needs: ['get', 'streams-64'],
     frames: CUT_REQUESTS.flatMap(({ stream, cut }) => fragments(request(), [cut], { stream })),
     awaits: CUT_REQUESTS.map(({ stream }) => stream),
     ...shows(

@@ -256,7 +256,7 @@ export default defineH2Cases([
     title: 'Ten requests that come in one segment are all answered',
     rfc: 'RFC9113#4.1',
     level: 'MUST',
-    needs: ['get'],
+    needs: ['get', 'streams-64'],
     frames: Array.from({ length: 10 }, (_, index) => headers(undefined, { stream: 2 * index + 1 })),
     awaits: Array.from({ length: 10 }, (_, index) => 2 * index + 1),
     ...shows(

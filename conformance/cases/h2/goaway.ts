@@ -58,6 +58,16 @@ function isTaken(): Due {
   };
 }
 
+/** The same; to answer an error with one is no special behavior, and an endpoint can end a connection at any time (RFC9113#5.4.1). */
+function isTakenOrAnswered(): Due {
+  const { allow, controls } = isTaken();
+  const codes = ['PROTOCOL_ERROR', 'INTERNAL_ERROR'] as const;
+  return {
+    allow: [...allow, warned({ kind: 'connection-error', codes }, 'an error of the server, though there was none')],
+    controls: { pass: [...[controls.pass].flat(), ...codes.map(goesAway)], fail: goesAway('FLOW_CONTROL_ERROR') },
+  };
+}
+
 /** The request in flight is answered with content that ends so. To cut it off breaks no rule, but it is a loss. */
 function isAnswered(before: readonly H2Phase[], text: string): Due {
   const answer = [...head(), data(text)];
@@ -136,7 +146,7 @@ export default defineH2Cases([
         why: 'Unknown codes trigger no special behavior; they may be treated as INTERNAL_ERROR.',
         frames: [goaway(code)],
         sentinel: 'none',
-        ...isTaken(),
+        ...isTakenOrAnswered(),
       }) as const,
   ),
   {

@@ -4,6 +4,7 @@ import {
   answersWith,
   defineH2Cases,
   headers,
+  malformed,
   orWarns,
   refusesRequest,
   request,
@@ -139,7 +140,7 @@ export default defineH2Cases([
     needs: ['get', 'cleartext'],
     why: 'Schemes are case-insensitive (RFC9110#4.2.3), though only the lower-case form should be sent.',
     frames: [headers(altered({ ':scheme': 'HTTP' }))],
-    allow: [...answersWith().allow, ...refusesRequest().allow.map(({ expect }) => warned(expect))],
+    allow: [...answersWith().allow, ...malformed().map(({ expect }) => warned(expect))],
     controls: { pass: responds(200, 'hello'), fail: [responds(500), resetsStream('CONNECT_ERROR')] },
   },
   {
@@ -152,7 +153,7 @@ export default defineH2Cases([
     frames: [headers(altered({ ':scheme': 'ftp' }))],
     allow: [
       answered(status('2xx', '3xx', '4xx', 501)),
-      ...refusesRequest().allow.map(({ expect }) => warned(expect, 'the request is not malformed')),
+      ...malformed().map(({ expect }) => warned(expect, 'the request is not malformed')),
     ],
     controls: {
       pass: [responds(200, 'hello'), responds(421), responds(400)],

@@ -302,7 +302,7 @@ export default defineH2Cases([
         title,
         rfc,
         level,
-        needs: [],
+        needs: ['streams-64'],
         ...CONVERSATION,
         ...shows('keeps the rule in all its frames', keeps(fault), converses('answers plainly', answers(1)), bad),
       }) as const,
