@@ -203,6 +203,12 @@ t.test('the reference routes keep the target contract', async (t) => {
   t.equal(file.content.length, 65_536);
   const tag = /\r\nETag: ("[^"]+")/.exec(file.head)?.[1] ?? 'none';
   t.equal((await ask('GET /file.bin', `If-None-Match: ${tag}\r\n\r\n`)).status, 304);
+  t.equal((await ask('GET /file.bin', 'If-Match: "x"\r\n\r\n')).status, 412);
+  const part = await ask('GET /file.bin', 'Range: bytes=70-89\r\n\r\n');
+  t.same([part.status, part.content], [206, file.content.slice(70, 90)], 'what is in memory is had in ranges, too');
+  const parts = await ask('GET /file.bin', 'Range: bytes=0-9,-10\r\n\r\n');
+  t.ok(parts.content.includes(file.content.slice(-10)), 'and in several at once');
+  t.same((await ask('HEAD /file.bin')).content, '');
   const chunks = 'X: caf\xe9\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 3\r\n\r\n';
   const parse = ({ content }: Answer): unknown => JSON.parse(Buffer.from(content, 'latin1').toString('utf8'));
   t.same(parse(await ask('POST /inspect?c=d', chunks)), {
