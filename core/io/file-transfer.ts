@@ -16,8 +16,8 @@ const TURN_BYTES = 1_048_576;
 const PROBE_BYTES = 4_096;
 
 /** Reads of a transfer that copies: of one whose reader is slow, or finds the pool empty; and of any other. */
-const SMALL_BYTES = 12_288;
-const LARGE_BYTES = 262_144;
+const SMALL_BYTES = 8_192;
+const LARGE_BYTES = 196_608;
 
 /** A reader that takes longer for one write is slow. */
 const SLOW_MS = 100;
@@ -25,7 +25,7 @@ const SLOW_MS = 100;
 const NO_BYTES = new Uint8Array(0);
 
 /** Memory of all transfers that copy, besides {@link SMALL_BYTES} of each: so many stalled readers hold large buffers. */
-const pool = new BufferPool(LARGE_BYTES, 12 * LARGE_BYTES);
+const pool = new BufferPool(LARGE_BYTES, 8 * LARGE_BYTES);
 
 /** How a transfer tells how it goes. */
 export interface TransferOwner {
