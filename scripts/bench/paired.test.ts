@@ -71,7 +71,7 @@ t.test('tableRows() gives a line for each server beside the reference', async (t
 });
 
 t.test('tableRows() gives octets of files in MiB per second and processor seconds per GiB', async (t) => {
-  const [scenario] = selectScenarios(['files-100m']);
+  const [scenario] = selectScenarios(['files-plain-100m']);
   if (scenario === undefined) throw new Error('the scenario is gone');
   const ratio = { median: 2.5, low: 2.345, high: 2.6 };
   const beside = { reference: 'nginx', referencePerCpuSecond: 16, ratio };
@@ -80,6 +80,6 @@ t.test('tableRows() gives octets of files in MiB per second and processor second
     rounds: 3,
     figures: [{ server: 'core', perCpuSecond: 40.96, perSecond: 30, ...beside }],
   });
-  const expected = 'files-100m 4 x 1 core 40.96 3,000 0.250 nginx 16 2.50 [2.35, 2.60]';
+  const expected = 'files-plain-100m 4 x 1 core 40.96 3,000 0.250 nginx 16 2.50 [2.35, 2.60]';
   t.equal(rows.replace(/ +/g, ' '), expected);
 });

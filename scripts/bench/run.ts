@@ -18,7 +18,7 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Of one run. */
   readonly seconds: number;
-  /** Contenders that are held against, in place of the scenarios' own. */
+  /** Of the servers that the scenarios hold against, only these; all for none. */
   readonly against: readonly string[];
   /** Whether the first reference is held against itself: that shows what the machine's noise looks like. */
   readonly isControl: boolean;
@@ -36,10 +36,11 @@ export interface BenchOutput {
 /** Names of all scenarios. */
 export const SCENARIO_NAMES = SCENARIOS.map(({ name }) => name);
 
-/** Runs the scenarios. @throws RangeError for a name without any; an error where a server or a load fails */
+/** Runs the scenarios. @throws RangeError for a name that is none of theirs; an error where a server or a load fails */
 export async function runBench(options: BenchOptions, output: BenchOutput, signal: AbortSignal): Promise<void> {
   const { rounds, seconds, json } = options;
   const scenarios = selectScenarios(options.scenarios);
+  demandReferences(scenarios, options.against);
   const known = versions();
   output.note(
     `load by ${GENERATOR}, ${PINS ? 'server and load on a core each' : 'server and load share cores'}, ` +
@@ -78,13 +79,20 @@ export async function runBench(options: BenchOptions, output: BenchOutput, signa
   }
 }
 
+function demandReferences(scenarios: readonly Scenario[], against: readonly string[]): void {
+  const known = new Set(scenarios.flatMap(({ references }) => references));
+  const unknown = against.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  throw new RangeError(`no server "${unknown}" in these scenarios; there are: ${[...known].join(', ')}`);
+}
+
 /** Who is measured beside whom; whoever is not installed is named and left out. */
 function entrantsOf(
   scenario: Scenario,
   { against, isControl, withBound }: BenchOptions,
   output: BenchOutput,
 ): Pick<Scenario, 'subjects' | 'references'> {
-  const wanted = against.length > 0 ? against : scenario.references;
+  const wanted = scenario.references.filter((name) => against.length === 0 || against.includes(name));
   const references = wanted.filter((name) => {
     const why = whyMissing(name);
     if (why !== undefined) output.note(`SKIPPED ${scenario.name} beside ${name}: ${why}`);

@@ -13,7 +13,7 @@ export interface Load {
 }
 
 export interface Scenario extends Load {
-  /** `<protocol>-<shape>` or `files-<size>-<transport>`, for the command line and for results. */
+  /** `<protocol>-<shape>` or `files-<transport>-<size>`, for the command line and for results. */
   readonly name: string;
   /** Contenders that are measured. */
   readonly subjects: readonly string[];
@@ -40,12 +40,12 @@ export const SCENARIOS: readonly Scenario[] = [
   { ...H2C, name: 'h2c-multiplexed', inFlight: 32 },
   { ...H2C, name: 'h2c-multiplexed-varied', inFlight: 32, targets: 16 },
   { ...H2C, name: 'h2c-single', connections: 64, inFlight: 1 },
-  { ...KIB_64, ...PLAIN, name: 'files-64k' },
-  { ...MIB_100, ...PLAIN, name: 'files-100m' },
-  { ...KIB_64, ...TLS, name: 'files-64k-tls' },
-  { ...MIB_100, ...TLS, name: 'files-100m-tls' },
-  { ...KIB_64, ...FILES_H2C, name: 'files-64k-h2c' },
-  { ...MIB_100, ...FILES_H2C, name: 'files-100m-h2c' },
+  { ...KIB_64, ...PLAIN, name: 'files-plain-64k' },
+  { ...MIB_100, ...PLAIN, name: 'files-plain-100m' },
+  { ...KIB_64, ...TLS, name: 'files-tls-64k' },
+  { ...MIB_100, ...TLS, name: 'files-tls-100m' },
+  { ...KIB_64, ...FILES_H2C, name: 'files-h2c-64k' },
+  { ...MIB_100, ...FILES_H2C, name: 'files-h2c-100m' },
   { ...MIB_100, ...PLAIN, name: 'files-stalled', connections: 300, kind: 'memory' },
 ];
 

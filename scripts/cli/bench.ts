@@ -21,7 +21,7 @@ export const benchCommand: CommandModule = {
       .argument('[scenarios...]', 'names, or what some begin with, such as files or h2c; all for none')
       .option('--rounds <n>', 'times that each server is measured', integer(3, 1_000), 10)
       .option('--duration <time>', 'length of one run', durationMs(100, 30_000), 1_000)
-      .option('--vs <servers>', "held against these in place of the scenarios' own: node:http, nginx, …", list, [])
+      .option('--vs <servers>', 'beside these only: node:http, node:http2, node:https, nginx', list, [])
       .option('--control', 'the other server beside itself: what the noise of the machine looks like')
       .option('--bound', "beside what no server on Node's sockets can beat")
       .option('--json', 'one JSON object a scenario')
@@ -31,7 +31,7 @@ export const benchCommand: CommandModule = {
         `
 Examples:
   $ aeronet bench files                    files by sendfile and without, over plain sockets, TLS and HTTP/2
-  $ aeronet bench files-100m --vs nginx
+  $ aeronet bench files-plain --vs nginx
   $ aeronet bench h2c h1-keepalive --rounds 20 --duration 2s`,
       )
       .action(
