@@ -275,6 +275,30 @@ t.test('an excerpt is visible ASCII, holds at most 64 octets and marks the octet
   }
 });
 
+t.test('a refusal of HTTP/1.1 gets 400, unless its clause has a status for it', async (t) => {
+  const others: Readonly<Record<string, readonly string[]>> = {
+    // RFC9110#15.5.9, RFC9110#15.5.14, RFC9110#15.5.15, RFC9112#3, RFC9112#6.1, RFC9110#15.6.6
+    408: ['H1_HEAD_TIMEOUT', 'H1_CONTENT_TIMEOUT', 'H1_CONTENT_RATE'],
+    413: ['H1_CONTENT_BYTES'],
+    414: ['H1_TARGET_BYTES'],
+    431: [
+      ...['H1_FIELD_COUNT', 'H1_FIELD_BYTES', 'H1_HEAD_BYTES'],
+      ...['H1_TRAILER_COUNT', 'H1_TRAILER_LINE_BYTES', 'H1_TRAILER_BYTES'],
+    ],
+    501: ['H1_METHOD_BYTES', 'H1_CODING_UNKNOWN'],
+    505: ['H1_VERSION_MAJOR'],
+    close: ['H1_IDLE_TIMEOUT', 'H1_WRITE_TIMEOUT'],
+  };
+  const due = new Map(
+    Object.entries(others).flatMap(([status, codes]) => codes.map((code) => [code, status] as const)),
+  );
+  for (const [code, { status }] of Object.entries(HTTP1_CODES)) t.equal(String(status), due.get(code) ?? '400', code);
+  t.same(
+    [...due.keys()].filter((code) => !(code in HTTP1_CODES)),
+    [],
+  );
+});
+
 t.test('every code says what, why, where it is written and what the peer gets', async (t) => {
   for (const [code, { rfc, status, what, why }] of Object.entries(HTTP1_CODES)) {
     t.match(rfc, /^RFC91(10|12)#\d/, code);
