@@ -59,7 +59,7 @@ function playH1(one: Case, control: Control, due: Play['due']): Play {
     try {
       const { address, values } = staged;
       const { observation } = await perform(one, { address, values, canEcho: true, timeoutMs });
-      if (observation === undefined) throw new Error('The stage took no second connection');
+      if (observation === undefined) throw new ConnectError('The stage took no second connection in time');
       return judge(one, observation, values);
     } finally {
       staged.close();
@@ -74,7 +74,7 @@ function playH2(one: H2Case, control: H2Control, due: Play['due']): Play {
     try {
       const { address, values } = staged;
       const { observation } = await performH2(one, { address, values, canEcho: true, timeoutMs });
-      if (observation === undefined) throw new Error('The stage took no connection');
+      if (observation === undefined) throw new ConnectError('The stage took no connection in time');
       return judgeH2(one, observation, values);
     } finally {
       staged.close();

@@ -12,7 +12,7 @@ export {
 } from './campaign/corpus-folder.ts';
 export { type CorpusStats, corpusStats } from './campaign/corpus-stats.ts';
 export { hexView } from './campaign/hex-view.ts';
-export { builtTree, defaultCorpus, namedTree, readDictionaryFile } from './campaign/locations.ts';
+export { builtTree, defaultCorpus, demandCorpus, namedTree, readDictionaryFile } from './campaign/locations.ts';
 export { minimiseEntry } from './campaign/minimise-entry.ts';
 export { type Replayed, replay, replayEvent } from './campaign/replay.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';

@@ -22,6 +22,7 @@ const host: Host = {
     settled = true;
     process.exit(code);
   },
+  flush: () => new Promise((resolve) => process.stdout.write('', () => resolve())),
 };
 
 // Node's own answers, 1 for what nobody caught and 0 or 13 for a promise that nobody keeps, would read as verdicts.

@@ -97,13 +97,15 @@ export function misplaced(
     .map((path) => `${path} has no source any more: build again`);
   // The targets of "bin" and "exports"; a command line in "scripts" has its path further in.
   const targets = [...packageJson.matchAll(/"(?:\.\/)?(dist\/[^"*]+)"/g)].map((match) => match[1] ?? '');
-  const promised = ['README.md', 'LICENSE', ...targets.filter((path) => COMPILED.test(path))];
+  // The pages that a README, a help text and a message send the reader to.
+  const pages = ['README.md', 'core/README.md', 'conformance/README.md', 'fuzz/README.md', 'reports/README.md'];
+  const promised = [...pages, 'LICENSE', ...targets.filter((path) => COMPILED.test(path))];
   const missing = [...new Set(promised)].filter((path) => !files.includes(path)).map((path) => `${path} is not packed`);
   return [...extra, ...stale, ...missing];
 }
 
 const ALLOWED =
-  /^(?:package\.json|README\.md|LICENSE|corpus\/.+|dist\/(?:core|fuzz|conformance|reports|scripts\/cli)\/.+|dist\/scripts\/aeronet\..+|conformance\/subjects\/[a-z0-9-]+\.expected\.jsonl)$/;
+  /^(?:package\.json|(?:(?:core|conformance|fuzz|reports)\/)?README\.md|LICENSE|corpus\/.+|dist\/(?:core|fuzz|conformance|reports|scripts\/(?:bench|cli))\/.+|dist\/scripts\/aeronet\..+|conformance\/subjects\/[a-z0-9-]+\.expected\.jsonl)$/;
 const COMPILED = /\.(?:js|js\.map|d\.ts)$/;
 const REFUSED = /\.test\.|(?<!\.d)\.ts$|\.tsbuildinfo$/;
 

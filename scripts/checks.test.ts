@@ -227,7 +227,9 @@ t.test('staleOutputs() names what no source makes', async (t) => {
 t.test('uncompiled() names what a build that trusts its memory would leave out', async (t) => {
   const outputs = new Set(['core/index.js']);
   t.same(
-    uncompiled(['core/index.ts', 'core/a.test.ts', 'core/b.test.data.ts', 'core/c.ts'], (path) => outputs.has(path)),
+    uncompiled(['core/index.ts', 'core/a.test.ts', 'core/b.test.data.ts', 'core/d.d.ts', 'core/c.ts'], (path) =>
+      outputs.has(path),
+    ),
     ['core/c.ts'],
   );
 });
@@ -242,7 +244,8 @@ t.test('the build leaves the command executable, for npx starts it as a program'
 t.test('misplaced() refuses sources, tests, leftovers and missing promises in the package', async (t) => {
   const manifest =
     '{ "bin": { "aeronet": "dist/scripts/aeronet.js" }, "scripts": { "ok": "node dist/scripts/ok.js" } }';
-  const good = ['package.json', 'README.md', 'LICENSE', 'dist/scripts/aeronet.js', 'corpus/http1/seed/ab12'];
+  const pages = ['README.md', ...['core', 'conformance', 'fuzz', 'reports'].map((room) => `${room}/README.md`)];
+  const good = ['package.json', ...pages, 'LICENSE', 'dist/scripts/aeronet.js', 'corpus/http1/seed/ab12'];
   const sources = new Set(['scripts/aeronet.ts', 'scripts/ok.ts', 'core/a.ts']);
   const judge = (files: readonly string[]) => misplaced(files, manifest, (path) => sources.has(path));
   t.same(judge(good), []);
@@ -251,5 +254,10 @@ t.test('misplaced() refuses sources, tests, leftovers and missing promises in th
   t.match(judge([...good, 'dist/scripts/ok.js']), [/no need of/]);
   t.match(judge([...good, 'dist/core/gone.js.map']), [/dist\/core\/gone.js.map has no source any more/]);
   t.same(judge([...good, 'dist/core/a.d.ts']), []);
+  t.same(
+    judge(good.filter((path) => path !== 'core/README.md')),
+    ['core/README.md is not packed'],
+    'what a page links to is there',
+  );
   t.same(judge(good.filter((path) => path !== 'dist/scripts/aeronet.js')), ['dist/scripts/aeronet.js is not packed']);
 });

@@ -245,7 +245,13 @@ const TEXTS: readonly string[] = [
   '',
 ];
 
-const CONVERSATIONS = ['http2-frames', 'http2-connection', 'http2-budgets', 'http2-settings-priority'];
+const CONVERSATIONS = [
+  'http2-frames',
+  'http2-connection',
+  'http2-budgets',
+  'http2-settings-priority',
+  'differential-http2',
+];
 const HERE = 'scripts/corpus-examples-http2.ts';
 
 /** All sets of these targets. */
@@ -254,7 +260,7 @@ export const HTTP2_EXAMPLE_SETS: readonly ExampleSet[] = [
     { target, set: 'legal', origin: `${HERE}: what a client may say, one theme each`, inputs: LEGAL },
     { target, set: 'broken', origin: `${HERE}: one rule of RFC9113 broken by each, or a budget spent`, inputs: BROKEN },
   ]),
-  ...['hpack-decode', 'hpack-round-trip'].flatMap((target) => [
+  ...['hpack-decode', 'hpack-round-trip', 'differential-hpack'].flatMap((target) => [
     { target, set: 'rfc', origin: 'corpus/hpack/golden: the examples of RFC7541, appendix C', inputs: rfcExamples() },
     {
       target,

@@ -13,7 +13,8 @@ const DIST = fileURLToPath(new URL('..', import.meta.url));
 /** What tsc knows of its last run; without it everything is compiled anew. */
 const BUILD_INFO = '.tsbuildinfo';
 const OUTPUT = /\.(?:js|d\.ts)(?:\.map)?$/;
-const NOT_COMPILED = /\.test(?:\.data)?\.ts$/;
+/** Tests are left out of the build, and declarations of what others wrote become nothing. */
+const NOT_COMPILED = /\.(?:test(?:\.data)?|d)\.ts$/;
 
 /** Of paths below `dist`, those that no source makes: a moved or deleted file, or a test, which is never compiled. */
 export function staleOutputs(outputs: readonly string[], sourceExists: (path: string) => boolean): readonly string[] {

@@ -46,7 +46,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     house: ['core/sans-io.ts', 'reports/schema.ts'],
     typesOnly: ['reports/schema.ts'],
     node: true,
-    packages: ['acorn', 'zod'],
+    packages: ['acorn', 'zod', 'hpack.js'],
   },
   conformance: { house: ['reports/schema.ts'], typesOnly: ['reports/schema.ts'], node: true },
 
@@ -56,11 +56,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   // `aeronet --help` loads every command, so a command loads its room only when it runs.
   'scripts/cli': {
-    house: ['core', 'fuzz', 'conformance', 'reports'],
-    lazily: ['core', 'fuzz', 'conformance', 'reports'],
+    house: ['core', 'fuzz', 'conformance', 'reports', 'scripts/bench'],
+    lazily: ['core', 'fuzz', 'conformance', 'reports', 'scripts/bench'],
     node: true,
     packages: ['commander'],
   },
+  'scripts/bench': { house: ['core'], node: true },
   scripts: { house: ['core', 'fuzz', 'conformance', 'reports'], node: true, packages: ['typescript'] },
 };
 

@@ -15,6 +15,7 @@ export {
   endsStream,
   leaves,
   livesOn,
+  orFaultOfCode,
   orWarns,
   refusesBlock,
   refusesRequest,
@@ -61,7 +62,7 @@ export {
   staysBehind,
 } from './replies.ts';
 
-export { refusesEach, type Swept } from './sweep.ts';
+export { inTurns, refusesEach, type Swept, streamOf, toEach } from './sweep.ts';
 
 const ID = /^h2\/[a-z][a-z0-9-]*\/[a-z0-9][a-z0-9.-]*$/;
 const RFC = /^RFC[0-9]{4}#(?:[0-9]+(?:\.[0-9]+)*|[A-Z](?:\.[0-9]+)*)$/;

@@ -128,6 +128,19 @@ export function orWarns(due: Due, patterns: readonly StatusPattern[], note: stri
   };
 }
 
+/** The same, though a server that finds the fault while it decompresses may take it for one of the code. */
+export function orFaultOfCode({ allow, controls }: Due): Due {
+  const note = 'the block can be decompressed: what is wrong is the field';
+  const isOther = ({ name }: H2Control) => name !== goesAway('COMPRESSION_ERROR').name;
+  return {
+    allow: [...allow, warned({ kind: 'connection-error', codes: ['COMPRESSION_ERROR'] }, note)],
+    controls: {
+      pass: [...list(controls.pass), goesAway('COMPRESSION_ERROR')],
+      fail: list(controls.fail).filter(isOther),
+    },
+  };
+}
+
 /** The connection and its streams live on as if nothing had been sent. */
 export function livesOn(): Due {
   return { allow: [ignored], controls: { pass: servesOn(), fail: [goesAway('PROTOCOL_ERROR'), bareCloses()] } };

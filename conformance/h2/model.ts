@@ -14,7 +14,8 @@ export function isH2(one: AnyCase): one is H2Case {
 /**
  * Beyond the routes of the target contract, what the target's own SETTINGS announce: `frames-16384` no larger frames than every
  * server takes, `stream-limit` at most 1,000 streams at once, `streams-64` no fewer than that, `table-4096` no smaller table than that of RFC9113#4.3.1,
- * `extended-connect` (RFC8441#3), `priorities` those of RFC9218#2.1.
+ * `extended-connect` (RFC8441#3), `priorities` those of RFC9218#2.1. `priority-update`: it knows the frame of RFC9218#7.1, for it makes
+ * an error of one that is too short; who does not know it ignores it.
  */
 export type H2Capability =
   | Capability
@@ -23,7 +24,8 @@ export type H2Capability =
   | 'streams-64'
   | 'table-4096'
   | 'extended-connect'
-  | 'priorities';
+  | 'priorities'
+  | 'priority-update';
 
 /** One step of a stimulus: octets (usually one frame), or a wait for something that is seen. */
 export type H2Step =

@@ -1,5 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BenchError } from '../errors.ts';
@@ -46,13 +46,18 @@ export function launch(start: StartCommand, given: string, port: number): Launch
   return { child: run(start.command, put), tls, folder, clear };
 }
 
+/** A file that has only just changed has no strong validator (RFC9110#8.8.2.2), so these have not. */
+const AGE_MS = 3_600_000;
+
 /** A server that gives up its rights must still be able to read what is there, and to run what begins with `#!`. */
 function writeFiles(folder: string, files: NonNullable<StartCommand['files']>, put: (text: string) => string): void {
   if (folder !== '') chmodSync(folder, 0o755);
+  const changed = new Date(Date.now() - AGE_MS);
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     const mode = typeof content === 'string' && content.startsWith('#!') ? 0o755 : 0o644;
     writeFileSync(join(folder, path), typeof content === 'string' ? put(content) : content, { mode });
+    utimesSync(join(folder, path), changed, changed);
   }
 }
 

@@ -122,7 +122,9 @@ async function demandAnswer(given: string, address: Address, timeoutMs: number):
     answer === undefined
       ? 'did not answer GET /'
       : `answered GET / with ${answer.status || 'octets that are no HTTP response'}`;
-  const orTls = address.tls ? '' : `, or write https://${address.authority} if it speaks TLS`;
+  // What answers in HTTP does not want TLS.
+  const orTls =
+    address.tls || (answer?.status ?? 0) > 0 ? '' : `, or write https://${address.authority} if it speaks TLS`;
   throw new BenchError(
     3,
     `Target "${given}" ${got} where 200 is due: see the target contract in conformance/README.md${orTls}`,

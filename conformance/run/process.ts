@@ -15,6 +15,11 @@ const START_MS = 15_000;
 /** Between SIGTERM and SIGKILL. */
 const STOP_MS = 3_000;
 const POLL_MS = 25;
+/**
+ * Who has not answered by then is taken for dead, or for not up yet. WHY so long: on a machine that is busy with the cases
+ * a server takes its time, and "crash" is the gravest verdict.
+ */
+const ALIVE_MS = 5_000;
 /** A process that has closed its port is given this long to end and to have its last words read. */
 const LAST_WORDS_MS = 1_000;
 
@@ -49,9 +54,11 @@ export class TargetProcess {
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
         continue;
       }
-      const why = target.alive
-        ? `did not answer GET / with 200 within ${START_MS / 1000} s`
-        : `ended (${target.ending})`;
+      const why = !target.alive
+        ? `ended (${target.ending})`
+        : late
+          ? `did not answer GET / with 200 within ${START_MS / 1000} s`
+          : 'had not answered GET / with 200 when the run was interrupted';
       await target.stop();
       await target.lastWords();
       throw new BenchError(3, `Target "${given}" ${why}; its last output: ${quoteOutput(target.output) || 'none'}`);
@@ -129,7 +136,7 @@ const ERROR_WORD = /\b(?:\w*error|\w*exception|panic\w*|fatal|assertion|abort\w*
 const MAX_QUOTE = 300;
 
 /** Whether a target answers `GET /` with 200 now. */
-export async function answers(address: Address, timeoutMs = 2_000): Promise<boolean> {
+export async function answers(address: Address, timeoutMs = ALIVE_MS): Promise<boolean> {
   try {
     const isH1 = (await exchange(address, plainGet(address), timeoutMs))?.status === 200;
     return isH1 || (await answersH2(address, timeoutMs));

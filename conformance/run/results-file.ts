@@ -12,24 +12,28 @@ export interface ResultsFile {
 
 /**
  * Opens `<folder>/results.ndjson`, replacing what was there.
- * @throws BenchError (exit 2) when the folder cannot be written
+ * @throws BenchError (exit 2) when the folder cannot be written, `write()` when the disk is full
  */
 export function openResultsFile(folder: string): ResultsFile {
   const path = join(folder, 'results.ndjson');
   const file = open(folder, path);
   return {
     path,
-    write: (event) => {
-      writeSync(file, `${JSON.stringify(event)}\n`);
-    },
+    write: (event) => orCannotWrite(path, () => writeSync(file, `${JSON.stringify(event)}\n`)),
     close: () => closeSync(file),
   };
 }
 
 function open(folder: string, path: string): number {
-  try {
+  return orCannotWrite(path, () => {
     mkdirSync(folder, { recursive: true });
     return openSync(path, 'w');
+  });
+}
+
+function orCannotWrite<T>(path: string, write: () => T): T {
+  try {
+    return write();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new BenchError(2, `Cannot write results to ${path} (${why}): give another folder with --out`, { cause });

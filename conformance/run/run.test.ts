@@ -122,6 +122,18 @@ t.test('a command that does not come up ends the run with exit 3 and its last wo
   t.match(error, { exit: 3, message: /ended \(exit code 7\); its last output: Error: no luck with \d+/ });
 });
 
+t.test('a target that dies of the first questions ends the run with exit 3, not as a bug of the bench', async (t) => {
+  const target = script(
+    t,
+    `require('node:net').createServer((socket) => socket.on('data', () => {
+      socket.end('HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nhi', () => process.exit(7));
+    })).listen(Number(process.argv[2]), '127.0.0.1')`,
+  );
+  const { events, error } = await run(t, [target], GET);
+  t.match(error, { name: 'BenchError', exit: 3, message: /died of the bench's first questions: its process ended/ });
+  t.match(events.at(-1), { kind: 'run-end', complete: false });
+});
+
 t.test('the case that kills a target is told from those beside it, with evidence and last words', async (t) => {
   const target = script(t, KILLABLE);
   const { events, out } = await run(t, [target], [...MANY.slice(0, 10), ...DEADLY, ...MANY.slice(10)]);

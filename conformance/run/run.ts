@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { platform, release } from 'node:os';
 import type { CaseEvent, ReportEvent } from '../../reports/schema.ts';
+import { BenchError, ConnectError } from '../errors.ts';
 import type { AnyCase } from '../h2/model.ts';
 import { LiveTarget } from './live-target.ts';
 import { probe } from './probe.ts';
@@ -31,7 +32,7 @@ const SCHEMA_VERSION = 1;
 
 /**
  * Runs cases against targets, one target after the other, and emits the whole stream from `run-start` to `run-end`.
- * @throws BenchError (exit 3) when a target cannot be reached or started; `run-end` is then emitted as incomplete
+ * @throws BenchError (exit 3) when a target cannot be reached or started, or dies before the first case; `run-end` is then emitted as incomplete
  */
 export async function runConformance(
   targets: readonly Target[],
@@ -74,7 +75,11 @@ async function runTarget(target: Target, cases: readonly AnyCase[], options: Run
   const { timeoutMs = 2_000, parallel = 8, seed, out, signal } = options;
   const live = await LiveTarget.open(target, timeoutMs, signal);
   try {
-    const probed = await probe(live.address, timeoutMs);
+    const probed = await probe(live.address, timeoutMs).catch(async (error: unknown) => {
+      if (!(error instanceof ConnectError)) throw error;
+      const { how } = await live.explainDeath();
+      throw new BenchError(3, `Target "${target.given}" died of the bench's first questions: ${how}`, { cause: error });
+    });
     const version = (target.kind === 'command' ? target.start.version?.() : undefined) ?? probed.server;
     options.emit({
       kind: 'target',

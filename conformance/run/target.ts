@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { BenchError } from '../errors.ts';
 import { findSubject, subjectNames } from '../subjects/index.ts';
 import type { Address } from '../wire/connection.ts';
+import { editDistance } from './edit-distance.ts';
 
 /** A target as named on the command line, before anything is contacted or started. */
 export type Target =
@@ -38,7 +39,16 @@ export function parseTarget(given: string, allowedHosts: readonly string[] = [])
   if (/^https?:\/\//i.test(given)) return parseUrl(given, allowedHosts);
   const subject = findSubject(given);
   if (subject !== undefined) return { kind: 'command', name: given, given, start: subject };
-  throw new BenchError(2, `Unknown target "${given}": give ${FORMS}, or a subject (${subjectNames().join(', ')})`);
+  const names = subjectNames();
+  const meant = meantTarget(given, names);
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  throw new BenchError(2, `Unknown target "${given}": give ${FORMS}, or a subject (${names.join(', ')})${hint}`);
+}
+
+/** What was meant by a name that is none: a host and port without a scheme, or a subject with a slip or two. */
+function meantTarget(given: string, names: readonly string[]): string | undefined {
+  if (/^(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}$/.test(given)) return `http://${given}`;
+  return names.find((name) => editDistance(given, name) <= 2);
 }
 
 /** Gives targets of one name names of their own, in order: `url`, `url-2`. Keys of results are made of them. */

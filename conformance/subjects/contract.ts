@@ -64,9 +64,22 @@ function inspect({ content, ...rest }: Asked): string {
 }
 
 function file({ fields }: Asked): Reply {
-  const isKnown = fields.some(([name, value]) => name.toLowerCase() === 'if-none-match' && value === ETAG);
-  if (isKnown) return { status: 304, fields: { ETag: ETAG }, content: Buffer.alloc(0) };
+  const nothing = Buffer.alloc(0);
+  const [expected, known] = ['if-match', 'if-none-match'].map((name) => listed(fields, name));
+  if (expected !== undefined && !expected.includes(ETAG) && !expected.includes('*')) {
+    return { status: 412, fields: {}, content: nothing };
+  }
+  const isKnown = known?.some((tag) => tag === '*' || tag === ETAG || tag === `W/${ETAG}`) ?? false;
+  if (isKnown) return { status: 304, fields: { ETag: ETAG }, content: nothing };
   return { status: 200, fields: { 'Content-Type': 'application/octet-stream', ETag: ETAG }, content: FILE };
+}
+
+/** Tags of a field, or `*` alone; undefined where there is no such field. */
+function listed(fields: Asked['fields'], name: string): readonly string[] | undefined {
+  const values = fields.filter(([own]) => own.toLowerCase() === name).map(([, value]) => value);
+  if (values.length === 0) return undefined;
+  const value = values.join(', ').trim();
+  return value === '*' ? ['*'] : (value.match(/(?:W\/)?"[^"]*"/g) ?? []);
 }
 
 function ok(type: string, content: Uint8Array): Reply {

@@ -2,7 +2,7 @@ import { firstMissing } from '../run/installed.ts';
 import { apache } from './apache.ts';
 import { bun } from './bun.ts';
 import { caddy } from './caddy.ts';
-import { core, coreTls } from './core.ts';
+import { core, coreFiles, coreTls } from './core.ts';
 import { fastify } from './fastify.ts';
 import { h2o } from './h2o.ts';
 import { haproxy } from './haproxy.ts';
@@ -17,7 +17,7 @@ export type { Install, Subject } from './subject.ts';
 
 /** Every subject. To add one, write its file and its line here. */
 const ALL = [
-  ...[core, coreTls, nodeHttp, nodeHttp2, fastify, hono, bun],
+  ...[core, coreTls, coreFiles, nodeHttp, nodeHttp2, fastify, hono, bun],
   ...[nginx, nginxH2c, apache, nghttpd, h2o, haproxy, lighttpd, caddy],
 ];
 

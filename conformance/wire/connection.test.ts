@@ -39,6 +39,18 @@ t.test('waiting ends at the deadline when nothing comes, and the connection coun
   connection.destroy();
 });
 
+t.test('a stall of this process is not held against the other side', async (t) => {
+  const address = await listen(
+    t,
+    createServer(() => {}),
+  );
+  const opening = WireConnection.open(address, 50);
+  for (const endMs = performance.now() + 150; performance.now() < endMs; );
+  const connection = await opening;
+  t.equal(connection.end, 'open', 'it had connected in time, and only nobody had looked');
+  connection.destroy();
+});
+
 t.test('a transcript has each write and each read in order, and their octets joined', async (t) => {
   const address = await listen(
     t,

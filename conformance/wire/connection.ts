@@ -105,17 +105,9 @@ export class WireConnection {
     const isNew = () => this.#receivedBytes !== before || this.end !== 'open';
     if (isNew()) return true;
     await new Promise<void>((resolve) => {
-      // WHY: after a stall timers run before sockets are read, and what has arrived by the deadline counts
-      let settle: NodeJS.Immediate | undefined;
-      const timer = setTimeout(
-        () => {
-          settle = setImmediate(resolve);
-        },
-        Math.max(0, deadlineMs - performance.now()),
-      );
+      const cancel = fairTimer(Math.max(0, deadlineMs - performance.now()), resolve);
       this.#wake = () => {
-        clearTimeout(timer);
-        clearImmediate(settle);
+        cancel();
         resolve();
       };
     });
@@ -157,7 +149,7 @@ function established(socket: Socket, address: Address, timeoutMs: number): Promi
   const event = address.tls ? 'secureConnect' : 'connect';
   return new Promise((resolve, reject) => {
     const settle = (error?: ConnectError) => {
-      clearTimeout(timer);
+      cancel();
       socket.removeAllListeners();
       if (error === undefined) {
         resolve();
@@ -168,9 +160,24 @@ function established(socket: Socket, address: Address, timeoutMs: number): Promi
       reject(error);
     };
     const fail = (why: string) => settle(new ConnectError(`No connection to ${address.host}:${address.port}: ${why}`));
-    const timer = setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs);
+    const cancel = fairTimer(timeoutMs, () => fail(`no answer within ${timeoutMs} ms`));
     socket.once(event, () => settle());
     socket.once('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
     socket.once('close', () => fail('closed before it was ready'));
   });
+}
+
+/**
+ * A timer that is fair to the other side; returns how to cancel it. WHY: after a stall of this process timers run before
+ * sockets are looked at, and what has happened there by the deadline counts.
+ */
+function fairTimer(ms: number, late: () => void): () => void {
+  let settle: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    settle = setImmediate(late);
+  }, ms);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(settle);
+  };
 }

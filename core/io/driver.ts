@@ -1,3 +1,4 @@
+import type { Span } from '../bytes/span.ts';
 import type { ServerConnection } from '../connection/connection.ts';
 import { InvariantError } from '../errors/invariant-error.ts';
 import type { ConnectionCommand, ConnectionEvent, EventSink, ExchangeId } from '../semantics/exchange.ts';
@@ -5,7 +6,7 @@ import { type AcceptedSocket, cut } from './accepted-socket.ts';
 import { beginTurn, monotonicMs } from './clock.ts';
 import { FileSpan } from './file-span.ts';
 import { FileTransfer } from './file-transfer.ts';
-import type { Sendfile } from './sendfile.ts';
+import type { FileCalls } from './sendfile.ts';
 
 /**
  * Octets handed to the socket at a time. A socket tells of a write only when the peer has taken all of it, so this is
@@ -40,7 +41,7 @@ export class ConnectionDriver implements EventSink {
   readonly #accepted: AcceptedSocket;
   readonly #connection: ServerConnection;
   readonly #owner: DriverOwner;
-  readonly #sendfile: Sendfile | undefined;
+  readonly #fileCalls: FileCalls | undefined;
   /** Nesting of turns: output is written when the outermost one ends. */
   #depth = 0;
   #isScheduled = false;
@@ -54,17 +55,17 @@ export class ConnectionDriver implements EventSink {
 
   /**
    * @param open makes the connection; it tells its events to the sink it is given
-   * @param sendfile how octets of files reach a plain socket; without it they are read and written
+   * @param fileCalls how octets of files reach a plain socket; without them they are read and written
    */
   constructor(
     accepted: AcceptedSocket,
     open: (sink: EventSink) => ServerConnection,
     owner: DriverOwner,
-    sendfile?: Sendfile,
+    fileCalls?: FileCalls,
   ) {
     this.#accepted = accepted;
     this.#owner = owner;
-    this.#sendfile = sendfile;
+    this.#fileCalls = fileCalls;
     this.#connection = open(this);
     this.#connection.tick(monotonicMs());
     const { socket } = accepted;
@@ -179,7 +180,9 @@ export class ConnectionDriver implements EventSink {
       // WHY: a socket that still has as much as that tells when it has none
       const room = WRITE_BYTES - socket.writableLength;
       const parts = room > 0 ? this.#connection.take(room) : [];
-      if (parts.length === 0) return this.#startTransfer();
+      const span = this.#connection.takeSpan();
+      if (span !== undefined) return this.#startTransfer(span, parts);
+      if (parts.length === 0) return;
       if (parts.length > 1) socket.cork();
       for (const part of parts) socket.write(part);
       if (parts.length > 1) socket.uncork();
@@ -192,13 +195,11 @@ export class ConnectionDriver implements EventSink {
     });
   }
 
-  /** Begins with the octets of a file, if they are next: behind what the socket still has to write. */
-  #startTransfer(): void {
+  /** Begins with the octets of a file and the `parts` before it, behind what the socket still has to write. */
+  #startTransfer(span: Span, parts: readonly Uint8Array[]): void {
     const { socket } = this.#accepted;
-    const span = this.#connection.takeSpan();
-    if (span === undefined) return;
     if (!(span instanceof FileSpan)) throw new InvariantError('driver: a span that is of no file');
-    const transfer = new FileTransfer(span, socket, this.#sendfile, {
+    const transfer = new FileTransfer(span, socket, this.#fileCalls, {
       onSent: () => {
         this.#transfer = undefined;
         this.#schedule();
@@ -209,8 +210,7 @@ export class ConnectionDriver implements EventSink {
       },
     });
     this.#transfer = transfer;
-    if (socket.writableLength === 0) transfer.run();
-    else socket.write(NO_BYTES, transfer.run);
+    transfer.begin(parts);
   }
 
   #settleState(): void {

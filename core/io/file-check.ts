@@ -11,6 +11,8 @@ export interface FileSource {
   /** Its descriptor: a regular file, open for reading until nothing is sent of it any more. */
   readonly fd: number;
   readonly announced: FileState;
+  /** Whether all of it was read a moment ago, so that the system has it in memory most likely. @defaultValue false */
+  readonly isWarm?: boolean;
 }
 
 /** What has become of the file that breaks what was announced, in words that follow "it"; undefined where nothing has. */

@@ -1,4 +1,4 @@
-import { read } from 'node:fs';
+import { read, readSync } from 'node:fs';
 import { FileChangedError, type FileSource, whatBroke } from './file-check.ts';
 
 /** Octets of one read. */
@@ -12,11 +12,20 @@ export async function* readFile(source: FileSource, offset: number, bytes: numbe
   for (let left = bytes; left > 0; ) {
     const problem = whatBroke(source);
     if (problem !== undefined) throw new FileChangedError(left, problem);
-    const piece = await readPiece(source.fd, offset + bytes - left, Math.min(READ_BYTES, left));
+    const from = offset + bytes - left;
+    const count = Math.min(READ_BYTES, left);
+    const isAtOnce = source.isWarm === true && bytes <= READ_BYTES;
+    const piece = isAtOnce ? readNow(source.fd, from, count) : await readPiece(source.fd, from, count);
     if (piece.length === 0) throw new FileChangedError(left, 'has ended');
     left -= piece.length;
     yield piece;
   }
+}
+
+/** WHY: from memory that takes less time than to ask a thread for it. */
+function readNow(fd: number, offset: number, bytes: number): Uint8Array {
+  const buffer = Buffer.allocUnsafeSlow(bytes);
+  return buffer.subarray(0, readSync(fd, buffer, 0, bytes, offset));
 }
 
 function readPiece(fd: number, offset: number, bytes: number): Promise<Uint8Array> {

@@ -19,6 +19,8 @@ export interface FilePiece {
   readonly bytes: number;
 }
 
+type Piece = string | Uint8Array | FilePiece;
+
 /** What a response needs of the exchange that it belongs to. */
 export interface ResponseSink {
   readonly id: ExchangeId;
@@ -177,16 +179,16 @@ export class ServerResponse {
   }
 
   /**
-   * Sends pieces of files and what stands between them, in order, and ends. It settles when the files are not needed any more.
+   * Sends pieces of files and what stands between them or in their place, in order, and ends. It settles when the files are not needed any more.
    * `contentLength` says how much it is, and stays unsent for HEAD.
    * @throws CallerError as `write()` and `end()`; FileChangedError when a file has not what was announced: the connection is cut then
    */
-  async sendPieces(pieces: readonly (string | FilePiece)[]): Promise<void> {
+  async sendPieces(pieces: readonly Piece[]): Promise<void> {
     if (this.#progress === 'abandoned') return;
     this.#start();
     if (this.#sink.isHead) return this.end();
     try {
-      if (this.#sink.takesFiles) await this.#sendSpans(pieces);
+      if (this.#sink.takesFiles && pieces.some(isOfFile)) await this.#sendSpans(pieces);
       else await this.#readPieces(pieces);
     } catch (error) {
       this.abort();
@@ -195,12 +197,12 @@ export class ServerResponse {
     if (!this.isFinished) this.end();
   }
 
-  async #sendSpans(pieces: readonly (string | FilePiece)[]): Promise<void> {
+  async #sendSpans(pieces: readonly Piece[]): Promise<void> {
     const settled: Promise<void>[] = [];
     const spans: FileSpan[] = [];
     this.#spans = spans;
     for (const piece of pieces) {
-      if (typeof piece === 'string') {
+      if (!isOfFile(piece)) {
         void this.write(piece);
         continue;
       }
@@ -218,9 +220,9 @@ export class ServerResponse {
     await Promise.all(settled);
   }
 
-  async #readPieces(pieces: readonly (string | FilePiece)[]): Promise<void> {
+  async #readPieces(pieces: readonly Piece[]): Promise<void> {
     for (const piece of pieces) {
-      if (typeof piece === 'string') await this.write(piece);
+      if (!isOfFile(piece)) await this.write(piece);
       else for await (const octets of readFile(piece.source, piece.offset, piece.bytes)) await this.write(octets);
       if (this.isFinished) return;
     }
@@ -274,6 +276,10 @@ export class ServerResponse {
     const head = { status: this.status, fields: this.#fields };
     return this.reason === undefined ? head : { ...head, reason: this.reason };
   }
+}
+
+function isOfFile(piece: Piece): piece is FilePiece {
+  return typeof piece === 'object' && 'source' in piece;
 }
 
 function isWithin(offset: number, bytes: number, fileBytes: number): boolean {

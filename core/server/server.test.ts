@@ -271,9 +271,11 @@ t.test('a response of HTTP/1.0 without a length that fails late is reset, so tha
 
 t.test('a peer that goes away in the middle of its content is told to the reader and the signal', async (t) => {
   const seen: string[] = [];
+  let isRunning = false;
   const { server, port } = await serve(
     t,
     async (request) => {
+      isRunning = true;
       request.signal.addEventListener('abort', () => seen.push('aborted'));
       try {
         await request.content.bytes();
@@ -286,8 +288,7 @@ t.test('a peer that goes away in the middle of its content is told to the reader
   );
   const wire = await wireTo(t, port);
   wire.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello');
-  await eventually('the request has come', () => server.connections === 1);
-  await turns(5);
+  await eventually('the request has come', () => isRunning);
   wire.cut();
   await eventually('both are told', () => seen.length === 2);
   await eventually('the connection is forgotten', () => server.connections === 0);
@@ -337,37 +338,42 @@ t.test('responses leave in the order of their requests, whenever they are ready 
 });
 
 t.test('an early answer is read whole by a client that is still sending (RFC9112#9.6)', async (t) => {
-  const answer = `${'x'.repeat(20_000)}.`;
+  let answer = '';
   const { port } = await serve(t, (_request, response) => {
     response.status = 413;
     response.send(answer);
   });
   const content = Buffer.alloc(5_000_000, 'y');
-  let whole = 0;
-  for (let i = 0; i < 50; i++) {
-    const wire = await openWire(port);
-    wire.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${content.length}\r\n\r\n`).socket.end(content);
-    const text = await wire.rest();
-    const isWhole = text.startsWith('HTTP/1.1 413 ') && text.endsWith(`\r\n\r\n${answer}`);
-    if (isWhole && text.includes('\r\nConnection: close\r\n') && wire.ending === 'fin') whole += 1;
-    else t.comment(`round ${i}: ${text.length} octets, ${wire.ending}`);
-    wire.socket.destroy();
+  // The second is more than any kernel holds for one connection: what is left of it is lost to whoever closes at once.
+  for (const length of [20_000, 4_000_000]) {
+    answer = `${'x'.repeat(length)}.`;
+    let whole = 0;
+    for (let i = 0; i < 25; i++) {
+      const wire = await openWire(port);
+      wire.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${content.length}\r\n\r\n`).socket.end(content);
+      const text = await wire.rest();
+      const isWhole = text.startsWith('HTTP/1.1 413 ') && text.endsWith(`\r\n\r\n${answer}`);
+      if (isWhole && text.includes('\r\nConnection: close\r\n') && wire.ending === 'fin') whole += 1;
+      else t.comment(`round ${i}: ${text.length} octets, ${wire.ending}`);
+      wire.socket.destroy();
+    }
+    t.equal(whole, 25, `${length} octets: 25 of 25`);
   }
-  t.equal(whole, 50, '50 of 50');
 });
 
 t.test('drain() answers what was begun, closes what is idle, and cuts what is late', async (t) => {
-  let finish = (): void => {};
+  let finish: (() => void) | undefined;
+  let isStuck = false;
   const { server, port } = await serve(t, (request, response) => {
     if (request.path === '/slow') finish = () => response.send('slow');
-    else if (request.path !== '/never') response.send('ok');
+    else if (request.path === '/never') isStuck = true;
+    else response.send('ok');
   });
   const [idle, fresh, busy] = [await wireTo(t, port), await wireTo(t, port), await wireTo(t, port)];
   idle.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   await idle.until(/ok$/);
   busy.send('GET /slow HTTP/1.1\r\nHost: a\r\n\r\n');
-  await eventually('three connections', () => server.connections === 3);
-  await turns(5);
+  await eventually('three connections, one of them at work', () => server.connections === 3 && finish !== undefined);
   const drained = server.drain(60_000);
   for (const wire of [idle, fresh]) {
     await wire.rest();
@@ -375,7 +381,7 @@ t.test('drain() answers what was begun, closes what is idle, and cuts what is la
     wire.socket.end();
   }
   await t.rejects(openWire(port), { code: 'ECONNREFUSED' }, 'the port is free');
-  finish();
+  finish?.();
   t.match(await busy.rest(), /Connection: close\r\n.*slow$/s, 'busy: answered, and told that it is the last');
   busy.socket.end();
   t.same(await within('drain', drained), { cut: 0 });
@@ -383,7 +389,7 @@ t.test('drain() answers what was begun, closes what is idle, and cuts what is la
   const again = await server.listen();
   const late = await wireTo(t, again.port);
   late.send('GET /never HTTP/1.1\r\nHost: a\r\n\r\n');
-  await eventually('it is busy', () => server.connections === 1);
+  await eventually('it is busy', () => isStuck);
   t.same(await within('drain', server.drain(50)), { cut: 1 }, 'late: cut at the deadline');
   await late.rest();
   await eventually('it is forgotten', () => server.connections === 0);

@@ -131,8 +131,8 @@ export class Server {
         date: dateNow,
         sink,
       });
-    const sendfile = this.#options.sendfile && !isSecure ? findSendfile() : undefined;
-    this.#drivers.add(new ConnectionDriver(accepted, open, session, sendfile));
+    const fileCalls = this.#options.sendfile && !isSecure ? findSendfile() : undefined;
+    this.#drivers.add(new ConnectionDriver(accepted, open, session, fileCalls));
   }
 
   #remove(driver: ConnectionDriver): void {

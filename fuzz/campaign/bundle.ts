@@ -53,13 +53,17 @@ export function readBundle(folder: string): Bundle {
 /** Reads a file of the corpus. @throws FuzzError (exit 2) when it cannot be read or is no input. */
 export function readLimited(file: string, maxBytes = MAX_INPUT_BYTES): Uint8Array<ArrayBuffer> {
   try {
-    const { size } = statSync(file);
+    const status = statSync(file);
+    // A pipe or a device may give nothing, or never end.
+    if (!status.isFile()) throw new FuzzError(2, `${file} is no regular file: nothing else is read as an input`);
+    const { size } = status;
     if (size > maxBytes)
       throw new FuzzError(2, `${file} has ${size} octets, more than the ${maxBytes} of a corpus file`);
     return new Uint8Array(readFileSync(file));
   } catch (error) {
     if (error instanceof FuzzError) throw error;
-    throw new FuzzError(2, `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FuzzError(2, `cannot read ${file} (${why}): restore it, or correct the path`);
   }
 }
 

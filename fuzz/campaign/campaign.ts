@@ -73,7 +73,12 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       options.targets.length,
     );
     await runTarget(target, { ...options, budget: share }, commit, tell, (stats) =>
-      options.onStatus({ target, stats, findings: findings.length, elapsedMs: performance.now() - startedAt }),
+      options.onStatus({
+        target,
+        stats,
+        findings: findings.filter(isOpen).length,
+        elapsedMs: performance.now() - startedAt,
+      }),
     );
   }
   return { findings, open: findings.filter(isOpen), interrupted: options.signal.aborted };

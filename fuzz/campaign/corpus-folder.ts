@@ -26,7 +26,7 @@ export function readTargetCorpus(root: string, target: string): CorpusEntryFile[
 /** Entries under a path: a corpus, a target's folder, `seed/` or `crash/`, a bundle, or one seed. */
 export function readEntries(path: string, root: string): CorpusEntryFile[] {
   checkInside(path, root);
-  if (statSync(path).isFile()) return [readSeed(path, root)];
+  if (!statSync(path).isDirectory()) return [readSeed(path, root)];
   if (existsSync(join(path, 'meta.json'))) return [readCrash(path, root)];
   const name = basename(resolve(path));
   if (name === 'seed') return filesOf(path).map((file) => readSeed(file, root));
@@ -105,7 +105,8 @@ function checkInside(path: string, root: string): void {
     real = realpathSync(path);
     realRoot = realpathSync(root);
   } catch (error) {
-    throw new FuzzError(2, `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FuzzError(2, `cannot read ${path} (${why}): restore it, or correct the path`);
   }
   if (real !== realRoot && !real.startsWith(realRoot + sep)) {
     throw new FuzzError(2, `${path} leads out of the corpus ${root}, to ${real}: nothing outside is read`);

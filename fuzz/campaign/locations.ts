@@ -16,6 +16,11 @@ export function defaultCorpus(): string {
   return existsSync('corpus') ? 'corpus' : fileURLToPath(new URL('../corpus/', `file://${builtTree()}`));
 }
 
+/** Checks a corpus that was named by hand. @throws FuzzError (exit 2) when it is not there. */
+export function demandCorpus(folder: string): void {
+  if (!existsSync(folder)) throw new FuzzError(2, `no corpus ${folder}: name one with --corpus`);
+}
+
 /** Words of a dictionary file. @throws FuzzError (exit 2) when it cannot be read. */
 export function readDictionaryFile(file: string): string[] {
   const octets = readLimited(file, MAX_DICTIONARY_BYTES);

@@ -18,14 +18,19 @@ export function openEntries(operands: readonly string[], places: EntryPlaces): C
   const roots = [places.corpus, join(places.out, 'fuzz')];
   const entries = operands.flatMap((operand): CorpusEntryFile[] => {
     if (meansSignature(operand)) return findBySignature(operand, roots);
-    if (!existsSync(operand)) throw new FuzzError(2, `${operand} is neither a path nor the beginning of a signature`);
+    // Where the package is installed there is no folder of this name, and yet one corpus that is meant.
+    if (operand === 'corpus' && !existsSync(operand)) return readEntries(places.corpus, places.corpus);
+    if (!existsSync(operand)) {
+      throw new FuzzError(
+        2,
+        `"${operand}" is neither a path nor the beginning of a signature such as v1:1ed8: ${roots.join(' and ')} hold what was saved`,
+      );
+    }
     const root = roots.find((candidate) => existsSync(candidate) && isBelow(operand, candidate));
     if (root !== undefined) return readEntries(operand, root);
-    if (places.target !== undefined && statSync(operand).isFile()) return [looseFile(operand, places.target)];
-    if (statSync(operand).isFile()) {
-      throw new FuzzError(2, `${operand} is in no corpus: name its target with --target, or the corpus with --corpus`);
-    }
-    return readEntries(operand, operand);
+    if (statSync(operand).isDirectory()) return readEntries(operand, operand);
+    if (places.target !== undefined) return [looseFile(operand, places.target)];
+    throw new FuzzError(2, `${operand} is in no corpus: name its target with --target, or the corpus with --corpus`);
   });
   const seen = new Set<string>();
   return entries.filter((entry) => !seen.has(resolve(entry.path)) && seen.add(resolve(entry.path)));

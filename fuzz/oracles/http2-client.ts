@@ -147,7 +147,7 @@ export class ClientView implements Onlooker {
     if (!isAll || owner.connection.state !== 'open') return;
     if (this.#rest !== '' || this.#block !== undefined)
       broken('cut', 'all was taken, and a frame or block is not whole');
-    const open = [...owner.told].filter((stream) => this.#isOpen(stream)).length;
+    const open = [...owner.told].filter((stream) => this.#isOpen(stream, owner)).length;
     if (open !== owner.connection.openExchanges) {
       broken('streams', `${owner.connection.openExchanges} exchanges are open, in the client's view ${open}`);
     }
@@ -155,9 +155,11 @@ export class ClientView implements Onlooker {
   }
 
   /** Octets of the connection's window that the server keeps back, though they were read or thrown away. */
-  withheld({ told, unread }: Http2Owner): number {
+  withheld(owner: Http2Owner): number {
+    const { told, unread } = owner;
     let left = this.#limits.connectionWindowBytes - this.receiveWindow;
-    for (const stream of told) if (this.#isOpen(stream) && !this.#isAnswered(stream)) left -= unread.get(stream) ?? 0;
+    for (const stream of told)
+      if (this.#isOpen(stream, owner) && !this.#isAnswered(stream, owner)) left -= unread.get(stream) ?? 0;
     return left;
   }
 
@@ -167,8 +169,8 @@ export class ClientView implements Onlooker {
     assertWithheld(this.withheld(owner), connectionWindowBytes, 'connection');
     for (const stream of owner.told) {
       const view = this.streams.get(stream);
-      if (view === undefined || !this.#isOpen(stream)) continue;
-      if (!view.isEnded && !this.#isAnswered(stream)) {
+      if (view === undefined || !this.#isOpen(stream, owner)) continue;
+      if (!view.isEnded && !this.#isAnswered(stream, owner)) {
         assertWithheld(
           streamWindowBytes - view.receiveWindow - (owner.unread.get(stream) ?? 0),
           streamWindowBytes,
@@ -185,14 +187,15 @@ export class ClientView implements Onlooker {
     }
   }
 
-  #isOpen(stream: number): boolean {
+  #isOpen(stream: number, owner: Http2Owner): boolean {
     const view = this.streams.get(stream);
-    if (view === undefined || view.isCancelled) return false;
-    return view.answer !== 'reset' && !(view.answer === 'ended' && view.isEnded);
+    if (view === undefined || view.isCancelled || view.answer === 'reset') return false;
+    return !(view.isEnded && this.#isAnswered(stream, owner));
   }
 
-  #isAnswered(stream: number): boolean {
-    return this.streams.get(stream)?.answer === 'ended';
+  /** A head may end the stream on the wire; the exchange goes on until its owner has ended it too. */
+  #isAnswered(stream: number, { endedAt }: Http2Owner): boolean {
+    return this.streams.get(stream)?.answer === 'ended' && endedAt.has(stream);
   }
 
   #noteReceived(frame: WireFrame): void {

@@ -34,10 +34,10 @@ interface StreamFacts {
   increments: number;
 }
 
+const NO_RFC7540_PRIORITIES = 9;
+
 /** Follows a connection frame by frame. */
 export class FrameJudge {
-  /** Offset of the first frame of the block that is open, or was ended by the last frame. */
-  blockAt = 0;
   /** Content that must have been told: by its frame's offset. */
   readonly contents = new Map<number, string>();
   readonly #limits: Http2Limits;
@@ -94,13 +94,14 @@ export class FrameJudge {
         return (frame.flags & FLAG.END_HEADERS) === 0 ? NONE : this.#onBlock(frame);
       default:
     }
+    // RFC9218#2.1: ignored where the client has renounced the old signals
+    if (code === 'H2_PRIORITY_SELF' && this.#settings.get(NO_RFC7540_PRIORITIES) === 1) return NONE;
     if (code !== undefined) return [code];
     switch (frame.type) {
       case TYPE.DATA:
         return this.#onData(stream, frame);
       case TYPE.HEADERS:
         if (stream % 2 === 0) return ['H2_STREAM_PARITY'];
-        this.blockAt = frame.at;
         this.#block = { stream, octets: splitPayload(frame).content, isEnd: (frame.flags & FLAG.END_STREAM) !== 0 };
         return (frame.flags & FLAG.END_HEADERS) === 0 ? NONE : this.#onBlock(frame);
       case TYPE.RST_STREAM: {
@@ -217,7 +218,7 @@ export class FrameJudge {
     if (stream === 0) {
       this.#increments += increment;
       if (this.#increments + 65_535 <= MAX_WINDOW) return NONE;
-      return this.#increments - this.#outputBytes > MAX_WINDOW ? ['H2_WINDOW_OVERFLOW'] : 'any';
+      return this.#increments + 65_535 - this.#outputBytes > MAX_WINDOW ? ['H2_WINDOW_OVERFLOW'] : 'any';
     }
     const facts = this.#streams.get(stream);
     if (facts === undefined || facts.isReset) return NONE;

@@ -38,9 +38,9 @@ export function assertPriorities(script: Script, limits: Http2Limits): void {
   const connection = new Http2Connection({ limits, sink: { push: hear } });
   const view = new ClientView(script, limits);
   let next = 0;
-  for (const step of [...script.steps, { kind: 'take', bytes: MAX_FRAMES } as const]) {
+  for (const step of [...script.steps, { kind: 'take', bytes: 0 } as const]) {
     if (step.kind === 'take')
-      takeInOrder(connection, view, priorities, Math.min(MAX_FRAMES, 1 + (step.bytes % MAX_FRAMES)));
+      takeInOrder(connection, view, priorities, step.bytes === 0 ? MAX_FRAMES : step.bytes % MAX_FRAMES);
     if (step.kind !== 'octets') continue;
     // One frame at a time: the priority that counts is the one that holds when a frame is written
     for (let from = step.from; from < step.to; ) {

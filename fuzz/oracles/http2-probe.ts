@@ -18,8 +18,9 @@ const PIECE = 1_024;
 /** Probes a connection that is still open; others are left alone. */
 export function probe(script: Script, owner: Http2Owner, view: ClientView): void {
   const stream = view.lastStream + 2 + ((view.lastStream + 1) % 2);
+  const isWhole = script.octets.length === script.frames.at(-1)?.end;
   const isUsable =
-    script.lead === PREFACE && view.isAtRest && owner.connection.state === 'open' && stream < 0x7fff_fff0;
+    script.lead === PREFACE && isWhole && view.isAtRest && owner.connection.state === 'open' && stream < 0x7fff_fff0;
   if (!isUsable || owner.overAt !== Number.POSITIVE_INFINITY || view.goaway !== undefined) return;
   const give = (frame: WireFrame): void => {
     owner.receive(octetsOf(frameOctets(frame)));

@@ -24,7 +24,7 @@ interface Told {
 }
 
 /** Budgets and clocks are not followed: what they end is not judged further. */
-const UNFORESEEN = /^H2_BUDGET_|_TIMEOUT$/;
+const UNFORESEEN = /^H2_BUDGET_|_(?:TIMEOUT|RATE)$/;
 
 /** Demands that each frame was judged as the RFC judges it. */
 export function assertVerdicts(script: Script, observed: Observed, limits: Http2Limits): void {
@@ -36,6 +36,7 @@ export function assertVerdicts(script: Script, observed: Observed, limits: Http2
   });
   const requests = new Set(records.flatMap(({ kind, exchange }) => (kind === 'request' ? [exchange] : [])));
   const judge = new FrameJudge(limits, observed.endedAt, observed.outputBytes);
+  let openBlockAt: number | undefined;
   for (const frame of script.frames) {
     const isLong = (frame.declared ?? frame.payload.length) > limits.frameBytes;
     if (frame.end > observed.overAt || (!frame.isWhole && !isLong)) break;
@@ -46,11 +47,20 @@ export function assertVerdicts(script: Script, observed: Observed, limits: Http2
     }
     const expected: Expected = isLong ? ['H2_FRAME_SIZE'] : judge.judge(frame);
     const isBlockEnd = isBlock(frame) && (frame.flags & FLAG.END_HEADERS) !== 0;
+    const blockAt = frame.type === TYPE.CONTINUATION ? (openBlockAt ?? frame.at) : frame.at;
+    openBlockAt = isBlock(frame) && !isBlockEnd ? blockAt : undefined;
     const found = errors.filter(({ code, offset }) => {
-      if (code.startsWith('HPACK_')) return isBlockEnd && offset >= judge.blockAt && offset <= frame.end;
+      // What is wrong with a field shows at the end of its block, wherever in it the field stands
+      const isOfBlock = isBlock(frame) && (code.startsWith('HPACK_') || !isFatal(code));
+      const end = code === 'HPACK_CUT' ? frame.end + 1 : frame.end;
+      if (isOfBlock) return isBlockEnd && offset >= blockAt && offset < end;
       return offset >= frame.at && offset < frame.end;
     });
-    if (found.some(({ code, offset }) => UNFORESEEN.test(code) && !(code.endsWith('TIMEOUT') && offset === frame.at)))
+    if (
+      found.some(
+        ({ code, offset }) => UNFORESEEN.test(code) && !(/_(?:TIMEOUT|RATE)$/.test(code) && offset === frame.at),
+      )
+    )
       break;
     const [first] = found.filter(({ code }) => !UNFORESEEN.test(code));
     compare(expected, first?.code, script, frame);

@@ -2,7 +2,7 @@
  * Expectations: what is known to fail, why, and until when. One JSON object a line, sorted by key, so that git merges
  * them line by line and a duplicate after a union merge is noticed.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { explainIssue } from '../explain-issue.ts';
 import { ReportsError } from '../reports-error.ts';
@@ -93,17 +93,23 @@ const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
 async function readText(path: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_FILE_BYTES) {
-      throw new ReportsError(2, `${path}: ${size} octets; an expectations file has at most ${MAX_FILE_BYTES}`);
+    const pieces: Uint8Array[] = [];
+    let size = 0;
+    // WHY: a pipe has no size to ask for, and a device may never end
+    for await (const piece of createReadStream(path)) {
+      size += piece.length;
+      if (size > MAX_FILE_BYTES) {
+        throw new ReportsError(2, `${path}: an expectations file has at most ${MAX_FILE_BYTES} octets`);
+      }
+      pieces.push(piece);
     }
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces));
   } catch (error) {
     if (error instanceof ReportsError) throw error;
     if (error instanceof TypeError) throw new ReportsError(2, `${path}: not UTF-8 text; is this an expectations file?`);
     throw new ReportsError(
       2,
-      `Cannot read expectations "${path}": ${error instanceof Error ? error.message : 'failed'}`,
+      `Cannot read expectations "${path}" (${error instanceof Error ? error.message : 'failed'}): correct the path; /dev/null expects nothing`,
     );
   }
 }

@@ -28,7 +28,8 @@ export async function statFile(path: string): Promise<Stats> {
 /** Turns an error of the file system into the user's; anything else is passed on. */
 export function unreadable(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error;
-  return new ReportsError(2, `Cannot read "${path}": ${error.message}`);
+  const fix = 'correct the path, or run "aeronet conform" or "aeronet fuzz" first';
+  return new ReportsError(2, `Cannot read "${path}" (${error.message}): ${fix}`);
 }
 
 async function statPath(path: string): Promise<Stats> {

@@ -18,6 +18,8 @@ export interface TerminalOptions {
   readonly color: boolean;
   /** Lists known failures and every warning too. @defaultValue false */
   readonly verbose?: boolean;
+  /** Folder that evidence is named relative to, put in front of it. @defaultValue '' */
+  readonly folder?: string;
 }
 
 /** Failures that are shown in full; the report has the others. */
@@ -30,13 +32,14 @@ const MAX_WARNINGS = 15;
  */
 export function renderTerminal(report: Report, gate: Gate, options: TerminalOptions): string {
   const paint = options.color ? PAINT : PLAIN;
+  const { folder = '' } = options;
   const warnings = findingsOf(gate, 'warn');
   const known = findingsOf(gate, 'ok');
   const lines = [
-    ...section(paint, findingsOf(gate, 'fail'), MAX_FAILURES),
-    ...section(paint, findingsOf(gate, 'inconclusive'), MAX_FAILURES),
-    ...section(paint, warnings, options.verbose === true ? warnings.length : MAX_WARNINGS),
-    ...(options.verbose === true ? section(paint, known, known.length) : []),
+    ...section(paint, findingsOf(gate, 'fail'), MAX_FAILURES, folder),
+    ...section(paint, findingsOf(gate, 'inconclusive'), MAX_FAILURES, folder),
+    ...section(paint, warnings, options.verbose === true ? warnings.length : MAX_WARNINGS, folder),
+    ...(options.verbose === true ? section(paint, known, known.length, folder) : []),
     ...counts(report),
     ...fuzzLines(report),
     ...report.notes.map((note) => `note: ${escapeTerminal(note)}`),
@@ -60,23 +63,26 @@ const plain = (text: string): string => text;
 const PAINT: Paint = { fail: sgr(31), inconclusive: sgr(35), warn: sgr(33), ok: sgr(36), pass: sgr(32), dim: sgr(2) };
 const PLAIN: Paint = { fail: plain, inconclusive: plain, warn: plain, ok: plain, pass: plain, dim: plain };
 
-function section(paint: Paint, findings: readonly GateFinding[], limit: number): string[] {
-  const shown = findings.slice(0, limit).flatMap((finding) => block(paint, finding));
+function section(paint: Paint, findings: readonly GateFinding[], limit: number, folder: string): string[] {
+  const shown = findings.slice(0, limit).flatMap((finding) => block(paint, finding, folder));
   const hidden = findings.length - limit;
   return hidden > 0 ? [...shown, paint.dim(`  … and ${hidden} more; the report lists them`), ''] : shown;
 }
 
-function block(paint: Paint, finding: GateFinding): string[] {
+function block(paint: Paint, finding: GateFinding, folder: string): string[] {
+  const { evidence } = finding;
+  const got = finding.got ?? finding.now;
   const head = [finding.key, clauseOf(finding), CLASS_WORDS[finding.class]].filter(Boolean);
   const row = (label: string, text: string | undefined): string[] =>
     text === undefined || text === '' ? [] : [`    ${paint.dim(label.padEnd(6))} ${escapeTerminal(text)}`];
   return [
     `${paint[finding.effect](EFFECT_SYMBOLS[finding.effect])} ${head.map((part) => escapeTerminal(part)).join('  ')}`,
-    ...row('got', finding.got ?? finding.now),
+    // Of a run that broke off the reason says it all.
+    ...row('got', got !== undefined && finding.why.endsWith(got) ? undefined : got),
     ...row('want', finding.want),
     ...row('why', finding.why),
     ...row('entry', excuse(finding)),
-    ...row('bytes', finding.evidence),
+    ...row('bytes', evidence === undefined || folder === '' ? evidence : `${folder.replace(/\/$/, '')}/${evidence}`),
     // A command is no use when it is cut.
     ...(finding.repro === undefined ? [] : [`    ${paint.dim('repro ')} ${escapeTerminal(finding.repro, 4_000)}`]),
     '',

@@ -1,5 +1,5 @@
 /**
- * The load generator for machines without h2load: `node generator.js <http1|h2c> <port> <connections> <in flight> <requests> <targets>`.
+ * The load generator for machines without h2load: `node generator.js <http1|h2c> <port> <connections> <in flight> <requests> <targets> [path]`.
  * It keeps so many requests in flight on each connection and ends with h2load's line of status codes. It gathers
  * less into a write than h2load does, so a server has more reads for the same requests and lower figures, and a ratio that
  * batching makes is smaller: only runs of one generator may be compared.
@@ -10,13 +10,14 @@ import { connect } from 'node:net';
 const [protocol, port = 0, connections = 1, inFlight = 1, requests = 0, targets = 1] = process.argv
   .slice(2)
   .map((word, index) => (index === 0 ? word : Number(word)));
+const first = process.argv[8] ?? '/';
 const origin = `http://127.0.0.1:${port}`;
 const run = protocol === 'h2c' ? overHttp2 : overHttp1;
 const shares = Array.from({ length: Number(connections) }, (_, index) =>
   Math.floor((Number(requests) + index) / Number(connections)),
 );
 /** Path of the n-th request of a connection. */
-const pathOf = (n: number): string => (n % Number(targets) === 0 ? '/' : `/target-${n % Number(targets)}`);
+const pathOf = (n: number): string => (n % Number(targets) === 0 ? first : `/target-${n % Number(targets)}`);
 const counts = await Promise.all(shares.map((share) => run(share)));
 console.log(`status codes: ${counts.reduce((sum, count) => sum + count, 0)} 2xx`);
 

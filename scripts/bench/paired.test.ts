@@ -55,16 +55,31 @@ t.test('tableRows() gives a line for each server beside the reference', async (t
   const [scenario] = selectScenarios(['h2c-single']);
   if (scenario === undefined) throw new Error('the scenario is gone');
   const ratio = { median: 2.5, low: 2.345, high: 2.6 };
+  const beside = { reference: 'node:http2', referencePerCpuSecond: 500_000, ratio };
   const figures = [
-    { server: 'core', perCpuSecond: 1_234_567, ratio },
-    { server: 'node:http2', perCpuSecond: 999, ratio },
+    { server: 'core', perCpuSecond: 1_234_567, perSecond: 1, ...beside },
+    { server: 'node:http2', perCpuSecond: 999, perSecond: 1, ...beside },
   ];
-  const rows = tableRows({ scenario, rounds: 3, figures, referencePerCpuSecond: 500_000 });
+  const rows = tableRows({ scenario, rounds: 3, figures });
   t.same(
     rows.split('\n').map((line) => line.split(/ {2,}/)),
     [
-      ['h2c-single', '64 x 1', 'core', '1,234,567', '500,000', '2.50 [2.35, 2.60]'],
-      ['h2c-single', '64 x 1', 'control', '999', '500,000', '2.50 [2.35, 2.60]'],
+      ['h2c-single', '64 x 1', 'core', '1,234,567', 'node:http2', '500,000', '2.50 [2.35, 2.60]'],
+      ['h2c-single', '64 x 1', 'control', '999', 'node:http2', '500,000', '2.50 [2.35, 2.60]'],
     ],
   );
+});
+
+t.test('tableRows() gives octets of files in MiB per second and processor seconds per GiB', async (t) => {
+  const [scenario] = selectScenarios(['files-plain-100m']);
+  if (scenario === undefined) throw new Error('the scenario is gone');
+  const ratio = { median: 2.5, low: 2.345, high: 2.6 };
+  const beside = { reference: 'nginx', referencePerCpuSecond: 16, ratio };
+  const rows = tableRows({
+    scenario,
+    rounds: 3,
+    figures: [{ server: 'core', perCpuSecond: 40.96, perSecond: 30, ...beside }],
+  });
+  const expected = 'files-plain-100m 4 x 1 core 40.96 3,000 0.250 nginx 16 2.50 [2.35, 2.60]';
+  t.equal(rows.replace(/ +/g, ' '), expected);
 });

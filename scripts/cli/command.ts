@@ -28,7 +28,7 @@ export interface CliContext {
   readonly verbose: boolean;
   /** aeronet's own version. */
   readonly version: string;
-  /** The command line that started this run, as one would type it: `aeronet conform http://127.0.0.1:8080`. */
+  /** The command line that started this run, as one would type it: `npx aeronet conform http://127.0.0.1:8080`. */
   readonly commandLine: string;
   /**
    * Wraps an action, whose number is the process's exit code (DESIGN.md's table).

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
@@ -11,6 +11,8 @@ import { findSubject } from '../../conformance/subjects/index.ts';
 
 /** The built command: what is said of exit codes is said of a process. */
 const AERONET = fileURLToPath(new URL('../../dist/scripts/aeronet.js', import.meta.url));
+
+const HAS_DEV_FULL = existsSync('/dev/full');
 
 interface Ended {
   readonly code: number | null;
@@ -24,21 +26,28 @@ t.test('aeronet conform ends with the exit code that its trouble stands for, and
     file: 'no folder',
   });
   const closed = await closedPort();
-  const rows: readonly [args: readonly string[], code: number, message: RegExp][] = [
+  const rows: readonly (readonly [args: readonly string[], code: number, message: RegExp])[] = [
     [[], 2, /^aeronet: No target: give a URL/],
     [['node-http', '--lvel', 'must'], 2, /unknown option '--lvel'; did you mean --level\?/],
     [['node-http', '--level', 'most'], 2, /Unknown level "most"/],
     [['node-http', 'node-http'], 2, /A target is given twice/],
     [['http://192.0.2.1'], 2, /not on this machine: add --allow-host 192\.0\.2\.1/],
-    [['node-http', '--expectations', join(folder, 'none.jsonl')], 2, /none\.jsonl/],
+    [['node_http'], 2, /Unknown target "node_http": .*; did you mean node-http\?$/],
+    [['localhost:8080'], 2, /did you mean http:\/\/localhost:8080\?$/],
+    [['node-http', '--expectations', join(folder, 'none.jsonl')], 2, /none\.jsonl" \(ENOENT.*\): correct the path/],
+    [['node-http', '--expectations', folder], 2, /Cannot read expectations ".*" \(EISDIR/],
     [['node-http', '--expectations', join(folder, 'malformed.jsonl')], 2, /malformed\.jsonl:1: .*reason/],
-    [['node-http', '--out', join(folder, 'file')], 2, /Cannot write results to .*: give another folder with --out/],
+    [['node-http', '--out', join(folder, 'file')], 2, /Cannot write .*: give another folder with --out/],
+    // A folder below which the system says ENOENT: made by Node's own recursion it would never return.
+    ...(process.platform === 'linux'
+      ? [[['node-http', '--out', '/proc/none'], 2, /Cannot write .*: give another folder with --out/] as const]
+      : []),
     [[`http://127.0.0.1:${closed}`], 3, /is unreachable \(.*ECONNREFUSED\): start it, or check host and port/],
     [['cmd:echo Error: no config >&2; exit 9 # {port}'], 3, /ended \(exit code 9\); its last output: Error: no config/],
     [
       ['core', '--suite', 'h2', '--list'],
       2,
-      /'--suite <name>' argument 'h2' is invalid. Allowed choices are native, h2spec, all/,
+      /'--suite <name>' argument 'h2' is invalid: allowed choices are native, h2spec, all;/,
     ],
     [['core', '--suite', 'h2spec', '-c', 'h1/host/*'], 2, /"h1\/host\/\*" names no case of h2spec: write h2spec\//],
     [['core', '--suite', 'native', '-c', 'h2spec/hpack/*'], 2, /"h2spec\/hpack\/\*" goes with --suite h2spec or all/],
@@ -74,7 +83,12 @@ t.test(
     );
     t.equal(unknown.code, 1);
     t.match(unknown.stdout, /h1\/framing\/te-http10 @node-http .*new failure/);
-    t.match(unknown.stdout, /repro +npx aeronet conform node-http --case h1\/framing\/te-http10/);
+    const [, repro = ''] = /repro +npx aeronet (.*)/.exec(unknown.stdout) ?? [];
+    t.match(repro, /^conform node-http --case h1\/framing\/te-http10 --expectations /);
+    const again = await aeronet(folder, ...repro.split(' '));
+    t.match(again, { code: 1, stdout: /new failure/ }, 'the command of the failure shows it again');
+    const [, bytes = ''] = /bytes +(.*)/.exec(again.stdout) ?? [];
+    t.ok(existsSync(join(folder, bytes, 'sent.bin')), `and names its octets from here: ${bytes}`);
   },
 );
 
@@ -159,6 +173,38 @@ t.test(
     await once(child, 'exit');
     t.equal(child.exitCode, 130);
     t.ok(await until(() => !isRunning(pid)));
+  },
+);
+
+t.test(
+  'a full disk ends a run with 2 and a line that names the file, not with a bug',
+  { skip: !HAS_DEV_FULL },
+  async (t) => {
+    const folder = t.testdir({ results: {}, out: {} });
+    symlinkSync('/dev/full', join(folder, 'results/results.ndjson'));
+    const ended = await conform(folder, 'node-http', '-c', 'h1/sanity/*', '--out', 'results');
+    t.match(ended, {
+      code: 2,
+      stdout: '',
+      stderr: /^aeronet: Cannot write results to results\/results\.ndjson \(ENOSPC/m,
+    });
+    t.notMatch(ended.stderr, /bug/);
+    for (const args of [
+      ['list'],
+      ['conform', 'node-http', '-c', 'h1/sanity/*', '--json', '--out', 'out'],
+      ['--help'],
+    ]) {
+      const full = openSync('/dev/full', 'w');
+      const child = spawn(process.execPath, [AERONET, ...args], { cwd: folder, stdio: ['ignore', full, 'pipe'] });
+      let stderr = '';
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      await once(child, 'close');
+      closeSync(full);
+      t.equal(child.exitCode, 2, `${args.join(' ')} > /dev/full`);
+      t.match(stderr, /^aeronet: Cannot write to stdout \(ENOSPC.*\): send it to another place$/m);
+    }
   },
 );
 

@@ -2,6 +2,8 @@ import { type Command, Option } from 'commander';
 import type { ReportEvent } from '../../reports/schema.ts';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
 import { integer, list, seed } from './option-values.ts';
+import { shellWord } from './shell-word.ts';
+import { makeOut } from './write-files.ts';
 
 interface ConformOptions {
   readonly suite?: Suite;
@@ -22,6 +24,7 @@ interface ConformOptions {
 type Suite = 'native' | 'h2spec' | 'all';
 type Bench = typeof import('../../conformance/index.ts');
 
+const DEFAULT_TIMEOUT_MS = 2_000;
 const LEVELS = { must: 'MUST', should: 'SHOULD', may: 'MAY' } as const;
 
 /** `aeronet conform <target…>`: runs the cases, prints failures first, and ends with the gate's exit code. */
@@ -41,11 +44,13 @@ export const conformCommand: CommandModule = {
           'all',
         ]),
       )
-      .option(
-        '-c, --case <selector>',
-        'h1/host/duplicate, h1/framing/*, h1/9112-6.3, tag:…, h2spec/http2/6.9/*, !…; may be repeated',
-        list,
-        [],
+      .addOption(
+        new Option(
+          '-c, --case <selector>',
+          'h1/host/duplicate, h1/framing/*, h1/9112-6.3, tag:…, h2spec/http2/6.9/*, !…; may be repeated',
+        )
+          .argParser(list)
+          .default([], 'all'),
       )
       .option('--level <level>', 'must, should or may: cases of this level or a stronger one')
       .option('-j, --jobs <n>', 'cases in flight at once', integer(1, 64), 8)
@@ -53,8 +58,12 @@ export const conformCommand: CommandModule = {
       .option('--json', 'print the events instead of a summary')
       .option('--subjects', 'every subject that is installed, besides the targets')
       .option('--list', 'print the selected cases and run nothing')
-      .option('--timeout <ms>', 'upper bound of each single wait', integer(50, 600_000), 2_000)
-      .option('--allow-host <host>', 'a host besides loopback that may be contacted; may be repeated', list, [])
+      .option('--timeout <ms>', 'upper bound of each single wait', integer(50, 600_000), DEFAULT_TIMEOUT_MS)
+      .addOption(
+        new Option('--allow-host <host>', 'a host besides loopback that may be contacted; may be repeated')
+          .argParser(list)
+          .default([], 'none'),
+      )
       .option('--seed <n>', 'makes nonces; the same seed sends the same octets', seed)
       .option('--expectations <file>', 'known failures; by default those of the subject', list)
       .option('--no-gate', 'end with 0 whatever the verdicts are')
@@ -101,12 +110,15 @@ async function conform(named: readonly string[], options: ConformOptions, contex
   const files = options.expectations ?? subjectExpectations(given, bench.findSubject);
   const expectations = await reports.readExpectations(files);
 
+  await makeOut(options.out);
   const results = bench.openResultsFile(options.out);
   const events: ReportEvent[] = [];
   const line = context.progress.start('conform', (plan.cases.length + plan.h2spec.length) * targets.length);
   let done = 0;
   let failed = 0;
-  const emit = (event: ReportEvent) => {
+  const again = optionsAgain(options);
+  const emit = (told: ReportEvent) => {
+    const event = told.kind === 'case' ? { ...told, repro: `${told.repro}${again}` } : told;
     events.push(event);
     results.write(event);
     if (options.json === true) context.out.line(JSON.stringify(event));
@@ -137,7 +149,8 @@ async function conform(named: readonly string[], options: ConformOptions, contex
   const report = reports.foldReport([{ name: results.path, events }]);
   const gate = reports.decideGate(report, expectations);
   if (options.json !== true) {
-    context.out.write(reports.renderTerminal(report, gate, { color: context.color, verbose: context.verbose }));
+    const { color, verbose } = context;
+    context.out.write(reports.renderTerminal(report, gate, { color, verbose, folder: options.out }));
   }
   context.err.note(`results: ${results.path}`);
   return options.gate ? gate.exit : 0;
@@ -151,6 +164,16 @@ function installedSubjects(bench: Bench, named: readonly string[], context: CliC
   return bench.subjectNames().filter((name) => !missing.includes(name) && !named.includes(name));
 }
 
+/** Options without which a case would not fail again: it would not be reached, not be waited for, or be known. */
+function optionsAgain({ allowHost, timeout, expectations = [] }: ConformOptions): string {
+  const words = [
+    ...allowHost.flatMap((host) => ['--allow-host', host]),
+    ...(timeout === DEFAULT_TIMEOUT_MS ? [] : ['--timeout', String(timeout)]),
+    ...expectations.flatMap((file) => ['--expectations', file]),
+  ];
+  return words.map((word) => ` ${shellWord(word)}`).join('');
+}
+
 /** What is run of each suite. A run of one suite alone says nothing about expectations of the other's cases. */
 function planOf(bench: Bench, options: ConformOptions) {
   const own = options.case.filter((selector) => !IS_H2SPEC.test(selector));
@@ -160,7 +183,7 @@ function planOf(bench: Bench, options: ConformOptions) {
   if (suite === 'h2spec' && own.length > 0) {
     throw new UsageError(`"${own[0]}" names no case of h2spec: write h2spec/http2/6.9/*, or --suite all`);
   }
-  const level = levelOf(options.level);
+  const level = levelOf(options.level?.toLowerCase());
   const cases = suite === 'h2spec' ? [] : bench.atLevel(bench.selectCases(bench.allCases, own), level);
   const h2spec = suite === 'native' ? [] : bench.selectH2spec(others, level);
   if (cases.length + h2spec.length === 0) {

@@ -73,6 +73,9 @@ async function add(what: string, files: readonly string[], options: AddOptions, 
   const room = await import('../../fuzz/index.ts');
   const root = options.corpus ?? room.defaultCorpus();
   if (files.length === 0) {
+    if (room.targetNames(room.builtTree()).includes(what)) {
+      throw new UsageError(`No files: name those that are to be seeds of ${what}`);
+    }
     const { path, isNew } = room.promote(root, what);
     context.out.line(`${isNew ? 'added' : 'was there'}: ${printable(path)}`);
     return 0;

@@ -20,17 +20,24 @@ interface RunFacts {
 
 /** Begins a file anew. @throws UsageError when it cannot be written. */
 export function openEventLog(path: string): EventLog {
-  try {
+  orCannotWrite(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, '');
-  } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  });
   return {
     path,
-    write: (event) => appendFileSync(path, `${JSON.stringify(event)}\n`),
+    write: (event) => orCannotWrite(path, () => appendFileSync(path, `${JSON.stringify(event)}\n`)),
     runStart,
   };
+}
+
+function orCannotWrite(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`Cannot write ${path} (${why}): give another folder with --out`);
+  }
 }
 
 /** The event that begins a run. */

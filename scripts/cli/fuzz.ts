@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { FuzzStatsEvent, ReportEvent } from '../../reports/schema.ts';
 import type { CliContext, CommandModule } from './command.ts';
 import { describeFinding } from './fuzz-text.ts';
-import { durationMs, seed } from './option-values.ts';
+import { DEFAULT_HANG_MS, hangOption, seed } from './option-values.ts';
+import { shellWord } from './shell-word.ts';
+import { makeOut } from './write-files.ts';
 
 interface FuzzOptions {
   readonly budget: string;
@@ -33,7 +36,7 @@ export const fuzzCommand: CommandModule = {
       .option('--fresh', 'without the inputs that earlier campaigns generated')
       .option('-x, --stop-at-first', 'end with the first finding')
       .option('--dict <file>', "more words, in AFL's dictionary syntax")
-      .option('--hang <time>', 'longest time of one execution', durationMs(10, 600_000), 1_000)
+      .addOption(hangOption())
       .option('--dist <dir>', 'fuzz another built tree, e.g. one with a bug planted in it')
       .option('--json', 'print the events as NDJSON on stdout')
       .addHelpText(
@@ -53,17 +56,20 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
   const { openEventLog } = await import('./event-log.ts');
   const budget = room.parseBudget(options.budget);
   const tree = options.dist === undefined ? room.builtTree() : room.namedTree(options.dist);
+  if (options.corpus !== undefined) room.demandCorpus(options.corpus);
   const extraWords = options.dict === undefined ? [] : room.readDictionaryFile(options.dict);
   // Before the log of an earlier run is begun anew.
   for (const target of targets) room.checkTargetName(tree, target);
-  const log = openEventLog(`${options.out}/fuzz.ndjson`);
+  await makeOut(options.out);
+  const log = openEventLog(join(options.out, 'fuzz.ndjson'));
   const startedAt = performance.now();
   const stop = new AbortController();
+  // What fails on another tree, or for being slow, is reproduced by the same.
+  const again =
+    (options.dist === undefined ? '' : ` --dist ${shellWord(options.dist)}`) +
+    (options.hang === DEFAULT_HANG_MS ? '' : ` --hang ${options.hang}ms`);
   const emit = (told: ReportEvent): void => {
-    // What fails on another tree is reproduced on that tree.
-    const again =
-      told.kind === 'finding' && options.dist !== undefined ? `${told.repro} --dist ${options.dist}` : undefined;
-    const event = told.kind === 'finding' && again !== undefined ? { ...told, repro: again } : told;
+    const event = told.kind === 'finding' ? { ...told, repro: `${told.repro}${again}` } : told;
     log.write(event);
     if (event.kind === 'finding' && event.status === 'open' && options.stopAtFirst === true) stop.abort();
     if (options.json === true) context.out.line(JSON.stringify(event));
@@ -94,7 +100,7 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
       onStatus({ target, stats, findings, elapsedMs }) {
         const rate = Math.round((stats.executions / Math.max(1, stats.elapsedMs)) * 1_000);
         const edges = `${stats.edgesHit}/${stats.edgesTotal} edges`;
-        const text = `${target}: ${rate} exec/s, ${edges}, ${stats.corpusEntries} inputs, ${findings} findings`;
+        const text = `${target}: ${rate} exec/s, ${edges}, ${stats.corpusEntries} inputs, ${findings} ${findings === 1 ? 'finding' : 'findings'}`;
         line.update(
           isTimed ? Math.min(Math.round(elapsedMs / 1_000), Math.round(budget.timeMs / 1_000)) : stats.executions,
           text,

@@ -25,6 +25,7 @@ async function run(...args: readonly string[]) {
     clock: { now: () => 0, every: () => () => undefined },
     onSignal: () => () => undefined,
     exitNow: () => undefined,
+    flush: () => Promise.resolve(),
   };
   const exit = await main(['node', 'aeronet', ...args], host, [gateCommand, reportCommand]);
   return { exit, ...written };

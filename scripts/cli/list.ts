@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CliContext, CommandModule } from './command.ts';
 import { list } from './option-values.ts';
 
@@ -14,7 +14,7 @@ export const listCommand: CommandModule = {
     program
       .command('list')
       .description('list the conformance cases, or the servers that are known by name')
-      .option('-c, --case <selector>', 'only these; as in conform', list, [])
+      .addOption(new Option('-c, --case <selector>', 'only these; as in conform').argParser(list).default([], 'all'))
       .option('--subjects', 'the servers instead, with the version of each that is installed')
       .option('--json', 'one JSON object a line')
       .action(

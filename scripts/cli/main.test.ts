@@ -74,6 +74,7 @@ interface Scene {
   readonly commands?: readonly CommandModule[];
   readonly env?: Environment;
   readonly stdout?: FakeStream;
+  readonly flush?: () => Promise<void>;
   /** Gets the signals' sender before the command runs. */
   readonly signals?: (send: (signal: Signal) => void) => void;
 }
@@ -96,6 +97,7 @@ async function run(args: readonly string[], scene: Scene = {}): Promise<Ran> {
       };
     },
     exitNow: (code) => exits.push(code),
+    flush: scene.flush ?? (() => Promise.resolve()),
   };
   const code = await main(['node', 'aeronet', ...args], host, scene.commands ?? []);
   return { code, out: stdout.text, err: stderr.text, exits };
@@ -163,8 +165,17 @@ t.test('main() turns every outcome into its exit code and says why in one line',
       ['act', '--count', '10'],
       acting(() => 0),
       2,
-      /^aeronet: .*'10' is invalid. Give a whole number from 1 to 9.; see/,
+      /^aeronet: .*'10' is invalid: give a whole number from 1 to 9; see aeronet act --help\n$/,
     ],
+    ['help of an unknown command', ['atc', '--help'], acting(() => 0), 2, /^aeronet: unknown command 'atc'; did you/],
+    [
+      'help of one like no other',
+      ['-q', 'zz', '-h'],
+      acting(() => 0),
+      2,
+      /^aeronet: unknown command 'zz'; see aeronet/,
+    ],
+    ['help, asked for as a command', ['help', 'zz'], acting(() => 0), 2, /^aeronet: unknown command 'zz'; see aeronet/],
     ['too many operands', ['act', 'a', 'b'], acting(() => 0), 2, /^aeronet: too many arguments.*\n$/],
     [
       'flags that contradict',
@@ -181,6 +192,24 @@ t.test('main() turns every outcome into its exit code and says why in one line',
     t.match(ran.err, err, `${name}: stderr`);
     t.equal(ran.out, '', `${name}: nothing on stdout`);
   }
+});
+
+t.test('main() names the help of a command within a command', async (t) => {
+  const nested: CommandModule = {
+    register(program, context) {
+      const group = program.command('group');
+      group
+        .command('act')
+        .argument('<thing>')
+        .action(context.action(() => 0));
+    },
+  };
+  const err = async (...args: string[]): Promise<string> => (await run(args, { commands: [nested] })).err;
+  t.equal(await err('group', 'act'), "aeronet: missing required argument 'thing'; see aeronet group act --help\n");
+  t.equal(await err('group', 'act', '--zz', 'x'), "aeronet: unknown option '--zz'; see aeronet group act --help\n");
+  t.equal(await err('group', 'zz', '--help'), "aeronet: unknown command 'zz'; see aeronet group --help\n");
+  t.match(await run(['group', 'act', '--help'], { commands: [nested] }), { code: 0, out: /Usage: aeronet group act/ });
+  t.match(await run(['help', 'group'], { commands: [nested] }), { code: 0, out: /Usage: aeronet group/ });
 });
 
 t.test('main() answers --help and --version on stdout with 0', async (t) => {
@@ -270,22 +299,25 @@ t.test('the context knows the command line, the flags and the version', async (t
     return 0;
   });
   await run(['act', '-q', "it's", '--no-color'], { commands: [command], env: { FORCE_COLOR: '1' } });
-  t.same(seen, ["aeronet act -q 'it'\\''s' --no-color", true, false, packageVersion(), false]);
+  t.same(seen, ["npx aeronet act -q 'it'\\''s' --no-color", true, false, packageVersion(), false]);
 });
 
 t.test('a closed stdout is quiet and keeps the verdict, a broken one is told', async (t) => {
-  const closing = (code: string): Scene => {
+  const closing = (code: string, when: 'at once' | 'on the way out'): Scene => {
     const stdout = new FakeStream();
     const command = acting(({ out }) => {
       out.line('one');
-      stdout.fail(code);
+      if (when === 'at once') stdout.fail(code);
       out.line('two');
       return 1;
     });
-    return { stdout, commands: [command] };
+    return { stdout, commands: [command], ...(when === 'at once' ? {} : { flush: async () => stdout.fail(code) }) };
   };
-  t.match(await run(['act'], closing('EPIPE')), { code: 1, out: /^one\n$/, err: /^$/ });
-  t.match(await run(['act'], closing('ENOSPC')), { code: 4, out: /^one\n$/, err: /write ENOSPC/ });
+  t.match(await run(['act'], closing('EPIPE', 'at once')), { code: 1, out: /^one\n$/, err: /^$/ });
+  t.match(await run(['act'], closing('EPIPE', 'on the way out')), { code: 1, out: /^one\ntwo\n$/, err: /^$/ });
+  const said = /^aeronet: Cannot write to stdout \(write ENOSPC\): send it to another place\n$/;
+  t.match(await run(['act'], closing('ENOSPC', 'at once')), { code: 2, out: /^one\n$/, err: said });
+  t.match(await run(['act'], closing('ENOSPC', 'on the way out')), { code: 2, out: /^one\ntwo\n$/, err: said });
 });
 
 t.test('colour follows --no-color, NO_COLOR, FORCE_COLOR and the terminal, in this order', async (t) => {

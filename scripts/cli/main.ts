@@ -6,6 +6,7 @@
  */
 import { inspect } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
+import { benchCommand } from './bench.ts';
 import type { CliContext, CommandModule } from './command.ts';
 import { conformCommand } from './conform.ts';
 import { corpusCommand } from './corpus.ts';
@@ -20,6 +21,7 @@ import type { Clock } from './progress.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
 import { serveCommand } from './serve.ts';
+import { shellWord } from './shell-word.ts';
 
 /** Every command, in the order of `aeronet --help`. */
 const COMMANDS: readonly CommandModule[] = [
@@ -32,6 +34,7 @@ const COMMANDS: readonly CommandModule[] = [
   corpusCommand,
   reportCommand,
   gateCommand,
+  benchCommand,
   serveCommand,
 ];
 
@@ -45,6 +48,8 @@ export interface Host {
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
   /** Ends the process now, with nothing flushed. */
   exitNow(code: number): void;
+  /** Settles when what was written to stdout has left, or could not. */
+  flush(): Promise<void>;
 }
 
 /** Runs one command line (`process.argv` in full) and returns the exit code; it throws nothing. */
@@ -82,7 +87,7 @@ export async function main(
       return output.flags.verbose;
     },
     version: packageVersion(),
-    commandLine: ['aeronet', ...args.map(shellWord)].join(' '),
+    commandLine: ['npx aeronet', ...args.map(shellWord)].join(' '),
     action:
       (run) =>
       async (...actionArgs) => {
@@ -95,13 +100,15 @@ export async function main(
 
   const program = buildProgram(context, output, commands);
   try {
-    await program.parseAsync([...argv]);
-    if (output.failure !== undefined) throw output.failure;
+    await program.parseAsync([...argv.slice(0, 2), ...(namesUnknown(program, args) ? withoutHelp(args) : args)]);
   } catch (error) {
     code = reportFailure(error, output, abort.signal.aborted, helpFor(program, args));
-  } finally {
-    ignoreSignals();
   }
+  await host.flush();
+  if (output.failure !== undefined) {
+    code = reportFailure(new StdoutError(output.failure), output, false, '');
+  }
+  ignoreSignals();
   return interruptedBy !== undefined && !signalIsEnd ? SIGNAL_EXIT[interruptedBy] : code;
 }
 
@@ -160,21 +167,81 @@ function reportFailure(error: unknown, output: Output, aborted: boolean, help: s
     if (error.cause !== undefined) output.err.detail(inspect(error.cause));
     return exit;
   }
+  const fix =
+    error instanceof Error && 'syscall' in error && 'code' in error ? SYSTEM_FIXES[String(error.code)] : undefined;
+  if (error instanceof Error && fix !== undefined) {
+    output.err.line(`aeronet: ${oneLine(error.message)}: ${fix}`);
+    return 2;
+  }
   output.err.line(`aeronet: a bug of aeronet's own, please report it: ${inspect(error)}`);
   return 4;
 }
 
-/** `error: unknown option '--lvel'⏎(Did you mean --level?)` → `unknown option '--lvel'; did you mean --level?` */
+/** What the machine lacks is no bug of ours, wherever in a run it shows; results so far are kept. */
+const SYSTEM_FIXES: Readonly<Record<string, string>> = {
+  ENOSPC: 'free some space, or give another folder with --out',
+  EDQUOT: 'free some space, or give another folder with --out',
+  EROFS: 'give another folder with --out',
+  EACCES: 'give yourself the right to it, or name another place',
+  EMFILE: 'allow more open files (ulimit -n), or fewer at once with --jobs',
+  ENFILE: 'allow more open files, or fewer at once with --jobs',
+};
+
+/** What a command has to say cannot be said: its pipe is no closed one, its disk is full. */
+class StdoutError extends Error {
+  override readonly name = 'StdoutError';
+  readonly exit = 2;
+
+  constructor(cause: Error) {
+    super(`Cannot write to stdout (${cause.message}): send it to another place`, { cause });
+  }
+}
+
+/**
+ * `error: unknown option '--lvel'⏎(Did you mean --level?)` → `unknown option '--lvel'; did you mean --level?`, and
+ * `… argument 'x' is invalid. Give a port.` → `… argument 'x' is invalid: give a port`
+ */
 function usageMessage(message: string, help: string): string {
-  const text = oneLine(message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\)$/, '; did you mean $1'));
+  const text = oneLine(
+    message
+      .replace(/^error: /, '')
+      .replace(/\n\(Did you mean (.*)\)$/, '; did you mean $1')
+      .replace(
+        / is invalid\. ([A-Z])(.*)\.$/,
+        (_, first: string, rest: string) => ` is invalid: ${first.toLowerCase()}${rest}`,
+      ),
+  );
   return text.includes('; did you mean ') ? text : `${text}; see ${help}`;
 }
 
 /** The help that answers for this command line. */
 function helpFor(program: Command, args: readonly string[]): string {
-  const name = args.find((arg) => !arg.startsWith('-'));
-  const known = program.commands.some((command) => command.name() === name);
-  return known ? `aeronet ${name} --help` : 'aeronet --help';
+  return ['aeronet', ...namedCommands(program, args).names, '--help'].join(' ');
+}
+
+/** Whether the line names a command that there is not; commander would show a help for it, and call that a success. */
+function namesUnknown(program: Command, args: readonly string[]): boolean {
+  const { last, next } = namedCommands(program, args);
+  return next !== undefined && last.commands.length > 0;
+}
+
+function withoutHelp(args: readonly string[]): string[] {
+  const rest = args.filter((arg) => arg !== '-h' && arg !== '--help');
+  return rest[rest.findIndex((arg) => !arg.startsWith('-'))] === 'help' ? rest.filter((arg) => arg !== 'help') : rest;
+}
+
+/** The commands that a line names, one within the other, and the first word behind them. */
+function namedCommands(program: Command, args: readonly string[]) {
+  const names: string[] = [];
+  let last = program;
+  for (const word of args) {
+    if (word.startsWith('-') || (word === 'help' && last.commands.length > 0)) continue;
+    const found = last.commands.find((command) => command.name() === word);
+    if (found === undefined) return { names, last, next: word };
+    names.push(word);
+    last = found;
+  }
+  return { names, last, next: undefined };
 }
 
 /** A message may quote a peer or a file: no line feed, no escape sequence of theirs reaches the terminal. */
@@ -182,8 +249,4 @@ function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, (octet) => {
     return `\\x${octet.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });
-}
-
-function shellWord(arg: string): string {
-  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
 }

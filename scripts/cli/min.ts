@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext, CommandModule } from './command.ts';
 import { printable } from './fuzz-text.ts';
-import { durationMs } from './option-values.ts';
+import { hangOption } from './option-values.ts';
 
 interface MinOptions {
   readonly target?: string;
@@ -21,7 +21,7 @@ export const minCommand: CommandModule = {
       .option('--target <name>', 'fuzz target of a file that is in no corpus')
       .option('--corpus <dir>', 'the committed corpus (default: corpus)')
       .option('-o, --out <dir>', 'where campaigns put their findings', '.aeronet')
-      .option('--hang <time>', 'longest time of one execution', durationMs(10, 600_000), 1_000)
+      .addOption(hangOption())
       .option('--dist <dir>', 'run it on another built tree')
       .action(context.action((entry: string, options: MinOptions) => min(entry, options, context)));
   },

@@ -1,5 +1,5 @@
 /** Parsers for option values, to be given to commander: a value out of range is refused with exit 2, never clipped. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** A whole number from `min` to `max`: `.option('--jobs <n>', 'at once', integer(1, 64), 4)`. */
 export function integer(min: number, max: number): (text: string) => number {
@@ -24,6 +24,16 @@ export function durationMs(minMs: number, maxMs: number): (text: string) => numb
     if (value >= minMs && value <= maxMs) return value;
     throw new InvalidArgumentError(`Give a duration such as 500ms, 30s or 5m, from ${minMs} ms to ${maxMs} ms.`);
   };
+}
+
+/** Longest time of one execution of a fuzz target, in milliseconds, where nothing else is said. */
+export const DEFAULT_HANG_MS = 1_000;
+
+/** `--hang <time>`, as all commands have it that run inputs. */
+export function hangOption(): Option {
+  return new Option('--hang <time>', 'longest time of one execution')
+    .argParser(durationMs(10, 600_000))
+    .default(DEFAULT_HANG_MS, '1s');
 }
 
 /** An option that may be given more than once, or with commas: `--format md,junit --format json`. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Replayed } from '../../fuzz/index.ts';
 import type { CliContext, CommandModule } from './command.ts';
 import { printable } from './fuzz-text.ts';
-import { durationMs } from './option-values.ts';
+import { hangOption } from './option-values.ts';
 
 interface ReplayOptions {
   readonly target?: string;
@@ -23,7 +23,7 @@ export const replayCommand: CommandModule = {
       .option('--target <name>', 'fuzz target of files that are in no corpus')
       .option('--corpus <dir>', 'the committed corpus (default: corpus)')
       .option('-o, --out <dir>', 'where campaigns put their findings', '.aeronet')
-      .option('--hang <time>', 'longest time of one execution', durationMs(10, 600_000), 1_000)
+      .addOption(hangOption())
       .option('--dist <dir>', 'run them on another built tree')
       .option('--json', 'print events as NDJSON on stdout')
       .action(

@@ -50,7 +50,9 @@ async function serve(dir: string | undefined, options: ServeOptions, context: Cl
   const tls = await readTls(options);
   if (options.wsPath !== undefined)
     throw new UsageError('--ws-path: WebSocket is not served by this version; leave it out');
-  if (dir !== undefined && !(await isFolder(dir))) throw new UsageError(`${dir} is not a folder that can be served`);
+  if (dir !== undefined && !(await isFolder(dir))) {
+    throw new UsageError(`"${dir}" is no folder: name one whose files are to be served, or none`);
+  }
   const config = options.config === undefined ? {} : await readConfig(options.config);
   const onProtocolError: ServerOptions['onProtocolError'] = (error, peer) =>
     context.err.note(`${peer.address}:${peer.port} ${formatDiagnostic(error)}`);
@@ -58,14 +60,16 @@ async function serve(dir: string | undefined, options: ServeOptions, context: Cl
   const server = await orUsage(options.config ?? 'options', make());
   const { host } = options;
   const plain = await orUsage(
-    `cannot listen on ${host} port ${options.port}`,
+    `Cannot listen on ${host} port ${options.port}`,
     server.listen({ host, port: options.port }),
+    'choose another --port (0: any that is free) or --host',
   );
   const ready: Record<string, unknown> = { ready: true, pid: process.pid, port: plain.port };
   if (tls !== undefined) {
     const secure = await orUsage(
-      `cannot listen with TLS on ${host} port ${tls.port}`,
+      `Cannot listen with TLS on ${host} port ${tls.port}`,
       server.listenTls({ host, ...tls }),
+      `choose another --tls-port, or look whether ${options.cert} and ${options.key} are a certificate and its key in PEM`,
     );
     ready['tlsPort'] = secure.port;
   }
@@ -99,7 +103,7 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
 }
 
 async function readText(path: string): Promise<string> {
-  return orUsage(`cannot read ${path}`, readFile(path, 'utf8'));
+  return orUsage(`Cannot read ${path}`, readFile(path, 'utf8'), 'correct the path');
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -111,11 +115,12 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /** The outcome of something that the command line asked for; its failure is a mistake in the command line. */
-async function orUsage<T>(what: string, work: Promise<T>): Promise<T> {
+async function orUsage<T>(what: string, work: Promise<T>, fix?: string): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw new UsageError(`${what}: ${messageOf(error)}`);
+    const why = messageOf(error);
+    throw new UsageError(fix === undefined ? `${what}: ${why}` : `${what} (${why}): ${fix}`);
   }
 }
 

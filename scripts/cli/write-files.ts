@@ -27,9 +27,22 @@ export async function writeFiles(folder: string, files: readonly TextFile[]): Pr
     return places.map(({ path }) => path);
   } catch (error) {
     await Promise.all(places.map(({ draft }) => rm(draft, { force: true }).catch(() => undefined)));
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`Cannot write to "${folder}" (${why}): give another folder with --out`);
+    throw cannotWrite(folder, error);
   }
+}
+
+/** Makes the folder of `--out` before anything is written into it. @throws UsageError when it cannot be made */
+export async function makeOut(folder: string): Promise<void> {
+  try {
+    await makeFolder(folder);
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
+function cannotWrite(folder: string, error: unknown): UsageError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new UsageError(`Cannot write to "${folder}" (${why}): give another folder with --out`);
 }
 
 /**

@@ -36,6 +36,18 @@ const notByHost: ResponseMatch = {
   },
 };
 
+/** Shown as it came, on a connection of HTTP/2, by a target that does not tell which of the two it took. */
+const untold: ResponseMatch = {
+  status: [200],
+  where: {
+    says: 'that shows Host as it came and tells no authority',
+    complaint: ({ content }) => {
+      const seen = parseInspection(content);
+      return seen?.authority === undefined && seen?.protocol.startsWith('HTTP/2') === true ? undefined : 'it tells';
+    },
+  },
+};
+
 /** Values that are no authority of an http URI. */
 const INVALID = [
   { slug: 'userinfo', says: 'with userinfo', value: 'user@{host}', rfc: 'RFC9113#8.3.1', level: 'SHOULD' },
@@ -175,11 +187,13 @@ export default defineH2Cases([
       allowed({ kind: 'response', match: notByHost, stream: 1 }),
       answered(status(421)),
       ...malformed(),
+      warned({ kind: 'response', match: untold, stream: 1 }, 'whom it took for addressed is not known'),
     ],
     controls: {
       pass: [
         responds(200, inspectionOf({ authority: '{host}', fields: [['host', OTHER]] })),
         responds(200, inspectionOf({ fields: [['host', '{host}']] })),
+        responds(200, inspectionOf({ protocol: 'HTTP/2.0', fields: [['host', OTHER]] })),
         responds(400),
         resetsStream('PROTOCOL_ERROR'),
       ],

@@ -77,7 +77,7 @@ const WRONG: readonly Wrong[] = [
 ];
 
 /** :protocol where no extended CONNECT is. */
-const ELSEWHERE = ['GET', 'POST', 'HEAD', 'OPTIONS'].map((method) => ({
+const ELSEWHERE = ['GET', 'HEAD'].map((method) => ({
   slug: `protocol-with-${method.toLowerCase()}`,
   says: `${method} with :protocol`,
   block: [[':method', method], PROTOCOL, SCHEME, AUTHORITY, [':path', '/']] as Block,

@@ -1,6 +1,5 @@
 import {
   barrier,
-  contentOf,
   type Due,
   data,
   defineH2Cases,
@@ -14,6 +13,7 @@ import {
   h2Server,
   head,
   headers,
+  many,
   request,
   rstStream,
   SETTING,
@@ -29,7 +29,14 @@ const FRAME_BYTES = 16_384;
 const UPLOAD = 150_000;
 /** A connection window above this is not used up. */
 const MOST = 3_000_000;
+/** A window of a stream above this is not used up, with content and with padding. */
+const MOST_CONTENT = 600_000;
+const MOST_PADDING = 300_000;
 const MOST_STREAMS = 100;
+/** An octet, its padding, and the length of that. */
+const PADDED_BYTES = 257;
+/** Frames of one write. */
+const BATCH = 64;
 const STARVED = 'no credit came back for what was sent';
 
 /** Content that keeps to the target's windows. */
@@ -60,33 +67,52 @@ class Upload {
   }
 
   /**
-   * Sends DATA as far as there is room, a frame at a time; a padded one whole. Returns false where credit stopped coming.
-   * A stream that the target has ended takes no more: that is its right.
+   * Sends DATA as far as there is room. Returns false where credit stopped coming; a stream that the target has ended takes no more, which
+   * is its right.
    */
-  async send(
-    stream: number,
-    bytes: number,
-    options: { readonly pad?: number; readonly end?: boolean } = {},
-  ): Promise<boolean> {
-    const { pad } = options;
-    const overhead = pad === undefined ? 0 : pad + 1;
+  async send(stream: number, bytes: number): Promise<boolean> {
+    for (let left = bytes; left > 0; ) {
+      const room = await this.#wait(stream, 1);
+      if (room === undefined) return true;
+      const part = Math.min(left, FRAME_BYTES, room);
+      if (part <= 0) return false;
+      await this.#put(stream, part, data('x'.repeat(part), { stream, end: false }));
+      left -= part;
+    }
+    return true;
+  }
+
+  /** The same with an octet and the most padding in each of so many frames. */
+  async sendPadded(stream: number, frames: number): Promise<boolean> {
+    for (let left = frames; left > 0; ) {
+      const room = await this.#wait(stream, PADDED_BYTES);
+      if (room === undefined) return true;
+      const count = Math.min(left, BATCH, Math.floor(room / PADDED_BYTES));
+      if (count <= 0) return false;
+      await this.#put(
+        stream,
+        count * PADDED_BYTES,
+        many(count, () => [data('x', { stream, pad: 255, end: false })]),
+      );
+      left -= count;
+    }
+    return true;
+  }
+
+  /** Waits for so much room; undefined where the stream is over. */
+  async #wait(stream: number, bytes: number): Promise<number | undefined> {
     const isOver = ({ streams, goaways }: H2Observation) => {
       const known = streams.get(stream);
       return goaways.length > 0 || known?.reset !== undefined || known?.response?.complete === true;
     };
-    for (let left = bytes; left > 0; ) {
-      const least = overhead + (pad === undefined ? 1 : left);
-      await this.#dialogue.until((now) => isOver(now) || this.room(stream, now) >= least);
-      if (isOver(this.#dialogue.seen)) return true;
-      const part = Math.min(left, FRAME_BYTES - overhead, this.room(stream) - overhead);
-      if (part <= 0) return false;
-      const end = options.end === true && part === left;
-      await this.#dialogue.take(data('x'.repeat(part), { stream, end, ...(pad === undefined ? {} : { pad }) }));
-      this.#sent.set(stream, (this.#sent.get(stream) ?? 0) + part + overhead);
-      this.#total += part + overhead;
-      left -= part;
-    }
-    return true;
+    await this.#dialogue.until((now) => isOver(now) || this.room(stream, now) >= bytes);
+    return isOver(this.#dialogue.seen) ? undefined : this.room(stream);
+  }
+
+  async #put(stream: number, bytes: number, step: H2Step): Promise<void> {
+    await this.#dialogue.take(step);
+    this.#sent.set(stream, (this.#sent.get(stream) ?? 0) + bytes);
+    this.#total += bytes;
   }
 }
 
@@ -134,17 +160,10 @@ function givesBack(says: string, complaint: (all: H2Observation) => string | und
   };
 }
 
-/** 200 with so many octets. */
-function returns(bytes: number): Due {
-  return givesBack(
-    `gives credit as it takes content, and answers with all ${bytes} octets`,
-    ({ streams }) => {
-      const answer = streams.get(1)?.response;
-      if (answer?.complete !== true || answer.status !== 200) return 'stream 1 has no whole 200';
-      return answer.content.equals(Buffer.alloc(bytes, 'x')) ? undefined : `${answer.content.length} octets came back`;
-    },
-    [...head(), ...contentOf(bytes)],
-  );
+/** What was sent comes back, from its first octet to the three of its end. */
+function allOf({ streams }: H2Observation): string | undefined {
+  const text = streams.get(1)?.response?.content.toString('latin1');
+  return text !== undefined && /^x+end$/.test(text) ? undefined : 'what was sent did not come back';
 }
 
 const POST = request('/echo', [], 'POST');
@@ -167,10 +186,17 @@ export default defineH2Cases([
     frames: [windowUpdate(2 ** 20), post(1), data('x'.repeat(FRAME_BYTES), { end: false })],
     run: async (dialogue) => {
       await dialogue.take(windowUpdate(2 ** 20), post(1), barrier);
-      return ended(dialogue, await new Upload(dialogue).send(1, UPLOAD, { end: true }));
+      const upload = new Upload(dialogue);
+      const window = upload.room(1);
+      const hasCredit = await upload.send(
+        1,
+        window > MOST_CONTENT ? UPLOAD : Math.max(UPLOAD, Math.ceil(1.2 * window)),
+      );
+      if (hasCredit) await dialogue.take(data('end'));
+      return ended(dialogue, hasCredit);
     },
     awaits: [1],
-    ...returns(UPLOAD),
+    ...givesBack('gives credit as it takes content, and answers with all of it', allOf, [...head(), data('xxxend')]),
   },
   {
     id: 'h2/flow/credit-for-padding',
@@ -180,18 +206,19 @@ export default defineH2Cases([
     needs: ['echo'],
     why: WHY,
     ...WIDE,
-    frames: [post(1), data('x'.repeat(100), { pad: 255, end: false })],
+    frames: [post(1), data('x', { pad: 255, end: false })],
     run: async (dialogue) => {
       await dialogue.take(windowUpdate(2 ** 20), post(1), barrier);
       const upload = new Upload(dialogue);
-      for (let sent = 0; sent < 40_000; sent += 100) {
-        const isTaken = await upload.send(1, 100, { pad: 255, end: sent === 39_900 });
-        if (!isTaken) return ended(dialogue, false);
-      }
-      return dialogue.finish();
+      const window = upload.room(1);
+      // WHY: padding alone has to use up the window, where that is of a size to be used up
+      const frames = Math.ceil((window > MOST_PADDING ? UPLOAD : 1.2 * window) / (PADDED_BYTES - 1));
+      const hasCredit = await upload.sendPadded(1, frames);
+      if (hasCredit) await dialogue.take(data('end'));
+      return ended(dialogue, hasCredit);
     },
     awaits: [1],
-    ...returns(40_000),
+    ...givesBack('gives credit for padding, and answers with all content', allOf, [...head(), data('xxxend')]),
   },
   {
     id: 'h2/flow/credit-for-unread-content',
@@ -259,10 +286,7 @@ export default defineH2Cases([
     awaits: [1],
     ...shows(
       'answers with all that was sent',
-      ({ streams }) => {
-        const text = streams.get(1)?.response?.content.toString('latin1');
-        return text !== undefined && /^x+end$/.test(text) ? undefined : 'what was sent did not come back';
-      },
+      allOf,
       h2Server('answers', [[], [...head(), data(`${'x'.repeat(1_000)}end`)]]),
       [
         h2Server('answers with what it has', [[], [...head(), data('xxx')]]),

@@ -10,12 +10,14 @@ import {
   echoes,
   endsConnection,
   FLAG,
+  goesAway,
   type H2Observation,
   type H2Phase,
   h2Server,
   head,
   headers,
   request,
+  resetsStream,
   response,
   rstStream,
   SETTING,
@@ -39,7 +41,7 @@ const ACKNOWLEDGED = settings([], FLAG.ACK);
 const window = (bytes: number) => settings([[SETTING.INITIAL_WINDOW_SIZE, bytes]]);
 const begins = (bytes: number) => ({ handshake: [[SETTING.INITIAL_WINDOW_SIZE, bytes] as const] }) as const;
 
-/** A whole response without any window; one whose end waits for a window in an empty DATA frame is only slower than it may be. */
+/** A whole response without any window; one that waits for a window, or whose end does, is only slower than it may be. */
 function needsNoWindow(stream: number, before: readonly H2Phase[]): Due {
   const complain = (isWhole: boolean) => (seen: H2Observation) => {
     const response = seen.streams.get(stream)?.response;
@@ -53,14 +55,19 @@ function needsNoWindow(stream: number, before: readonly H2Phase[]): Due {
         { kind: 'seen', says: 'begins an answer without a window', complaint: complain(false) },
         'an empty DATA frame may be sent without a window (RFC9113#6.9.1)',
       ),
+      warned(
+        { kind: 'ignored' },
+        'HEADERS are not subject to flow control (RFC9113#5.2.1), but may be late for other reasons',
+      ),
     ],
     controls: {
       pass: [
         h2Server('ends with the head', [...before, response(200, '', stream), []]),
         h2Server('ends with empty DATA', [...before, [...head(stream), data('', { stream })], []]),
         h2Server('keeps the end back', [...before, head(stream), []]),
+        h2Server('keeps the head back', [...before, [], []]),
       ],
-      fail: h2Server('keeps the head back', [...before, [], []]),
+      fail: [resetsStream('FLOW_CONTROL_ERROR', stream), goesAway('FLOW_CONTROL_ERROR')],
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   h2Server,
   headers,
   indexed,
+  inTurns,
   literal,
   request,
   response,
@@ -15,6 +16,8 @@ import {
   settings,
   shows,
   sizeUpdate,
+  streamOf,
+  toEach,
 } from '../../h2/define.ts';
 
 /** RFC9113#4.3.1 and RFC7541#4.2: what the target's own encoder may do once it has acknowledged our SETTINGS_HEADER_TABLE_SIZE. */
@@ -50,6 +53,9 @@ function decodes(...streams: readonly number[]) {
 }
 
 const SAYS = 'keeps to the table size that it has acknowledged';
+
+/** Responses of the last case. */
+const MANY = 20;
 
 /** Sizes that the preface announces, all below the first size. */
 const SMALLER = [0, 64, 100, 4_095] as const;
@@ -215,27 +221,31 @@ export default defineH2Cases([
     level: 'MUST',
     needs: ['get', 'streams-64'],
     why: 'Each block is decoded with a table of our own: an index that is off by one, a code that is wrong or a size that is missed shows.',
-    frames: [
-      ...Array.from({ length: 20 }, (_, index) =>
+    ...inTurns(
+      Array.from({ length: MANY }, (_, index) =>
         headers(request(index % 3 === 2 ? `/no-such-${index}` : '/', [], index % 4 === 3 ? 'HEAD' : 'GET'), {
-          stream: 2 * index + 1,
+          stream: streamOf(index),
         }),
       ),
-    ],
-    awaits: Array.from({ length: 20 }, (_, index) => 2 * index + 1),
+    ),
     ...shows(
       'sends blocks that can be read',
-      decodes(...Array.from({ length: 20 }, (_, index) => 2 * index + 1)),
-      h2Server('answers all', [Array.from({ length: 20 }, (_, index) => response(404, '', 2 * index + 1)).flat()]),
+      decodes(...Array.from({ length: MANY }, (_, index) => streamOf(index))),
+      h2Server(
+        'answers all',
+        toEach(MANY, (stream) => response(404, '', stream)),
+      ),
       [
-        h2Server('answers but one', [
-          Array.from({ length: 19 }, (_, index) => response(404, '', 2 * index + 1)).flat(),
-        ]),
-        h2Server('pads a Huffman code with zeros', [
-          Array.from({ length: 20 }, (_, index) => [
-            headers([[':status', '404'], Buffer.from('\x00\x81\x18\x01v', 'latin1')], { stream: 2 * index + 1 }),
-          ]).flat(),
-        ]),
+        h2Server(
+          'answers but one',
+          toEach(MANY, (stream) => (stream === 1 ? [] : response(404, '', stream))),
+        ),
+        h2Server(
+          'pads a Huffman code with zeros',
+          toEach(MANY, (stream) => [
+            headers([[':status', '404'], Buffer.from('\x00\x81\x18\x01v', 'latin1')], { stream }),
+          ]),
+        ),
       ],
     ),
   },

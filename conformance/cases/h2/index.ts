@@ -37,6 +37,7 @@ import priorityFrame from './priority-frame.ts';
 import pseudoPresence from './pseudo-presence.ts';
 import pseudoValues from './pseudo-values.ts';
 import push from './push.ts';
+import ranges from './ranges.ts';
 import rstStream from './rst-stream.ts';
 import sanity from './sanity.ts';
 import scheduling from './scheduling.ts';
@@ -90,6 +91,7 @@ const h2Cases: readonly H2Case[] = [
   ...pseudoPresence,
   ...pseudoValues,
   ...push,
+  ...ranges,
   ...rstStream,
   ...scheduling,
   ...serverFrames,

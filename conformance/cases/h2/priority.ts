@@ -26,7 +26,9 @@ const POST = headers(request('/echo', [], 'POST'), { end: false });
 const priorities = (value: number) => settings([[SETTING.NO_RFC7540_PRIORITIES, value]]);
 const began = (value: number) => ({ handshake: [[SETTING.NO_RFC7540_PRIORITIES, value] as const] }) as const;
 
-const WHY_SELF = 'RFC 7540 made an error of it; RFC 9113 has no such sentence any more, and none against it.';
+const WHY_SELF = 'The edition before RFC 9113 made an error of it; that sentence is gone, and none stands against it.';
+const WHY_KNOWN =
+  'The target knows the frame; its client uses priorities of this kind alone, so that there is nothing to prefer to it.';
 const WHY_UNKNOWN = 'Who does not know PRIORITY_UPDATE discards it (RFC9113#5.5); who knows it takes it.';
 
 /** Field values that say something, or nothing. */
@@ -151,7 +153,7 @@ export default defineH2Cases([
     rfc: 'RFC9113#5.3.2',
     level: 'MAY',
     needs: ['get'],
-    tags: ['7540-only'],
+    tags: ['deprecated'],
     why: WHY_SELF,
     frames: [headers(request(), { dependsOn: 1 })],
     ...eitherOf(answersWith([200]), endsStream('PROTOCOL_ERROR')),
@@ -162,7 +164,7 @@ export default defineH2Cases([
     rfc: 'RFC9113#5.3.2',
     level: 'MAY',
     needs: ['echo'],
-    tags: ['7540-only'],
+    tags: ['deprecated'],
     why: WHY_SELF,
     frames: [POST, priority(1, 1), data('{nonce}')],
     ...eitherOf(echoes(), endsStream('PROTOCOL_ERROR')),
@@ -274,18 +276,22 @@ export default defineH2Cases([
       title: `PRIORITY_UPDATE ${says} ends the connection`,
       rfc: 'RFC9218#7.1',
       level: 'MUST',
-      needs: slug === 'on-open-stream' ? ['echo', 'priorities'] : ['priorities'],
+      needs: slug === 'on-open-stream' ? ['echo', 'priority-update'] : ['priority-update'],
+      why: WHY_KNOWN,
+      ...began(1),
       frames,
       ...endsConnection('PROTOCOL_ERROR'),
     }),
   ),
-  ...[0, 3].map(
+  ...[1, 3].map(
     (bytes): H2Case => ({
       id: `h2/priority/update-length-${bytes}`,
       title: `PRIORITY_UPDATE of ${bytes} octets, too few for a stream, ends the connection`,
       rfc: 'RFC9113#4.2',
       level: 'MUST',
-      needs: ['priorities'],
+      needs: ['priority-update'],
+      why: WHY_KNOWN,
+      ...began(1),
       frames: [raw(FRAME.PRIORITY_UPDATE, 0, 0, Buffer.alloc(bytes))],
       ...endsConnection('FRAME_SIZE_ERROR'),
     }),
@@ -296,6 +302,7 @@ export default defineH2Cases([
     rfc: 'RFC9218#7.1',
     level: 'MUST',
     needs: ['stream-limit'],
+    ...began(1),
     frames: [many(100, (index) => [priorityUpdate(2 * index + 1, 'u=1')])],
     run: prioritizes((limit) => limit),
     sentinel: 'none',
@@ -306,7 +313,9 @@ export default defineH2Cases([
     title: 'Priorities for more idle streams than may be open end the connection',
     rfc: 'RFC9218#7.1',
     level: 'MUST',
-    needs: ['stream-limit', 'priorities'],
+    needs: ['stream-limit', 'priority-update'],
+    why: WHY_KNOWN,
+    ...began(1),
     frames: [many(101, (index) => [priorityUpdate(2 * index + 1, 'u=1')])],
     run: prioritizes((limit) => limit + 1),
     ...endsConnection('PROTOCOL_ERROR'),
@@ -315,7 +324,7 @@ export default defineH2Cases([
     ({ slug, value }): H2Case => ({
       id: `h2/priority/field-${slug}`,
       title: `A request with the field Priority: "${slug === 'binary' ? 'octets above 0x7f' : value}" is answered`,
-      rfc: 'RFC9218#5',
+      rfc: 'RFC9218#4',
       level: 'MUST',
       needs: ['get'],
       why: 'Priorities are a suggestion; what cannot be read is none.',
@@ -326,7 +335,7 @@ export default defineH2Cases([
   {
     id: 'h2/priority/field-in-two-lines',
     title: 'A request with two Priority field lines is answered',
-    rfc: 'RFC9218#5',
+    rfc: 'RFC9218#4',
     level: 'MUST',
     needs: ['get'],
     frames: [

@@ -86,10 +86,13 @@ const UPDATES: readonly {
   { limits: [100, 50, 200], updates: [100, 200], problem: /no size update to 50 or less/ },
 ];
 
+/** An entry of 139 octets. */
+const ENTRY = literal('x-probe', 'v'.repeat(100), { kind: 'indexing' });
+
 t.test('decode() demands the size updates that are due, and no others (RFC9113#4.3.1)', (t) => {
   for (const { limits, updates, problem } of UPDATES) {
     const reader = new HpackReader(4_096);
-    reader.decode(indexed(8));
+    reader.decode(ENTRY);
     for (const limit of limits) reader.limitTable(limit);
     const decoded = reader.decode(Buffer.concat([...updates.map(sizeUpdate), indexed(8)]));
     const says = `[${limits.join()}], then [${updates.join()}]`;
@@ -98,6 +101,10 @@ t.test('decode() demands the size updates that are due, and no others (RFC9113#4
     else t.match(decoded.problem, problem, says);
     if (problem === undefined) t.equal(reader.decode(indexed(8)).problem, undefined, 'it is due once');
   }
+  const empty = new HpackReader(4_096);
+  empty.limitTable(0);
+  t.equal(empty.decode(indexed(8)).problem, undefined, 'a table without entries is never too large');
+  t.match(empty.decode(ENTRY).problem, /more in its table than the 0 octets/);
   t.end();
 });
 

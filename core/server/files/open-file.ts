@@ -16,6 +16,11 @@ export interface OpenFile extends FileSource {
   readonly validators: Validators;
 }
 
+/** The same of octets in memory, which nobody changes. */
+export interface FileInMemory extends Omit<OpenFile, keyof FileSource> {
+  readonly octets: Uint8Array;
+}
+
 /** What says that a file is the same, and has the same content. */
 export type FileIdentity = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>;
 

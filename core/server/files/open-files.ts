@@ -13,6 +13,8 @@ export interface BorrowedFile extends OpenFile {
 interface Entry extends OpenFile {
   readonly announced: FileIdentity;
   readonly handle: FileHandle;
+  /** Borrowed before: what was sent of it was read. */
+  isWarm: boolean;
   users: number;
   usedMs: number;
   isStale: boolean;
@@ -106,6 +108,7 @@ export class OpenFiles {
         validators: validatorsOf(identity, nowMs),
         announced: identity,
         handle,
+        isWarm: false,
         users: 0,
         usedMs: nowMs,
         isStale: false,
@@ -130,17 +133,18 @@ export class OpenFiles {
       this.#evict();
     }
     let isBorrowed = true;
-    const { fd, announced, bytes, validators } = entry;
+    const { fd, announced, bytes, validators, isWarm } = entry;
     const giveBack = (): void => {
       if (!isBorrowed) return;
       isBorrowed = false;
       entry.users -= 1;
+      entry.isWarm = true;
       entry.usedMs = Date.now();
       if (entry.users > 0) return;
       if (entry.isStale) closeQuietly(entry.handle);
       else this.#schedule();
     };
-    return { fd, announced, bytes, validators, giveBack };
+    return { fd, announced, bytes, validators, isWarm, giveBack };
   }
 
   #evict(): void {

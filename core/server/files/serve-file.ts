@@ -6,8 +6,8 @@ import { formatEntityTag } from '../../semantics/entity-tag.ts';
 import { type ByteRange, planRanges } from '../../semantics/range.ts';
 import { answerStatus } from '../policy.ts';
 import type { ServerRequest } from '../request.ts';
-import type { ServerResponse } from '../response.ts';
-import type { OpenFile } from './open-file.ts';
+import type { FilePiece, ServerResponse } from '../response.ts';
+import type { FileInMemory, OpenFile } from './open-file.ts';
 
 /** More ranges than this in one request are not looked at: the whole file is sent. */
 const MAX_RANGES = 64;
@@ -21,7 +21,7 @@ const MAX_RANGES = 64;
 export async function serveFile(
   request: ServerRequest,
   response: ServerResponse,
-  file: OpenFile,
+  file: OpenFile | FileInMemory,
   type: string,
 ): Promise<void> {
   const nowMs = Date.now();
@@ -62,7 +62,7 @@ export async function serveFile(
 
 function sendParts(
   response: ServerResponse,
-  file: OpenFile,
+  file: OpenFile | FileInMemory,
   type: string,
   ranges: readonly ByteRange[],
 ): Promise<void> {
@@ -80,12 +80,13 @@ function sendParts(
   return response.sendPieces([...pieces, multipart.closing]);
 }
 
-function sendRange(response: ServerResponse, file: OpenFile, range: ByteRange): Promise<void> {
-  const piece = pieceOf(file, range);
-  response.contentLength = piece.bytes;
-  return response.sendPieces(piece.bytes === 0 ? [] : [piece]);
+function sendRange(response: ServerResponse, file: OpenFile | FileInMemory, range: ByteRange): Promise<void> {
+  const bytes = range.last - range.first + 1;
+  response.contentLength = bytes;
+  return response.sendPieces(bytes === 0 ? [] : [pieceOf(file, range)]);
 }
 
-function pieceOf(source: OpenFile, { first, last }: ByteRange) {
-  return { source, offset: first, bytes: last - first + 1 };
+function pieceOf(file: OpenFile | FileInMemory, { first, last }: ByteRange): FilePiece | Uint8Array {
+  if ('octets' in file) return file.octets.subarray(first, last + 1);
+  return { source: file, offset: first, bytes: last - first + 1 };
 }

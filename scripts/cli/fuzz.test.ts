@@ -1,0 +1,105 @@
+/** `aeronet fuzz`, `replay`, `min` and `corpus` as processes: exit codes, messages, and runs that are broken off. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+
+const AERONET = fileURLToPath(new URL('../../dist/scripts/aeronet.js', import.meta.url));
+const CORPUS = fileURLToPath(new URL('../../corpus', import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function aeronet(cwd: string, ...args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [AERONET, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  await once(child, 'close');
+  return { code: child.exitCode, stdout, stderr };
+}
+
+t.test('a mistake ends with 2 and one line that names the thing and the fix', async (t) => {
+  const folder = t.testdir({ words: 'no dictionary', file: 'GET / HTTP/1.1\r\n\r\n', empty: {} });
+  cpSync(CORPUS, join(folder, 'piped'), { recursive: true });
+  const pipe = join(folder, 'piped/http1-request/seed/0123456789abcdef.bin');
+  const hasPipe = spawnSync('mkfifo', [pipe]).status === 0;
+  symlinkSync('/etc', join(folder, 'empty/etc'));
+  const rows: (readonly [args: readonly string[], message: RegExp])[] = [
+    [['fuzz'], /missing required argument 'targets'; see aeronet fuzz --help$/],
+    [['fuzz', 'nosuch'], /no fuzz target "nosuch"; there are: .*http1-request/],
+    [['fuzz', 'http1-request', '--budget', '10'], /budget "10" is none; write a time such as 30s/],
+    [['fuzz', 'http1-request', '--hang', '1'], /'1' is invalid: give a duration such as .*; see aeronet fuzz --help$/],
+    [['fuzz', 'http1-request', '--corpus', 'none'], /no corpus none: name one with --corpus$/],
+    [['fuzz', 'http1-request', '--dict', 'none'], /cannot read none \(ENOENT.*\): restore it, or correct the path$/],
+    [['fuzz', 'http1-request', '--dict', 'words'], /words:1: not a dictionary line; write name="word"/],
+    [
+      ['fuzz', 'http1-request', '--dist', 'none'],
+      /no built tree none: name a folder such as dist, made by npm run build$/,
+    ],
+    [['fuzz', 'http1-request', '--out', 'file'], /Cannot write .*: give another folder with --out$/],
+    [
+      ['replay', 'nosuch'],
+      /"nosuch" is neither a path nor the beginning of a signature such as .* hold what was saved$/,
+    ],
+    [['replay', 'v1:ffff'], /no crash with signature v1:ffff in /],
+    [['replay', 'file'], /file is in no corpus: name its target with --target, or the corpus with --corpus$/],
+    [['replay', '--target', 'nosuch', 'file'], /no fuzz target "nosuch"; there are: /],
+    [['replay', 'empty'], /empty\/etc leads out of the corpus empty, to .*etc: nothing outside is read$/],
+    [['replay', '--target', 'http1-request', '/dev/zero'], /\/dev\/zero is no regular file: nothing else is read/],
+    [['min', 'v1:1ed8'], /v1-1ed8f200b14e6222 does not fail: there is nothing to keep/],
+    [['corpus', 'add'], /missing required argument 'what'; see aeronet corpus add --help$/],
+    [['corpus', 'add', 'http1-request'], /No files: name those that are to be seeds of http1-request$/],
+    [['corpus', 'add', 'http1-request', 'none'], /cannot read none \(ENOENT/],
+    [['corpus', 'stats', '--corpus', 'none'], /no corpus none: name one with --corpus$/],
+    [['corpus', 'close', 'nosuch'], /"nosuch" is neither a path nor/],
+    // Nobody writes to that pipe: who opened it would wait for ever.
+    ...(hasPipe ? [[['replay', 'piped'], /0123456789abcdef\.bin is no regular file/] as const] : []),
+  ];
+  for (const [args, message] of rows) {
+    const ended = await aeronet(folder, ...args);
+    t.same([ended.code, ended.stdout], [2, ''], `${args.join(' ')} ends with 2`);
+    t.equal(ended.stderr.trim().split('\n').length, 1, 'and says one line');
+    t.match(ended.stderr.trim(), message);
+  }
+  t.match(await aeronet(folder, 'replay', 'corpus', '-q'), { code: 0, stdout: /^replay: \d+ passed, 0 failed\n$/ });
+});
+
+t.test('a campaign that is interrupted ends with 130, and what it had done can be read', async (t) => {
+  const folder = t.testdir({});
+  const child = spawn(process.execPath, [AERONET, 'fuzz', 'http1-request', '--budget', '10m'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  // The first line of progress: the engine runs.
+  await once(child.stderr, 'data');
+  child.stderr.resume();
+  child.kill('SIGINT');
+  await once(child, 'close');
+  t.equal(child.exitCode, 130);
+  t.match(stdout, /^http1-request: \d+ executions in .*\n$/);
+  const log = join(folder, '.aeronet/fuzz.ndjson');
+  t.ok(existsSync(log));
+  const last: unknown = JSON.parse(readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? '');
+  t.match(last, { kind: 'run-end', complete: false, note: 'interrupted' });
+  const gate = await aeronet(folder, 'gate', log);
+  t.equal(gate.code, 5, 'and the gate does not take it for a proof');
+  t.match(
+    gate.stdout,
+    /incomplete run\n {4}why {4}The fuzz run did not finish: interrupted\n {4}repro {2}npx aeronet fuzz /,
+  );
+});
