@@ -26,8 +26,11 @@ export interface H2DialogueOptions {
 /** RFC9113#4.3.1 */
 const FIRST_TABLE_BYTES = 4_096;
 
-/** A close behind GOAWAY is waited for no longer than this: a server that leaves it out would cost every case the whole deadline. */
-const CLOSE_MS = 1_000;
+/**
+ * A close behind GOAWAY is waited for no longer than this: a server that leaves it out would cost every case the whole deadline. Go's
+ * server takes a second to do so.
+ */
+const CLOSE_MS = 1_500;
 
 /** The payload of the PING of the n-th barrier: eight octets that no case sends. */
 export function barrierPayload(count: number): string {

@@ -44,7 +44,7 @@ frontend subject
   bind 127.0.0.1:{port}
   # A target without a path asks for the root (RFC9110#4.2.3).
   acl is_root path -m str /
-  acl is_root url -m reg -i '^https?://[^/?#]*$'
+  acl is_root url -m reg -i '^https?://[^/?#*]*$'
   http-request return status 200 content-type text/plain file {folder}/www/index.html if is_root { method GET HEAD }
   http-request use-service lua.echo if { path /echo } { method POST }
   http-request use-service lua.inspect if { path /inspect } { method GET POST }
