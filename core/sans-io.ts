@@ -25,6 +25,7 @@ export type { Frame } from './http2/frame/head.ts';
 export { FrameReader } from './http2/frame/reader.ts';
 export { HTTP1_LIMIT_SPECS, type Http1Limits, http1Limits } from './limits/http1-limits.ts';
 export { HTTP2_LIMIT_SPECS, type Http2Limits, http2Limits } from './limits/http2-limits.ts';
+export { imfFixdate } from './semantics/date.ts';
 export type {
   ConnectionCommand,
   ConnectionEvent,
@@ -37,5 +38,5 @@ export type {
 } from './semantics/exchange.ts';
 export type { FieldInput } from './semantics/field.ts';
 export { FieldLines } from './semantics/field.ts';
-export type { Host } from './semantics/host.ts';
-export type { Target } from './semantics/target.ts';
+export { type Host, parseHost } from './semantics/host.ts';
+export { parseTarget, type Target } from './semantics/target.ts';

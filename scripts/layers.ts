@@ -46,7 +46,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     house: ['core/sans-io.ts', 'reports/schema.ts'],
     typesOnly: ['reports/schema.ts'],
     node: true,
-    packages: ['acorn', 'zod', 'hpack.js'],
+    packages: ['acorn', 'zod'],
+  },
+  // What judges the bench's own readers and renderers has to run them.
+  'fuzz/oracles': {
+    house: ['fuzz', 'core/sans-io.ts', 'reports/index.ts', 'conformance/h2spec/junit.ts'],
+    node: true,
+    packages: ['hpack.js'],
   },
   conformance: { house: ['reports/schema.ts'], typesOnly: ['reports/schema.ts'], node: true },
 

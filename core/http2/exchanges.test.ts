@@ -39,6 +39,17 @@ t.test('trailers, both ways; interim responses; 100 (Continue) once, when the co
     ['HEADERS 1 :status=417 content-length=2', 'DATA 1 "no" END', 'RST 1 0'],
     'no answer but the last',
   );
+  for (const [value, expectation] of [
+    ['', 'none'],
+    [' , ', 'none'],
+    ['100-continue, 100-Continue', 'continue'],
+    ['100-continue, x', 'unknown'],
+  ] as const) {
+    const heads: string[] = [];
+    const peer = greeted((event) => event.kind === 'request' && heads.push(event.head.expectation));
+    peer.receive(post(1, ['expect', value.trim()]));
+    t.same(heads, [expectation], `Expect "${value}" (RFC9110#10.1.1), as over HTTP/1.1`);
+  }
   for (const block of [post(1), get(1, '/', ['expect', '100-continue'])]) {
     const other = greeted().receive(block).send({ kind: 'demand', exchange: 1 });
     t.same(other.said(), [], 'nobody waits for it');

@@ -2,6 +2,7 @@ import { FIELD_VALUE, LOWER_TOKEN, TARGET, TOKEN } from '../bytes/octets.ts';
 import type { Http2Code } from '../errors/http2-codes.ts';
 import { HeaderField } from '../hpack/field-entry.ts';
 import type { RequestHead } from '../semantics/exchange.ts';
+import { parseExpectation } from '../semantics/expectation.ts';
 import { FieldLines } from '../semantics/field.ts';
 import { hasEdgeSpace, isAll } from '../semantics/field-check.ts';
 import { type Host, parseHost } from '../semantics/host.ts';
@@ -174,7 +175,7 @@ export function parseRequest(
     protocol: 'HTTP/2.0',
     fields: FieldLines.fromList(lines),
     host: control.host,
-    expectation: expectationOf(draft.expect),
+    expectation: draft.expect === undefined ? 'none' : parseExpectation(draft.expect),
     contentLength: draft.length,
     priority: parsePriority(draft.priority),
     tunnelProtocol: draft.protocol,
@@ -256,9 +257,4 @@ function parseAuthority(authority: string | undefined, hostField: string | undef
   if (text === undefined) return { code: 'H2_AUTHORITY_MISSING', name: ':authority' };
   const host = parseHost(text);
   return 'failure' in host ? { code: 'H2_AUTHORITY', name: authority === undefined ? 'host' : ':authority' } : host;
-}
-
-function expectationOf(value: string | undefined): RequestHead['expectation'] {
-  if (value === undefined) return 'none';
-  return value.toLowerCase() === '100-continue' ? 'continue' : 'unknown';
 }

@@ -75,10 +75,15 @@ export const hpackGrammar: Grammar = {
   },
 };
 
-/** A block without one of its representations, or with a shorter string: no removal of octets gets there, as lengths count. */
+/** A block without a run of its representations, the longest first, or with a shorter string: no removal of octets gets there, as lengths count. */
 export function shorterBlocks(octets: string): string[] {
   const representations = parseBlock(octets);
-  const without = representations.map((_, index) => serialiseBlock(representations.toSpliced(index, 1)));
+  const without: string[] = [];
+  for (let run = representations.length; run >= 1; run >>= 1) {
+    for (let at = 0; at < representations.length; at += run) {
+      without.push(serialiseBlock(representations.toSpliced(at, run)));
+    }
+  }
   const shortened = representations.flatMap((one, index) => {
     const parts = (['name', 'value'] as const).filter((part) => (one[part]?.data.length ?? 0) > 0);
     return parts.flatMap((part) => {

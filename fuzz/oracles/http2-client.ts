@@ -25,6 +25,8 @@ interface StreamView {
   /** The client has reset it: what was on its way still comes. */
   isCancelled: boolean;
   answer: 'none' | 'content' | 'ended' | 'reset';
+  /** Of the final head. */
+  status: number | undefined;
   contentLength: number | undefined;
   contentBytes: number;
 }
@@ -264,6 +266,7 @@ export class ClientView implements Onlooker {
     if (!isTrailers && status < 200 && isEnd) broken('order', 'an interim response that ends the stream');
     if (!isTrailers && status >= 200) {
       view.answer = 'content';
+      view.status = status;
       // A length that is all of an answer says what GET would get, or what was not changed
       view.contentLength = isEnd ? undefined : contentLength;
     }
@@ -331,6 +334,7 @@ export class ClientView implements Onlooker {
       isEnded: false,
       isCancelled: false,
       answer: 'none',
+      status: undefined,
       contentLength: undefined,
       contentBytes: 0,
     });

@@ -1,5 +1,6 @@
-import t from 'tap';
+import t, { type Test } from 'tap';
 import * as core from '../../core/sans-io.ts';
+import * as reports from '../../reports/index.ts';
 import { octetsOf } from '../engines/latin1-input.ts';
 import { type BlockItem, parseItems } from '../grammar/hpack-blocks.ts';
 import {
@@ -262,10 +263,8 @@ t.test('frames: what was read otherwise is found', async (t) => {
   );
 });
 
-/** The core with one part that has a bug. */
-type Broken = Partial<
-  Record<'HpackDecoder' | 'HpackEncoder' | 'decodeHuffman' | 'encodeHuffman' | 'Http2Connection', unknown>
->;
+/** The parts that have a bug. */
+type Broken = Readonly<Record<string, unknown>>;
 
 const items = (...blocks: readonly string[]): BlockItem[] =>
   parseItems(blocks.map((block) => uint(block.length, 2) + block).join(''));
@@ -287,28 +286,77 @@ t.test('oracles that run the core themselves find the bug of a broken one', asyn
       return bytes.length > 50 ? [] : super.receive(bytes);
     }
   }
-  const get = script(say(headers(1, GET)));
-  const rows: readonly (readonly [string, string, string, Broken, readonly unknown[]])[] = [
-    ['hpack', './hpack-agreement.ts', 'assertDecodesAsReference', { HpackDecoder: Forgetful }, [items('\x82')]],
-    [
-      'hpack',
-      './hpack-agreement.ts',
-      'assertEncodesFields',
-      { HpackEncoder: Careless },
-      [items('\x00\x06cookie\x01x')],
-    ],
-    ['hpack.js', './hpack-second-opinion.ts', 'assertAgreesWithHpackJs', { HpackDecoder: Forgetful }, [items('\x82')]],
-    ['huffman', './huffman-agreement.ts', 'assertDecodesCode', { decodeHuffman: () => 0 }, [octetsOf('\x1f')]],
-    ['huffman', './huffman-agreement.ts', 'assertEncodesText', { encodeHuffman: () => 3 }, [octetsOf('a')]],
-    ['nghttp2', './http2-second-opinion.ts', 'assertAgreesWithNghttp2', { Http2Connection: Unjust }, [get]],
-  ];
-  for (const [oracle, module, name, broken, args] of rows) {
-    const sound: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = await import(module);
-    t.equal(await rejection(async () => sound[name]?.(...args)), undefined, `${name} passes the core`);
-    const mocked: typeof sound = await t.mockImport(module, { '../../core/sans-io.ts': { ...core, ...broken } });
-    t.match(await rejection(async () => mocked[name]?.(...args)), { oracle }, `${name} finds the bug`);
+  class Silent extends core.Http2Connection {
+    override send(): void {
+      // says nothing
+    }
   }
+  const get = script(say(headers(1, GET)));
+  const get1 = 'GET /x HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n';
+  const rows: readonly (readonly [string, string, string, Broken, unknown])[] = [
+    ['hpack', './hpack-agreement.ts', 'assertDecodesAsReference', { HpackDecoder: Forgetful }, items('\x82')],
+    ['hpack', './hpack-agreement.ts', 'assertEncodesFields', { HpackEncoder: Careless }, items('\x00\x06cookie\x01x')],
+    ['hpack.js', './hpack-second-opinion.ts', 'assertAgreesWithHpackJs', { HpackDecoder: Forgetful }, items('\x82')],
+    ['huffman', './huffman-agreement.ts', 'assertDecodesCode', { decodeHuffman: () => 0 }, octetsOf('\x1f')],
+    ['huffman', './huffman-agreement.ts', 'assertEncodesText', { encodeHuffman: () => 3 }, octetsOf('a')],
+    ['nghttp2', './http2-second-opinion.ts', 'assertAgreesWithNghttp2', { Http2Connection: Unjust }, get],
+    ['equivalence', './request-equivalence.ts', 'assertEquivalent', { Http2Connection: Unjust }, get1],
+    ['responses', './response-programs.ts', 'assertResponds', { Http2Connection: Silent }, 'G1\nw200 5'],
+    ['uri', './uri-grammar.ts', 'assertAuthority', { parseHost: () => ({ name: 'b', port: 1 }) }, octetsOf('a:1')],
+    ['uri', './uri-grammar.ts', 'assertTarget', { parseTarget: () => ({ form: 'asterisk' }) }, octetsOf('/')],
+    ['fields', './field-lines.ts', 'assertDate', { imfFixdate: () => '' }, octetsOf('a')],
+  ];
+  for (const row of rows) await findsBug(t, row, '../../core/sans-io.ts', core);
+  const bench: typeof rows = [
+    [
+      'readers',
+      './bench-readers.ts',
+      'assertReadsResults',
+      { decideGate: () => ({ verdict: 'pass', exit: 1 }) },
+      octetsOf(RUN),
+    ],
+    [
+      'readers',
+      './bench-readers.ts',
+      'assertReadsExpectations',
+      { parseExpectations: () => ({ byKey: new Map() }) },
+      EXPECTED,
+    ],
+    ['renderers', './bench-renderers.ts', 'assertShownAsText', { FORMATS: { text: { render: spill } } }, '\x1b[2J'],
+  ];
+  for (const row of bench) await findsBug(t, row, '../../reports/index.ts', reports);
+  const junit = '<testsuites>\n<testsuite tests="1">\n<testcase package="a">\n</testcase>\n</testsuites>';
+  const endless = {
+    readJunit: () => [{ section: '', outcome: 'passed', expected: [], actual: '', durationMs: Infinity }],
+  };
+  await findsBug(
+    t,
+    ['readers', './bench-readers.ts', 'assertReadsJunit', endless, junit],
+    '../../conformance/h2spec/junit.ts',
+    {},
+  );
 });
+
+/** A renderer that lets through what it is given. */
+const spill = (report: reports.Report): string => report.runs[0]?.start.command ?? '';
+const RUN =
+  '{"kind":"run-start","schema":1,"producer":"fuzz","version":"","node":"","os":"","startedAt":"2026-11-24T03:00:00.000Z","seed":1,"command":""}\n{"kind":"run-end","elapsedMs":1,"complete":true}\n';
+const EXPECTED = '{"key":"a @x","expect":"fail","reason":"r"}';
+
+/** An oracle passes the sound code, and does not pass it with one part that is broken. */
+async function findsBug(
+  t: Test,
+  [oracle, module, name, broken, argument]: readonly [string, string, string, Broken, unknown],
+  mockedModule: string,
+  sound: object,
+): Promise<void> {
+  const real: Oracles = await import(module);
+  t.equal(await rejection(async () => real[name]?.(argument)), undefined, `${name} passes the core`);
+  const mocked: Oracles = await t.mockImport(module, { [mockedModule]: { ...sound, ...broken } });
+  t.match(await rejection(async () => mocked[name]?.(argument)), { oracle }, `${name} finds the bug`);
+}
+
+type Oracles = Readonly<Record<string, (argument: unknown) => unknown>>;
 
 t.test('priorities: an order that is not that of urgency is found', async (t) => {
   const update = (stream: number, value: string): WireFrame =>
