@@ -9,3 +9,10 @@ export class FuzzError extends Error {
     this.exit = exit;
   }
 }
+
+/** A target compares with a package that is not installed here: its entries cannot be judged, and that is no failure. */
+export class MissingPackageError extends FuzzError {
+  constructor(target: string, missing: string) {
+    super(3, `fuzz target ${target} compares with ${missing}, which is not installed: npm install ${missing}`);
+  }
+}

@@ -17,3 +17,4 @@ export { minimiseEntry } from './campaign/minimise-entry.ts';
 export { type Replayed, replay, replayEvent } from './campaign/replay.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
 export { checkTargetName, targetNames } from './engines/load-target.ts';
+export { MissingPackageError } from './errors.ts';

@@ -46,7 +46,9 @@ export function sandboxes(tree: string, hangMs: number) {
       return sandbox;
     },
     async close(): Promise<void> {
-      for (const sandbox of open.values()) await (await sandbox).close();
+      for (const sandbox of await Promise.allSettled(open.values())) {
+        if (sandbox.status === 'fulfilled') await sandbox.value.close();
+      }
     },
   };
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type FuzzTarget, isTarget } from '../define.ts';
-import { FuzzError } from '../errors.ts';
+import { FuzzError, MissingPackageError } from '../errors.ts';
 
 /** Where a target's module is in a built tree. */
 export function targetModule(name: string): string {
@@ -42,9 +42,6 @@ async function importModule(file: string, name: string): Promise<{ readonly targ
   } catch (error) {
     const missing = /^Cannot find package '([^']+)'/.exec(error instanceof Error ? error.message : '')?.[1];
     if (missing === undefined) throw error;
-    throw new FuzzError(
-      3,
-      `fuzz target ${name} compares with ${missing}, which is not installed: npm install ${missing}`,
-    );
+    throw new MissingPackageError(name, missing);
   }
 }

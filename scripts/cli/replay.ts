@@ -45,11 +45,23 @@ async function replayAll(operands: readonly string[], options: ReplayOptions, co
   const line = context.progress.start('replay', entries.length);
   const boxes = room.sandboxes(tree, options.hang);
   const counts = { passes: 0, open: 0, gone: 0, broken: 0 };
+  /** Entries that cannot be judged here, by target. */
+  const skipped = new Map<string, number>();
   let done = 0;
   try {
     for (const entry of entries) {
       if (context.signal.aborted) break;
-      const replayed = await room.replay(entry, await boxes.of(entry.target));
+      const box = await boxes.of(entry.target).catch((error: unknown) => {
+        if (error instanceof room.MissingPackageError) return error;
+        throw error;
+      });
+      if (box instanceof room.MissingPackageError) {
+        if (!skipped.has(entry.target)) context.err.line(`aeronet: not replayed: ${box.message}`);
+        skipped.set(entry.target, (skipped.get(entry.target) ?? 0) + 1);
+        done++;
+        continue;
+      }
+      const replayed = await room.replay(entry, box);
       counts[replayed.outcome]++;
       line.update(++done, `${counts.open + counts.broken} failed`);
       if (isJson) {
@@ -65,10 +77,11 @@ async function replayAll(operands: readonly string[], options: ReplayOptions, co
   }
   const elapsedMs = performance.now() - startedAt;
   if (isJson) context.out.line(JSON.stringify({ kind: 'run-end', elapsedMs, complete: done === entries.length }));
-  else context.out.line(summary(counts, entries.length, done));
+  else context.out.line(summary(counts, entries.length, done, skipped));
   if (counts.open + counts.broken > 0) return 1;
   // Nothing to run is no proof that nothing fails.
-  return done === 0 || done < entries.length ? 5 : 0;
+  const judged = counts.passes + counts.gone;
+  return judged === 0 || done < entries.length ? 5 : 0;
 }
 
 const OUTCOMES = {
@@ -103,9 +116,15 @@ function describe(
   return `${lines.join('\n')}\n`;
 }
 
-function summary(counts: Record<Replayed['outcome'], number>, all: number, done: number): string {
+function summary(
+  counts: Record<Replayed['outcome'], number>,
+  all: number,
+  done: number,
+  skipped: ReadonlyMap<string, number>,
+): string {
   const parts = [`${counts.passes} passed`, `${counts.open + counts.broken} failed`];
   if (counts.gone > 0) parts.push(`${counts.gone} fail no more`);
+  for (const [target, count] of skipped) parts.push(`${count} of ${target} not judged here`);
   if (done < all) parts.push(`${all - done} not run`);
   return `replay: ${parts.join(', ')}`;
 }
