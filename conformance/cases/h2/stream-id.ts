@@ -141,7 +141,7 @@ export default defineH2Cases([
     needs: ['get'],
     frames: [get(1), get(LAST_STREAM)],
     sentinel: 'none',
-    awaits: [1],
+    awaits: [1, LAST_STREAM],
     ...answersWith([200], LAST_STREAM),
   },
   ...ON_SKIPPED.map(
