@@ -2,6 +2,7 @@ import t from 'tap';
 import { h1Cases, h2Cases } from './cases/index.ts';
 import { closes, ignores } from './controls/replies.ts';
 import { stage } from './controls/stage.ts';
+import { ConnectError } from './errors.ts';
 import { judgeH2 } from './h2/judge.ts';
 import type { H2Case, H2Control } from './h2/model.ts';
 import { performH2 } from './h2/perform.ts';
@@ -58,7 +59,7 @@ function playH1(one: Case, control: Control, due: Play['due']): Play {
     try {
       const { address, values } = staged;
       const { observation } = await perform(one, { address, values, canEcho: true, timeoutMs });
-      if (observation === undefined) throw new Error('The stage took no second connection');
+      if (observation === undefined) throw new ConnectError('The stage took no second connection in time');
       return judge(one, observation, values);
     } finally {
       staged.close();
@@ -73,7 +74,7 @@ function playH2(one: H2Case, control: H2Control, due: Play['due']): Play {
     try {
       const { address, values } = staged;
       const { observation } = await performH2(one, { address, values, canEcho: true, timeoutMs });
-      if (observation === undefined) throw new Error('The stage took no connection');
+      if (observation === undefined) throw new ConnectError('The stage took no connection in time');
       return judgeH2(one, observation, values);
     } finally {
       staged.close();
@@ -87,8 +88,8 @@ async function wrongOnes(plays: readonly Play[]): Promise<readonly string[]> {
   const queue = [...plays];
   const work = async () => {
     for (let play = queue.shift(); play !== undefined; play = queue.shift()) {
-      const { verdict } = await play.perform(BRISK_MS);
-      if (!play.due.includes(verdict)) doubtful.push(play);
+      const verdict = await briskly(play);
+      if (verdict === undefined || !play.due.includes(verdict)) doubtful.push(play);
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
@@ -100,6 +101,16 @@ async function wrongOnes(plays: readonly Play[]): Promise<readonly string[]> {
     wrong.push(`${play.id}: a server that ${play.control} gets ${verdict}, not ${wanted}: ${reason} Seen: ${actual}`);
   }
   return wrong;
+}
+
+/** The verdict in haste; undefined where the stage was not even reached in time. */
+async function briskly(play: Play): Promise<Judgement['verdict'] | undefined> {
+  try {
+    return (await play.perform(BRISK_MS)).verdict;
+  } catch (error) {
+    if (error instanceof ConnectError) return undefined;
+    throw error;
+  }
 }
 
 function list<T extends object>(controls: T | readonly T[]): readonly T[] {

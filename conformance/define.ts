@@ -18,7 +18,7 @@ export type {
   Step,
 } from './model.ts';
 export { chunk, chunked, get, halfClose, interim, message, post, progress, request, response } from './octets.ts';
-export { aborted, echo, inspected, none, pass, refusal, status, warn, weak } from './outcomes.ts';
+export { aborted, echo, inspected, none, pass, refusal, refusedOtherwise, status, warn, weak } from './outcomes.ts';
 
 const ID = /^h1\/[a-z][a-z0-9-]*\/[a-z0-9][a-z0-9.-]*$/;
 const RFC = /^RFC[0-9]{4}#(?:[0-9]+(?:\.[0-9]+)*|[A-Z](?:\.[0-9]+)*)$/;

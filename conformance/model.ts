@@ -2,9 +2,22 @@ import type { Level } from '../reports/schema.ts';
 
 /**
  * What a target can do, as the probe found it; a case that needs a missing one is skipped with that reason.
- * `cleartext`: it is reached without TLS.
+ * `cleartext`: it is reached without TLS. Of the file: `ranges` an octet of it is to be had by itself, `etag` and `strong-etag` it has
+ * such a tag, `last-modified` a date, `if-match` another tag in If-Match keeps it back.
  */
-export type Capability = 'get' | 'head' | 'post' | 'echo' | 'inspect' | 'file' | 'cleartext';
+export type Capability =
+  | 'get'
+  | 'head'
+  | 'post'
+  | 'echo'
+  | 'inspect'
+  | 'file'
+  | 'cleartext'
+  | 'ranges'
+  | 'etag'
+  | 'strong-etag'
+  | 'last-modified'
+  | 'if-match';
 
 /** Grade of an allowed outcome; whatever no outcome allows is `fail` (or `hang`). */
 export type Grade = 'pass' | 'weak' | 'warn';

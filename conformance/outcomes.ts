@@ -52,6 +52,16 @@ export function refusal(options: { or?: readonly StatusPattern[]; stays?: 'any' 
 }
 
 /**
+ * Refused by another error than 400, where no sentence names the status with MUST: the connection ends behind it, so that
+ * nothing is taken for what it is not.
+ */
+export const refusedOtherwise = warn(
+  status('4xx', '5xx'),
+  'closed',
+  'refused, though not by the status that is asked for (RFC9112#2.2)',
+);
+
+/**
  * The ways to refuse octets that are no HTTP message. RFC9112#2.2 asks for 400 and a close behind it; 400 alone misses
  * the second half, which is a warn where a case is about the first.
  */

@@ -4,7 +4,9 @@
  */
 
 /** How an input is understood by the structure-aware mutators; `bytes` knows no structure. */
-export type GrammarName = 'bytes' | 'http1-request';
+export const GRAMMARS = ['bytes', 'http1-request', 'http2', 'hpack'] as const;
+
+export type GrammarName = (typeof GRAMMARS)[number];
 
 /** One fuzz target: who is tested, with which vocabulary, and the function that must not throw. */
 export interface FuzzTarget {
@@ -43,7 +45,7 @@ export function isTarget(value: unknown): value is FuzzTarget {
     Array.isArray(fields.subject) &&
     fields.subject.every((prefix) => typeof prefix === 'string') &&
     typeof fields.dictionary === 'string' &&
-    (fields.grammar === 'bytes' || fields.grammar === 'http1-request') &&
+    GRAMMARS.some((name) => name === fields.grammar) &&
     typeof fields.maxLength === 'number' &&
     typeof fields.fuzz === 'function'
   );

@@ -6,7 +6,7 @@ import { checkLayers } from './check-layers.ts';
 import { misplaced } from './check-pack.ts';
 import { checkStyle, MAX_LINES } from './check-style.ts';
 import { packageRoot } from './cli/package-version.ts';
-import { commandFiles, staleOutputs } from './finish-dist.ts';
+import { commandFiles, staleOutputs, uncompiled } from './finish-dist.ts';
 import { findSections } from './gen-rfc-sections.ts';
 import { formatScoreboard, scoreboard } from './scoreboard.ts';
 import type { Problem, SourceFile } from './source-files.ts';
@@ -209,7 +209,7 @@ t.test('scoreboard() counts lines, citations, doors, and the codes that nothing 
 
 t.test('staleOutputs() names what no source makes', async (t) => {
   const sources = new Set(['core/index.ts', 'core/a.test.ts', 'core/b.test.data.ts']);
-  const made = ['core/index.js', 'core/index.js.map', 'core/index.d.ts'];
+  const made = ['.tsbuildinfo', 'core/index.js', 'core/index.js.map', 'core/index.d.ts'];
   const stale = [
     'core/moved.js',
     'core/moved.js.map',
@@ -221,6 +221,16 @@ t.test('staleOutputs() names what no source makes', async (t) => {
   t.same(
     staleOutputs([...made, ...stale], (path) => sources.has(path)),
     stale,
+  );
+});
+
+t.test('uncompiled() names what a build that trusts its memory would leave out', async (t) => {
+  const outputs = new Set(['core/index.js']);
+  t.same(
+    uncompiled(['core/index.ts', 'core/a.test.ts', 'core/b.test.data.ts', 'core/d.d.ts', 'core/c.ts'], (path) =>
+      outputs.has(path),
+    ),
+    ['core/c.ts'],
   );
 });
 

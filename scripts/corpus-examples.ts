@@ -41,6 +41,8 @@ const FRAMING: readonly string[] = [
   `POST / HTTP/1.1\r\n${HOST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
   `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`,
   `POST / HTTP/1.0\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  `POST / HTTP/1.1\r\n${HOST}Expect:\r\nContent-Length: 2\r\n\r\nok`,
+  `POST / HTTP/1.1\r\n${HOST}Expect: 100-continue, 100-Continue\r\nContent-Length: 2\r\n\r\nok`,
 ];
 
 /** Where the C++ library that came before went wrong: escapes and repeated fields across segments, chunk lines, Expect. */
@@ -79,7 +81,52 @@ const SETS: readonly Omit<ExampleSet, 'target'>[] = [
   },
 ];
 
-/** All sets; both targets that read requests begin with the same ones. */
-export const EXAMPLE_SETS: readonly ExampleSet[] = ['http1-request', 'http1-connection'].flatMap((target) =>
-  SETS.map((set) => ({ target, ...set })),
-);
+/** What a handler says: method and version, then a command a line. */
+const PROGRAMS: readonly string[] = [
+  'G1\nh200 5 Via:x\nc :hello\ne',
+  'G1\nh200\nc :hello\nc :\ne X-Sum:1',
+  'G1\ni103 Link:</a>\nw200 5',
+  'H1\nh200 5\nc :hello\ne',
+  'G0\nh200\nc :hello\ne',
+  'G1\nh204\ne',
+  'G1\nh205\ne',
+  'G1\nh304 5\ne',
+  'G1\nw304 0',
+  'G1\nh200 5\nc :hell\ne\nc :o\ne',
+  'G1\nw200 5 X:a\r\nB: c',
+  'G1\nw200 5 Transfer-Encoding:chunked\nw101\nw600\nw200',
+  'G1\nh200\ne Content-Length:1\ne',
+];
+
+const AUTHORITIES: readonly string[] = [
+  'localhost:8080',
+  'example.com',
+  '[::1]:443',
+  '[1:2:3:4:5:6:7:8]',
+  '[::ffff:1.2.3.4]',
+  '[1::2::3]',
+  '[v1.a:b]:',
+  '1.2.3.256',
+  'user@host',
+  'a%41:65536',
+  '/path?query',
+  'http://a/b?c',
+  'HTTP://a:80?x',
+  '*',
+];
+
+const HERE = 'scripts/corpus-examples.ts';
+
+/** All sets; the targets that read requests begin with the same ones. */
+export const EXAMPLE_SETS: readonly ExampleSet[] = [
+  ...['http1-request', 'http1-connection', 'request-equivalence', 'field-lines'].flatMap((target) =>
+    SETS.map((set) => ({ target, ...set })),
+  ),
+  { target: 'response-writer', set: 'programs', origin: `${HERE}: handlers, right and wrong`, inputs: PROGRAMS },
+  {
+    target: 'target-host',
+    set: 'authorities',
+    origin: `${HERE}: authorities and request targets`,
+    inputs: AUTHORITIES,
+  },
+];

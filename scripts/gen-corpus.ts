@@ -1,5 +1,5 @@
 /**
- * Writes the seeds of `corpus-examples.ts` into the corpus and names them in its manifest; `--check` only says whether
+ * Writes the seeds of `corpus-examples*.ts` into the corpus and names them in its manifest; `--check` only says whether
  * they are there as they would be written. Seeds of other sets are left alone, and nothing is ever deleted.
  *
  *     node dist/scripts/gen-corpus.js [--check] [corpus folder]
@@ -10,6 +10,10 @@ import { addSeed, seedName } from '../fuzz/campaign/corpus-folder.ts';
 import { readManifest, type SeedSet, seedSet, writeManifest } from '../fuzz/campaign/manifest.ts';
 import { octetsOf } from '../fuzz/engines/latin1-input.ts';
 import { EXAMPLE_SETS } from './corpus-examples.ts';
+import { BENCH_EXAMPLE_SETS } from './corpus-examples-bench.ts';
+import { HTTP2_EXAMPLE_SETS } from './corpus-examples-http2.ts';
+
+const SETS = [...EXAMPLE_SETS, ...HTTP2_EXAMPLE_SETS, ...BENCH_EXAMPLE_SETS];
 
 const isCheck = process.argv.includes('--check');
 const root = process.argv.slice(2).find((arg) => !arg.startsWith('--')) ?? 'corpus';
@@ -17,7 +21,7 @@ process.exitCode = isCheck ? check(root) : write(root);
 
 function write(folder: string): number {
   const sets = exampleSets();
-  for (const { target, inputs } of EXAMPLE_SETS) for (const input of inputs) addSeed(folder, target, octetsOf(input));
+  for (const { target, inputs } of SETS) for (const input of inputs) addSeed(folder, target, octetsOf(input));
   writeManifest(folder, [...readManifest(folder).filter((set) => !sets.some((own) => isSame(own, set))), ...sets]);
   process.stdout.write(`${sets.length} sets of seeds in ${folder}\n`);
   return 0;
@@ -40,7 +44,7 @@ function check(folder: string): number {
 }
 
 function exampleSets(): SeedSet[] {
-  return EXAMPLE_SETS.map(({ target, set, origin, inputs }) =>
+  return SETS.map(({ target, set, origin, inputs }) =>
     seedSet({ target, set, origin, licence: 'MIT', files: inputs.map((input) => seedName(octetsOf(input))) }),
   );
 }

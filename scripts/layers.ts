@@ -48,6 +48,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['acorn', 'zod'],
   },
+  // What judges the bench's own readers and renderers has to run them.
+  'fuzz/oracles': {
+    house: ['fuzz', 'core/sans-io.ts', 'reports/index.ts', 'conformance/h2spec/junit.ts'],
+    node: true,
+    packages: ['hpack.js'],
+  },
   conformance: { house: ['reports/schema.ts'], typesOnly: ['reports/schema.ts'], node: true },
 
   // Renderers are pure, Report → string: of Node they may have a hash, and neither files nor a clock.
@@ -56,11 +62,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   // `aeronet --help` loads every command, so a command loads its room only when it runs.
   'scripts/cli': {
-    house: ['core', 'fuzz', 'conformance', 'reports'],
-    lazily: ['core', 'fuzz', 'conformance', 'reports'],
+    house: ['core', 'fuzz', 'conformance', 'reports', 'scripts/bench'],
+    lazily: ['core', 'fuzz', 'conformance', 'reports', 'scripts/bench'],
     node: true,
     packages: ['commander'],
   },
+  'scripts/bench': { house: ['core'], node: true },
   scripts: { house: ['core', 'fuzz', 'conformance', 'reports'], node: true, packages: ['typescript'] },
 };
 

@@ -15,6 +15,7 @@ import { checkPack } from './check-pack.ts';
 import { checkStyle } from './check-style.ts';
 import { packageRoot } from './cli/package-version.ts';
 import { generateHpackTables } from './gen-hpack-tables.ts';
+import { generateHpackVectors, VECTOR_FILES, versionOf } from './gen-hpack-vectors.ts';
 import { generateRfcSections } from './gen-rfc-sections.ts';
 import { formatScoreboard, scoreboard } from './scoreboard.ts';
 import { type Problem, readSourceFiles } from './source-files.ts';
@@ -29,15 +30,24 @@ interface Outcome {
 const root = packageRoot();
 
 /** Tables that programs have made of the RFC texts. */
-const GENERATED = [
+const OF_TEXTS = [
   { path: 'scripts/rfc-sections.ts', by: 'gen-rfc-sections.js', make: generateRfcSections },
   { path: 'core/hpack/tables.ts', by: 'gen-hpack-tables.js', make: generateHpackTables },
 ];
+
+/** Files that programs have made with other software, of which other versions may make something else. */
+const OF_OTHERS = (['hpack.js', 'nghttp2'] as const).map((encoder) => ({
+  path: VECTOR_FILES[encoder],
+  by: 'gen-hpack-vectors.js',
+  maker: `${encoder} ${versionOf(encoder)}`,
+  isSame: (text: string) => text.includes(`"version": ${JSON.stringify(versionOf(encoder))}`),
+  make: () => generateHpackVectors(encoder),
+}));
 const files = readSourceFiles(root);
 
 const STEPS: Readonly<Record<string, () => Outcome | Promise<Outcome>>> = {
   lint: () => run('@biomejs/biome/bin/biome', ['ci', '--config-path=scripts', '--colors=off']),
-  types: () => run('typescript/bin/tsc', ['--noEmit', '-p', '.']),
+  types: () => run('typescript/bin/tsc', ['-p', '.']),
   'sans-io': () => run('typescript/bin/tsc', ['-p', 'core']),
   layers: () => listed(checkLayers(files)),
   citations: () => listed(checkCitations(files)),
@@ -99,14 +109,22 @@ function listed(problems: readonly Problem[]): Outcome {
   return { ok: problems.length === 0, output: lines.join('\n') };
 }
 
-/** Generated tables are made again and compared, octet by octet, where what they are made from is at hand. */
-function checkGenerated(): Outcome {
+/** Generated files are made again and compared, octet by octet, where what they are made from is at hand. */
+async function checkGenerated(): Promise<Outcome> {
   const texts = join(root, '..', 'shared', 'rfc');
-  if (!existsSync(texts))
-    return { ok: true, output: '', remark: 'SKIPPED: the RFC texts are not at hand (../shared/rfc)' };
-  const stale = GENERATED.filter(({ path, make }) => readFileSync(join(root, path), 'utf8') !== make(texts));
-  const output = stale.map(({ path, by }) => `${path} is stale: run node dist/scripts/${by} ../shared/rfc`).join('\n');
-  return { ok: stale.length === 0, output };
+  const stale: string[] = [];
+  const remarks: string[] = [];
+  if (!existsSync(texts)) remarks.push('SKIPPED: the RFC texts are not at hand (../shared/rfc)');
+  for (const { path, by, make } of existsSync(texts) ? OF_TEXTS : []) {
+    if (readFileSync(join(root, path), 'utf8') !== make(texts))
+      stale.push(`${path} is stale: run node dist/scripts/${by} ../shared/rfc`);
+  }
+  for (const { path, by, maker, isSame, make } of OF_OTHERS) {
+    const text = readFileSync(join(root, path), 'utf8');
+    if (!isSame(text)) remarks.push(`SKIPPED: ${path} was not made by the ${maker} that is here`);
+    else if (text !== (await make())) stale.push(`${path} is stale: run node dist/scripts/${by}`);
+  }
+  return { ok: stale.length === 0, output: stale.join('\n'), remark: remarks.join('\n') };
 }
 
 function coverageSummary(output: string): string {

@@ -25,6 +25,7 @@ t.before(() => {
   mkdirSync(OUT, { recursive: true });
   cpSync(join(ROOT, 'dist'), DIST, { recursive: true });
   cpSync(join(ROOT, 'conformance', 'subjects'), join(FOLDER, 'conformance', 'subjects'), { recursive: true });
+  cpSync(join(ROOT, 'package.json'), join(FOLDER, 'package.json'));
   const file = join(DIST, 'core', 'http1', 'chunked.js');
   const source = readFileSync(file, 'utf8');
   if (source.split(SOUND).length !== 2) throw new Error(`${file}: the place for the bug is gone; plant it anew`);

@@ -1,6 +1,7 @@
 /**
  * `npm run setup:h2spec`: has Go build h2spec, at a pinned version and with every dependency pinned by its digest, into
- * `.aeronet/tools/h2spec`, where `aeronet conform --suite h2spec` finds it. Does nothing where one is found already.
+ * `.aeronet/tools/h2spec`, where `aeronet conform --suite h2spec` finds it. Does nothing where one is found already, unless it
+ * is an older one that this program has built.
  *
  *     npm run setup:h2spec               only if none is found
  *     npm run setup:h2spec -- --force    always
@@ -15,8 +16,10 @@ import { parseArgs } from 'node:util';
 import { BenchError } from '../conformance/errors.ts';
 import { findH2spec, H2SPEC_CACHE } from '../conformance/h2spec/binary.ts';
 
-const VERSION = '2.2.1';
+const VERSION = '2.6.0';
 const PACKAGE = 'github.com/summerwind/h2spec';
+/** The commit of tag v2.6.0. WHY: Go takes no tag above v1 of a module whose path does not say so. */
+const PINNED = 'v0.0.0-20200804131034-70ac22940108';
 const BUILD_MS = 10 * 60_000;
 
 /** Versions that any Go since 1.17 builds. */
@@ -31,7 +34,7 @@ require (
 	github.com/mattn/go-isatty v0.0.17
 	github.com/spf13/cobra v1.7.0
 	github.com/spf13/pflag v1.0.5
-	${PACKAGE} v${VERSION}+incompatible
+	${PACKAGE} ${PINNED}
 	golang.org/x/net v0.17.0
 	golang.org/x/sys v0.13.0
 	golang.org/x/text v0.13.0
@@ -48,8 +51,8 @@ github.com/spf13/cobra v1.7.0 h1:hyqWnYt1ZQShIddO5kBpj3vu05/++x6tJ6dg8EC572I=
 github.com/spf13/cobra v1.7.0/go.mod h1:uLxZILRyS/50WlhOIKD7W6V5bgeIt+4sICxh6uRMrb0=
 github.com/spf13/pflag v1.0.5 h1:iy+VFUOCP1a+8yFto/drg2CJ5u0yRoB7fZw3DKv/JXA=
 github.com/spf13/pflag v1.0.5/go.mod h1:McXfInJRrz4CZXVZOBLb0bTZqETkiAhM9Iw0y3An2Bg=
-github.com/summerwind/h2spec v2.2.1+incompatible h1:Ex8kpG4LjIeudEtfbM892Os2PawIZBsEvukHJcvZHho=
-github.com/summerwind/h2spec v2.2.1+incompatible/go.mod h1:eP7IHGVDEe9cbCxRNtmGfII77lBvLgJLNfJjTaKa9sI=
+github.com/summerwind/h2spec v0.0.0-20200804131034-70ac22940108 h1:ecwW3RnjsJlnVZkvXHaxa+Hg0EW+6KF8mFovyFk+WZA=
+github.com/summerwind/h2spec v0.0.0-20200804131034-70ac22940108/go.mod h1:jn/HqC28P+sr5C23xwQQyRzsvJPpWnPGX20sJKIJIwE=
 golang.org/x/net v0.17.0 h1:pVaXccu2ozPjCXewfr1S7xza/zcXTity9cCdXQYSjIM=
 golang.org/x/net v0.17.0/go.mod h1:NxSsAGuq816PNPmqtQdLE42eU2Fs7NoRIZrHJAlaCOE=
 golang.org/x/sys v0.13.0 h1:Af8nKPmuFypiUBjVoU9V20FiaFXOcuZI21p0ycVYYGE=
@@ -76,7 +79,8 @@ async function setUp(force: boolean): Promise<number> {
       if (error instanceof BenchError && process.env['H2SPEC'] === undefined) return undefined;
       throw error;
     });
-    if (found !== undefined) {
+    const isStale = found?.path === resolve(H2SPEC_CACHE) && found.version !== VERSION;
+    if (found !== undefined && !isStale) {
       console.log(`h2spec ${found.version} is at ${found.path}`);
       return 0;
     }

@@ -4,6 +4,11 @@ import chunkData from './chunked/chunk-data.ts';
 import chunkSize from './chunked/chunk-size.ts';
 import chunkExtensions from './chunked/extensions.ts';
 import trailers from './chunked/trailers.ts';
+import conditionalDates from './conditional/dates.ts';
+import ifMatch from './conditional/if-match.ts';
+import ifNoneMatch from './conditional/if-none-match.ts';
+import ifRange from './conditional/if-range.ts';
+import precedence from './conditional/precedence.ts';
 import close from './connection/close.ts';
 import halfClose from './connection/half-close.ts';
 import persistence from './connection/persistence.ts';
@@ -33,6 +38,12 @@ import limitsOfHead from './limits/head.ts';
 import segmentation from './limits/segmentation.ts';
 import head from './methods/head.ts';
 import otherMethods from './methods/other-methods.ts';
+import byteRanges from './range/byte-ranges.ts';
+import partialContent from './range/partial-content.ts';
+import rangeField from './range/range-field.ts';
+import rangeSets from './range/sets.ts';
+import rangeSpecifiers from './range/specifiers.ts';
+import unsatisfiable from './range/unsatisfiable.ts';
 import requestVersion from './request-line/version.ts';
 import requestWhiteSpace from './request-line/white-space.ts';
 import requestWords from './request-line/words.ts';
@@ -84,6 +95,17 @@ export const h1Cases: readonly Case[] = [
   ...date,
   ...responseFraming,
   ...notModified,
+  ...byteRanges,
+  ...rangeSpecifiers,
+  ...rangeField,
+  ...rangeSets,
+  ...partialContent,
+  ...unsatisfiable,
+  ...ifMatch,
+  ...ifNoneMatch,
+  ...conditionalDates,
+  ...ifRange,
+  ...precedence,
   ...lengthAndCoding,
   ...unreadHidden,
   ...limitsOfContent,

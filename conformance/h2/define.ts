@@ -7,6 +7,7 @@ export { indexed, integer, literal, sizeUpdate, string } from '../wire/h2/hpack-
 export { huffmanBits, huffmanEncode } from '../wire/h2/huffman.ts';
 export {
   answersWith,
+  behind,
   type Due,
   echoes,
   eitherOf,
@@ -14,11 +15,23 @@ export {
   endsStream,
   leaves,
   livesOn,
+  orFaultOfCode,
+  orWarns,
+  refusesBlock,
   refusesRequest,
   shows,
   understands,
 } from './due.ts';
-export type { H2Case, H2Dialogue, H2Observation, H2Outcome, H2Step } from './model.ts';
+export type {
+  H2Capability,
+  H2Case,
+  H2Control,
+  H2Dialogue,
+  H2Observation,
+  H2Outcome,
+  H2Phase,
+  H2Step,
+} from './model.ts';
 export * from './octets.ts';
 export {
   allowed,
@@ -35,7 +48,21 @@ export {
   understood,
   warned,
 } from './outcomes.ts';
-export { bareCloses, goesAway, h2Server, hangs, resetsStream, responds, response, servesOn } from './replies.ts';
+export {
+  bareCloses,
+  contentOf,
+  goesAway,
+  h2Server,
+  hangs,
+  head,
+  resetsStream,
+  responds,
+  response,
+  servesOn,
+  staysBehind,
+} from './replies.ts';
+
+export { inTurns, refusesEach, type Swept, streamOf, toEach } from './sweep.ts';
 
 const ID = /^h2\/[a-z][a-z0-9-]*\/[a-z0-9][a-z0-9.-]*$/;
 const RFC = /^RFC[0-9]{4}#(?:[0-9]+(?:\.[0-9]+)*|[A-Z](?:\.[0-9]+)*)$/;

@@ -1,10 +1,13 @@
+import { ConnectError } from '../errors.ts';
 import { type Placeholders, sentinelContent } from '../run/placeholders.ts';
 import { type Address, WireConnection } from '../wire/connection.ts';
-import { FLAG, FRAME, PREFACE, readFrame } from '../wire/h2/frames.ts';
+import { FLAG, type Frame, PREFACE, readFrame, SETTING } from '../wire/h2/frames.ts';
 import { Received } from '../wire/h2/received.ts';
+import { withSizeUpdate } from '../wire/h2/size-update.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import type { H2Case, H2Dialogue, H2Observation, H2Step } from './model.ts';
 import { data, headers, type OctetStep, ping, request, settings } from './octets.ts';
+import { Turns } from './turns.ts';
 
 export interface H2DialogueOptions {
   readonly address: Address;
@@ -15,15 +18,27 @@ export interface H2DialogueOptions {
   readonly awaits: readonly number[];
   /** Stream of the closing request; undefined where none can be opened any more, and a PING has to do. */
   readonly sentinel: number | undefined;
-  /** Octets of one write of `take()`. */
+  /** Octets of one write of `take()`; between two the target gets its turn. */
   readonly cut?: number;
   readonly handshake: Exclude<H2Case['handshake'], undefined>;
 }
+
+/** RFC9113#4.3.1 */
+const FIRST_TABLE_BYTES = 4_096;
+
+/**
+ * A close behind GOAWAY is waited for no longer than this: a server that leaves it out would cost every case the whole deadline. Go's
+ * server takes a second to do so.
+ */
+const CLOSE_MS = 1_500;
 
 /** The payload of the PING of the n-th barrier: eight octets that no case sends. */
 export function barrierPayload(count: number): string {
   return `barrier${String.fromCharCode(0x41 + count)}`;
 }
+
+/** The payload of the PING that is sent on a second connection, behind its request. */
+export const BESIDE = 'besides!';
 
 /** One HTTP/2 connection to a target, driven by the steps of a case. */
 export class WireH2Dialogue implements H2Dialogue {
@@ -34,6 +49,8 @@ export class WireH2Dialogue implements H2Dialogue {
   #acknowledged = 0;
   #answered = 0;
   #leaving = false;
+  /** Size of the table of requests, as the target knows it. */
+  #tableBytes = FIRST_TABLE_BYTES;
 
   /**
    * Connects and, unless the case has its own preface, exchanges SETTINGS.
@@ -65,24 +82,29 @@ export class WireH2Dialogue implements H2Dialogue {
     let octets: Buffer[] = [];
     const flush = async () => {
       const whole = Buffer.concat(octets);
-      const { cut = whole.length, timeoutMs } = this.#options;
+      const { cut, timeoutMs } = this.#options;
       octets = [];
-      for (let at = 0; at < whole.length; at += cut) {
-        await this.#connection.send(whole.subarray(at, at + cut), timeoutMs);
-      }
+      if (cut !== undefined) return this.#sendCut(whole, cut);
+      if (whole.length > 0) await this.#connection.send(whole, timeoutMs);
     };
     for (const step of steps) {
       if (step.kind === 'octets') {
-        const sent = step.octets(this.#options.values);
+        const sent = this.#octetsOf(step);
         this.#noteSent(sent);
         if (step.method === 'HEAD' && step.stream !== undefined) this.#received.expectHead(step.stream);
         octets.push(sent);
+        continue;
+      }
+      if (step.kind === 'beside') {
+        await flush();
+        await this.#beside();
         continue;
       }
       const pong = this.#nextBarrier(octets);
       await flush();
       await this.#until(() => this.#leaving || this.#received.pongs.includes(pong));
       if (step.kind === 'concluded') await this.#concluded([step.stream]);
+      if (step.kind === 'content') await this.#content(step.stream, step.bytes);
     }
     await flush();
   }
@@ -92,10 +114,14 @@ export class WireH2Dialogue implements H2Dialogue {
   }
 
   async finish(): Promise<H2Observation> {
-    const { sentinel, values, awaits, timeoutMs } = this.#options;
+    const { sentinel, awaits, timeoutMs } = this.#options;
     const octets: Buffer[] = [];
     const pong = this.#nextBarrier(octets);
-    if (sentinel !== undefined) for (const step of this.#sentinelSteps(sentinel)) octets.push(step.octets(values));
+    for (const step of sentinel === undefined ? [] : this.#sentinelSteps(sentinel)) {
+      const sent = this.#octetsOf(step);
+      this.#noteSent(sent);
+      octets.push(sent);
+    }
     if (!this.#leaving) await this.#connection.send(Buffer.concat(octets), timeoutMs);
     const isProven = () =>
       this.#received.pongs.includes(pong) && (sentinel === undefined || this.#isAnswered(sentinel));
@@ -103,7 +129,7 @@ export class WireH2Dialogue implements H2Dialogue {
     await this.#until(isWhole);
     if (this.#leaving) {
       this.#connection.halfClose();
-      await this.#until(() => false);
+      await this.#until(() => false, Math.min(CLOSE_MS, timeoutMs));
     }
     const { end } = this.#connection;
     return this.#received.observe(end !== 'open' ? end : isProven() && !this.#leaving ? 'open' : 'silent');
@@ -114,13 +140,25 @@ export class WireH2Dialogue implements H2Dialogue {
     this.#connection.destroy();
   }
 
+  /** Piece by piece, the target having its turn with each before the next is sent. */
+  async #sendCut(whole: Buffer, cut: number): Promise<void> {
+    const { address, timeoutMs } = this.#options;
+    const turns = await Turns.open(address, timeoutMs);
+    try {
+      for (let at = 0; at < whole.length && this.#connection.end === 'open'; at += cut) {
+        await this.#connection.send(whole.subarray(at, at + cut), timeoutMs);
+        await turns.take();
+      }
+    } finally {
+      turns.destroy();
+    }
+  }
+
   async #greet(pairs: readonly (readonly [id: number, value: number])[]): Promise<void> {
     const { values, timeoutMs } = this.#options;
-    this.#received.announce(pairs);
-    await this.#connection.send(
-      Buffer.concat([Buffer.from(PREFACE, 'latin1'), settings(pairs).octets(values)]),
-      timeoutMs,
-    );
+    const first = settings(pairs).octets(values);
+    this.#noteSent(first);
+    await this.#connection.send(Buffer.concat([Buffer.from(PREFACE, 'latin1'), first]), timeoutMs);
     await this.#until(() => this.#received.settingsFrames > 0 && this.#received.acks > 0);
   }
 
@@ -141,8 +179,45 @@ export class WireH2Dialogue implements H2Dialogue {
     return response.content.toString('latin1') === sentinelContent(this.#options.values.nonce);
   }
 
+  /** The first block behind SETTINGS that make the table of requests smaller says so, as any encoder's has to (RFC9113#4.3.1). */
+  #octetsOf(step: OctetStep): Buffer {
+    const octets = step.octets(this.#options.values);
+    const limit = this.#received.settings.get(SETTING.HEADER_TABLE_SIZE) ?? FIRST_TABLE_BYTES;
+    const updated = limit < this.#tableBytes ? withSizeUpdate(octets, limit) : undefined;
+    if (updated === undefined) return octets;
+    this.#tableBytes = limit;
+    return updated;
+  }
+
   async #concluded(streams: readonly number[]): Promise<void> {
     await this.#until(() => this.#leaving || streams.every((id) => this.#received.isConcluded(id)));
+  }
+
+  async #content(stream: number, bytes: number): Promise<void> {
+    const arrived = () => {
+      const watched = [...this.#received.streams].filter(([id]) => stream === 0 || stream === id);
+      const total = watched.reduce((sum, [, { dataBytes }]) => sum + dataBytes, 0);
+      return total >= bytes && watched.some(([, { response }]) => response !== undefined);
+    };
+    await this.#until(() => this.#leaving || arrived() || this.#received.isConcluded(stream));
+  }
+
+  /** Asks for `/` on a connection of its own; what counts is the last time. */
+  async #beside(): Promise<void> {
+    this.#received.beside = false;
+    const other = await WireH2Dialogue.open({ ...this.#options, awaits: [], sentinel: undefined, handshake: [] }).catch(
+      (error: unknown) => {
+        if (error instanceof ConnectError) return undefined;
+        throw error;
+      },
+    );
+    if (other === undefined) return;
+    try {
+      await other.take(headers(), ping(BESIDE));
+      this.#received.beside = await other.until(({ streams }) => streams.get(1)?.response?.complete === true);
+    } finally {
+      other.destroy();
+    }
   }
 
   /** Adds the PING of the next barrier; returns what its answer looks like. */
@@ -152,24 +227,20 @@ export class WireH2Dialogue implements H2Dialogue {
     return Buffer.from(payload, 'latin1').toString('hex');
   }
 
-  /** Settings and credit of ours bind what the target may do. */
+  /** Frames of ours bind the target, or spend what it has given; octets that are no whole frames do neither. */
   #noteSent(octets: Buffer): void {
-    const reading = readFrame(octets);
-    if (reading === undefined || reading.bytes !== octets.length) return;
-    const { type, flags, stream, payload } = reading.frame;
-    if (type === FRAME.WINDOW_UPDATE && payload.length === 4) {
-      this.#received.grant(stream, payload.readUInt32BE(0) & 0x7fff_ffff);
+    const frames: Frame[] = [];
+    let at = 0;
+    for (let next = readFrame(octets); next !== undefined; next = readFrame(octets.subarray(at))) {
+      frames.push(next.frame);
+      at += next.bytes;
     }
-    if (type !== FRAME.SETTINGS || (flags & FLAG.ACK) !== 0 || stream !== 0) return;
-    const pairs: [number, number][] = [];
-    for (let at = 0; at + 6 <= payload.length; at += 6)
-      pairs.push([payload.readUInt16BE(at), payload.readUInt32BE(at + 2)]);
-    this.#received.announce(pairs);
+    if (at === octets.length) for (const frame of frames) this.#received.noteSent(frame);
   }
 
   /** Reads until this holds; false at the end of the connection or at the deadline. */
-  async #until(holds: () => boolean): Promise<boolean> {
-    const deadlineMs = performance.now() + this.#options.timeoutMs;
+  async #until(holds: () => boolean, timeoutMs = this.#options.timeoutMs): Promise<boolean> {
+    const deadlineMs = performance.now() + timeoutMs;
     for (;;) {
       this.#read();
       if (holds()) return true;

@@ -1,10 +1,12 @@
 import { describeMatch, describeResponse } from '../run/describe.ts';
 import { complainMatch, type Judgement } from '../run/judge.ts';
 import { fillIn, type Placeholders } from '../run/placeholders.ts';
-import { errorName } from '../wire/h2/frames.ts';
+import { ERROR, errorName } from '../wire/h2/frames.ts';
 import type { H2Case, H2Expectation, H2Observation, H2Outcome, StreamSeen } from './model.ts';
 
 const GRADES = ['pass', 'weak', 'warn'] as const;
+/** As many streams are told one by one. */
+const FEW = 4;
 
 /** Compares what was seen over HTTP/2 with what the case allows; the best grade that matches is the verdict. */
 export function judgeH2(one: H2Case, seen: H2Observation, values: Placeholders): Judgement {
@@ -44,6 +46,8 @@ export function describeExpectation(expect: H2Expectation): string {
   switch (expect.kind) {
     case 'connection-error':
       return `GOAWAY ${expect.codes.join('/')} and closed`;
+    case 'left-open':
+      return `GOAWAY ${expect.codes.join('/')} on a connection that stays open`;
     case 'stream-error':
       return `RST_STREAM [${expect.stream}] or GOAWAY with ${expect.codes.join('/')}`;
     case 'response':
@@ -72,11 +76,13 @@ function complain(expect: H2Expectation, seen: H2Observation, values: Placeholde
   switch (expect.kind) {
     case 'connection-error':
       return complainConnectionError(expect.codes, seen);
+    case 'left-open':
+      return complainGoaway(expect.codes, seen);
     case 'stream-error': {
       if (complainConnectionError(expect.codes, seen) === undefined) return undefined;
       const code = seen.streams.get(expect.stream)?.reset;
       if (code === undefined) return `stream ${expect.stream} was not reset`;
-      if (!expect.codes.some((name) => name === errorName(code))) return `the stream error was ${errorName(code)}`;
+      if (!isOneOf(expect.codes, code)) return `the stream error was ${errorName(code)}`;
       return seen.connection === 'silent' ? 'the connection fell silent' : undefined;
     }
     case 'response': {
@@ -101,12 +107,25 @@ function complain(expect: H2Expectation, seen: H2Observation, values: Placeholde
   }
 }
 
-function complainConnectionError(codes: readonly string[], seen: H2Observation): string | undefined {
-  const errors = seen.goaways.filter(({ code }) => code !== 0);
+function complainGoaway(codes: readonly string[], { goaways }: H2Observation): string | undefined {
+  const errors = goaways.filter(({ code }) => code !== 0);
   if (errors.length === 0) return 'there was no GOAWAY with an error';
-  if (!errors.some(({ code }) => codes.includes(errorName(code)))) {
-    return `the connection error was ${errors.map(({ code }) => errorName(code)).join(', ')}`;
-  }
+  if (errors.some(({ code }) => isOneOf(codes, code))) return undefined;
+  return `the connection error was ${errors.map(({ code }) => errorName(code)).join(', ')}`;
+}
+
+/** RFC9113#7: a code that nobody knows is worth as much as INTERNAL_ERROR. */
+function isOneOf(codes: readonly string[], code: number): boolean {
+  return codes.includes(isKnown(code) ? errorName(code) : 'INTERNAL_ERROR');
+}
+
+function isKnown(code: number): boolean {
+  return Object.values(ERROR).some((known) => known === code);
+}
+
+function complainConnectionError(codes: readonly string[], seen: H2Observation): string | undefined {
+  const complaint = complainGoaway(codes, seen);
+  if (complaint !== undefined) return complaint;
   // RFC9113#5.4.1 MUST: the connection is closed behind GOAWAY for an error.
   return seen.connection === 'closed' || seen.connection === 'reset'
     ? undefined
@@ -124,14 +143,15 @@ function isTold(stream: { readonly response: unknown; readonly reset: number | u
 
 /** What was seen, in words: the streams that matter, what they told, the end. */
 function describeSeen(seen: H2Observation, streams: readonly number[]): string {
-  const parts = streams.map((id) => {
+  const tell = (id: number) => {
     const stream = seen.streams.get(id);
     const told = [
       ...(stream?.response === undefined ? [] : [describeResponse(stream.response)]),
       ...(stream?.reset === undefined ? [] : [`RST_STREAM ${errorName(stream.reset)}`]),
     ];
-    return `stream ${id}: ${told.join(', ') || 'nothing'}`;
-  });
+    return told.length === 0 ? ['nothing'] : told;
+  };
+  const parts = runsOf(streams, tell).map(({ ids, told }) => `stream ${ids}: ${told.join(', ')}`);
   for (const { code, lastStream } of seen.goaways) parts.push(`GOAWAY ${errorName(code)} (last stream ${lastStream})`);
   if (seen.problems.length > 0) parts.push(`problems: ${seen.problems.join(', ')}`);
   const ends = {
@@ -143,17 +163,26 @@ function describeSeen(seen: H2Observation, streams: readonly number[]): string {
   return [...parts, ends[seen.connection]].join('; ');
 }
 
+/** Streams of a sweep that were told the same stand together, as `1-31`, where they are more than a few. */
+function runsOf(streams: readonly number[], tell: (id: number) => readonly string[]) {
+  const runs: { first: number; last: number; told: readonly string[] }[] = [];
+  for (const id of streams) {
+    const told = tell(id);
+    const run = runs.at(-1);
+    if (streams.length > FEW && run?.told.join() === told.join()) run.last = id;
+    else runs.push({ first: id, last: id, told });
+  }
+  return runs.map(({ first, last, told }) => ({ ids: first === last ? `${first}` : `${first}-${last}`, told }));
+}
+
 /** Short stable form: `1:200 open`, `1:rst-PROTOCOL_ERROR open`, `goaway-FRAME_SIZE_ERROR closed`. */
 function signatureOf(seen: H2Observation, streams: readonly number[]): string {
-  const parts = streams.flatMap((id) => {
-    const stream = seen.streams.get(id);
-    return [
-      ...(stream?.response === undefined
-        ? []
-        : [`${id}:${stream.response.status}${stream.response.complete ? '' : '-cut'}`]),
-      ...(stream?.reset === undefined ? [] : [`${id}:rst-${errorName(stream.reset)}`]),
-    ];
-  });
+  const tell = (id: number) => {
+    const { response, reset } = seen.streams.get(id) ?? {};
+    const answer = response === undefined ? [] : [`${response.status}${response.complete ? '' : '-cut'}`];
+    return [...answer, ...(reset === undefined ? [] : [`rst-${errorName(reset)}`])];
+  };
+  const parts = runsOf(streams, tell).flatMap(({ ids, told }) => told.map((one) => `${ids}:${one}`));
   for (const { code } of seen.goaways) parts.push(`goaway-${errorName(code)}`);
   return `${parts.join(',') || 'none'} ${seen.connection === 'reset' ? 'closed' : seen.connection}`;
 }

@@ -13,9 +13,19 @@ export function isH2(one: AnyCase): one is H2Case {
 
 /**
  * Beyond the routes of the target contract, what the target's own SETTINGS announce: `frames-16384` no larger frames than every
- * server takes, `stream-limit` at most 1,000 streams at once, `extended-connect` (RFC8441#3), `priorities` those of RFC9218#2.1.
+ * server takes, `stream-limit` at most 1,000 streams at once, `streams-64` no fewer than that, `table-4096` no smaller table than that of RFC9113#4.3.1,
+ * `extended-connect` (RFC8441#3), `priorities` those of RFC9218#2.1. `priority-update`: it knows the frame of RFC9218#7.1, for it makes
+ * an error of one that is too short; who does not know it ignores it.
  */
-export type H2Capability = Capability | 'frames-16384' | 'stream-limit' | 'extended-connect' | 'priorities';
+export type H2Capability =
+  | Capability
+  | 'frames-16384'
+  | 'stream-limit'
+  | 'streams-64'
+  | 'table-4096'
+  | 'extended-connect'
+  | 'priorities'
+  | 'priority-update';
 
 /** One step of a stimulus: octets (usually one frame), or a wait for something that is seen. */
 export type H2Step =
@@ -32,12 +42,21 @@ export type H2Step =
   /** A PING that is answered (or the end): whatever was sent in front of it has been seen by the target. */
   | { readonly kind: 'barrier' }
   /** A PING, and then the end of this stream: its response is whole, or it was reset (or the connection ended). */
-  | { readonly kind: 'concluded'; readonly stream: number };
+  | { readonly kind: 'concluded'; readonly stream: number }
+  /**
+   * A PING, and then the head of a response and so many octets of content on this stream (0: on all), or its end, or the deadline: a
+   * server need not use all its window.
+   */
+  | { readonly kind: 'content'; readonly stream: number; readonly bytes: number }
+  /** A whole exchange on a second connection, so that the target has had its turn with what was sent so far; no PING. */
+  | { readonly kind: 'beside' };
 
 /** One thing that may happen. */
 export type H2Expectation =
   /** GOAWAY with one of these codes, then the end of the connection (RFC9113#5.4.1). */
   | { readonly kind: 'connection-error'; readonly codes: readonly ErrorName[] }
+  /** GOAWAY with one of these codes, though the connection stays open behind it. */
+  | { readonly kind: 'left-open'; readonly codes: readonly ErrorName[] }
   /** RST_STREAM with one of these codes, or the same as a connection error, which RFC9113#5.4.1 always allows. */
   | { readonly kind: 'stream-error'; readonly codes: readonly ErrorName[]; readonly stream: number }
   /** A whole response on this stream; the connection stays in use. */
@@ -89,6 +108,8 @@ export interface H2Observation {
   readonly sizeUpdates: readonly (readonly number[])[];
   /** What the target's own frames had wrong, in words. */
   readonly problems: readonly string[];
+  /** Whether a second connection was served, the last time that one was tried; undefined where none was. */
+  readonly beside: boolean | undefined;
   /** `open`: a PING and a sentinel request were answered. */
   readonly connection: 'open' | 'closed' | 'reset' | 'silent';
 }
@@ -115,6 +136,8 @@ export interface H2Control {
   readonly ending: 'serve' | 'close' | 'hang';
   /** What it sends at once. @defaultValue empty SETTINGS, and the acknowledgement of ours */
   readonly front?: H2Phase;
+  /** It does not answer on a second connection. */
+  readonly isAlone?: true;
 }
 
 /** One case over HTTP/2. */
@@ -132,14 +155,18 @@ export interface H2Case {
    */
   readonly handshake?: 'none' | readonly (readonly [id: number, value: number])[];
   readonly frames: readonly H2Step[];
-  /** Octets of one write. @defaultValue all that stands between two waits */
+  /** Octets of one write, between two of which the target gets its turn. @defaultValue all that stands between two waits */
   readonly cut?: number;
   /** Replaces the default dialogue (all of `frames`, then `finish`); `frames` is then what `explain` shows. */
   readonly run?: (dialogue: H2Dialogue) => Promise<H2Observation>;
   /** Streams that have to be concluded before the observation is whole. @defaultValue those that the outcomes name */
   readonly awaits?: readonly number[];
-  /** `none`: no stream can be opened behind the case, so the answer to a PING has to prove that the connection is in use. */
-  readonly sentinel?: 'none';
+  /**
+   * Stream of the closing request. `none`: no stream can be opened behind the case, so the answer to a PING has to prove that the
+   * connection is in use.
+   * @defaultValue the next one of a client's above all that the case names
+   */
+  readonly sentinel?: number | 'none';
   readonly allow: readonly H2Outcome[];
   readonly controls: {
     readonly pass: H2Control | readonly H2Control[];

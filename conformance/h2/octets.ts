@@ -47,6 +47,15 @@ export function request(path = '/', fields: Block = [], method = 'GET'): Block {
   return [[':method', method], [':scheme', '{scheme}'], [':authority', '{host}'], [':path', path], ...fields];
 }
 
+/** A plain request with other pseudo-fields: each that is named has this value, or is left out where that is undefined. */
+export function altered(changes: Readonly<Record<string, string | undefined>>, fields: Block = []): Block {
+  const plain = { ':method': 'GET', ':scheme': '{scheme}', ':authority': '{host}', ':path': '/' };
+  const pseudo = Object.entries({ ...plain, ...changes }).flatMap(
+    ([name, value]): Block => (value === undefined ? [] : [[name, value]]),
+  );
+  return [...pseudo, ...fields];
+}
+
 /** HEADERS; END_STREAM is set unless `end: false`. */
 export function headers(block: Block = request(), options: HeadersOptions = {}): OctetStep {
   const { end = true, endHeaders = true, dependsOn } = options;
@@ -128,6 +137,17 @@ export function raw(
   return frame(type, flags, stream, () => octets, says, length);
 }
 
+/** Many frames as one step, which are written at once. */
+export function many(count: number, frames: (index: number) => readonly OctetStep[]): OctetStep {
+  const steps = Array.from({ length: count }, (_, index) => frames(index)).flat();
+  const says = `${count} times ${frames(0)
+    .map((step) => step.says)
+    .join(', ')}`;
+  const stream = Math.max(0, ...steps.map((step) => step.stream ?? 0));
+  const octets = (values: Placeholders) => Buffer.concat(steps.map((step) => step.octets(values)));
+  return { kind: 'octets', says, octets, ...(stream > 0 ? { stream } : {}) };
+}
+
 /** Octets that are no frame. Text is latin1 with placeholders. */
 export function octets(text: string | Buffer): OctetStep {
   const says = JSON.stringify(typeof text === 'string' ? text : text.toString('latin1')).slice(0, 120);
@@ -140,6 +160,30 @@ export const barrier: H2Step = { kind: 'barrier' };
 /** Waits until the response on this stream is whole, or the stream was reset. */
 export function concluded(stream = 1): H2Step {
   return { kind: 'concluded', stream };
+}
+
+/** Waits for the head of a response and so many octets of content on this stream; on all of them where it is 0. */
+export function content(bytes: number, stream = 1): H2Step {
+  return { kind: 'content', stream, bytes };
+}
+
+/** Waits for an exchange on a second connection. */
+export const beside: H2Step = { kind: 'beside' };
+
+/**
+ * HEADERS and CONTINUATION that carry one block, cut in front of these octets of it, counted from its end where they are below zero; a
+ * cut that stands twice makes an empty frame, one behind the block's end stands at its end. END_HEADERS is on the last, END_STREAM on the first unless `end: false`.
+ */
+export function fragments(block: Block, cuts: readonly number[], options: HeadersOptions = {}): readonly OctetStep[] {
+  const { stream = 1 } = options;
+  const places = [0, ...cuts, Number.MAX_SAFE_INTEGER];
+  return places.slice(1).map((to, index) => {
+    const isLast = index === cuts.length && options.endHeaders !== false;
+    const piece = (values: Placeholders) => encode(block, values).subarray(places[index], to);
+    const flags = (index === 0 && options.end !== false ? FLAG.END_STREAM : 0) | (isLast ? FLAG.END_HEADERS : 0);
+    const type = index === 0 ? FRAME.HEADERS : FRAME.CONTINUATION;
+    return frame(type, flags, stream, piece, index === 0 ? describeBlock(block) : `octets from ${places[index]} on`);
+  });
 }
 
 /** The octets of a block, to be cut into pieces or put behind others. */

@@ -13,15 +13,36 @@ export function warned(expect: H2Expectation, note?: string): H2Outcome {
   return outcome('warn', expect, note);
 }
 
-/** A connection error: GOAWAY with one of these codes and a close; a bare close is weak, since GOAWAY is only a SHOULD (RFC9113#5.4.1). */
+/** RFC9113#5.4: these can always stand in the place of a more specific code. */
+const GENERIC: readonly ErrorName[] = ['PROTOCOL_ERROR', 'INTERNAL_ERROR'];
+const WHY_GENERIC = 'a generic code can stand in the place of a more specific one (RFC9113#5.4)';
+const WHY_OPEN = 'the connection stayed open behind GOAWAY, which h2/errors/closes-behind-goaway judges';
+
+/**
+ * A connection error: GOAWAY with one of these codes and a close. Another generic code is worth a warning, as is a close that does not
+ * come: one case judges that, lest a single fault hide what all others are about. A bare close is weak, since GOAWAY is only a SHOULD
+ * (RFC9113#5.4.1).
+ */
 export function connectionError(...codes: readonly ErrorName[]): readonly H2Outcome[] {
-  return [allowed({ kind: 'connection-error', codes }), bareClose()];
+  const kind = 'connection-error';
+  return [
+    allowed({ kind, codes }),
+    warned({ kind, codes: genericBeside(codes) }, WHY_GENERIC),
+    leftOpen(codes),
+    bareClose(),
+  ];
 }
 
 /** A stream error: RST_STREAM with one of these codes, or the same treated as a connection error (RFC9113#5.4.1). */
 export function streamError(codes: ErrorName | readonly ErrorName[], stream = 1): readonly H2Outcome[] {
   const list = typeof codes === 'string' ? [codes] : codes;
-  return [allowed({ kind: 'stream-error', codes: list, stream }), bareClose()];
+  const kind = 'stream-error';
+  return [
+    allowed({ kind, codes: list, stream }),
+    warned({ kind, codes: genericBeside(list), stream }, WHY_GENERIC),
+    leftOpen(list),
+    bareClose(),
+  ];
 }
 
 /** A malformed request: a stream error PROTOCOL_ERROR, or a 400 that may come before it (RFC9113#8.1.1). */
@@ -67,6 +88,14 @@ export function bareClose(): H2Outcome {
 /** The same of another grade, where a clause says so. */
 export function goneWith(grade: H2Outcome['grade'], note?: string): H2Outcome {
   return outcome(grade, { kind: 'closed' }, note);
+}
+
+function leftOpen(codes: readonly ErrorName[]): H2Outcome {
+  return warned({ kind: 'left-open', codes: [...codes, ...genericBeside(codes)] }, WHY_OPEN);
+}
+
+function genericBeside(codes: readonly ErrorName[]): readonly ErrorName[] {
+  return GENERIC.filter((code) => !codes.includes(code));
 }
 
 function outcome(grade: H2Outcome['grade'], expect: H2Expectation, note: string | undefined): H2Outcome {

@@ -50,7 +50,7 @@ export async function performH2(one: H2Case, options: H2PerformOptions): Promise
 
 /** The stream of the closing request: the first of a client's above all that the case names, where there is one. */
 export function sentinelStream(one: H2Case): number | undefined {
-  if (one.sentinel === 'none') return undefined;
+  if (one.sentinel !== undefined) return one.sentinel === 'none' ? undefined : one.sentinel;
   if (one.run !== undefined) return SENTINEL_OF_CODE;
   const named = one.frames.flatMap((step) => (step.kind === 'octets' ? [step.stream ?? 0] : []));
   return (Math.max(0, ...named) | 1) + 2;

@@ -2,11 +2,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { type Placeholders, sentinelContent } from '../run/placeholders.ts';
 import type { Address } from '../wire/connection.ts';
 import { FLAG } from '../wire/h2/frames.ts';
-import { barrierPayload } from './dialogue.ts';
-import type { H2Case, H2Control, H2Phase } from './model.ts';
+import { BESIDE, barrierPayload } from './dialogue.ts';
+import type { H2Case, H2Control, H2Phase, H2Step } from './model.ts';
 import { ping, settings } from './octets.ts';
 import { sentinelStream } from './perform.ts';
 import { response } from './replies.ts';
+import { TURN } from './turns.ts';
 
 /** A control that listens. */
 export interface StagedH2 {
@@ -17,13 +18,14 @@ export interface StagedH2 {
 }
 
 /** Most barriers of one case. */
-const MAX_BARRIERS = 8;
+const MAX_BARRIERS = 16;
 
-/** Lets a canned server play against one case on a loopback port. It parses nothing: barriers are found by their octets. */
+/** Lets a canned server play against one case on a loopback port. It parses nothing: barriers and turns are found by their octets. */
 export async function stageH2(control: H2Control, one: H2Case, nonce: string): Promise<StagedH2> {
   const sockets = new Set<Socket>();
   let values: Placeholders = { scheme: 'http', host: '', nonce, sentinel: '' };
-  const server = createServer((socket) => {
+  // WHY: a control that hangs must not end with the client's FIN
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => {});
@@ -54,11 +56,19 @@ class CannedServer {
     this.#control = control;
     this.#values = values;
     this.#sentinel = sentinelStream(one);
-    this.#barriers =
-      one.run === undefined ? one.frames.filter((step) => step.kind !== 'octets').length : control.phases.length - 1;
+    this.#barriers = one.run === undefined ? one.frames.filter(isBarrier).length : control.phases.length - 1;
     this.#say(control.front ?? [settings(), settings([], FLAG.ACK)]);
+    // The end of a client that leaves is met with ours, unless this one never closes.
+    if (control.ending !== 'hang') socket.on('end', () => socket.end());
+    let isServed = false;
     socket.on('data', (octets: Buffer) => {
       this.#received += octets.toString('latin1');
+      // The PINGs of turns follow each other's answers, so that no two come together.
+      if (octets.includes(TURN)) this.#say([ping(TURN, FLAG.ACK)]);
+      if (!isServed && this.#received.includes(BESIDE)) {
+        isServed = true;
+        if (control.isAlone !== true) this.#say(response(200));
+      }
       while (this.#met < MAX_BARRIERS && this.#received.includes(barrierPayload(this.#met))) this.#meet(this.#met++);
     });
   }
@@ -80,6 +90,11 @@ class CannedServer {
   #say(phase: H2Phase): void {
     for (const step of phase) if (step.kind === 'octets') this.#socket.write(step.octets(this.#values));
   }
+}
+
+/** Waits that send a PING. */
+function isBarrier({ kind }: H2Step): boolean {
+  return kind !== 'octets' && kind !== 'beside';
 }
 
 function listen(server: Server): Promise<number> {

@@ -9,7 +9,7 @@ export const H2SPEC_CACHE = join('.aeronet', 'tools', 'h2spec');
 /** The h2spec that is used. */
 export interface H2specBinary {
   readonly path: string;
-  /** As it tells itself: `2.2.1`. */
+  /** As it tells itself: `2.6.0`. */
   readonly version: string;
 }
 

@@ -36,7 +36,7 @@ export function readJunit(text: string): readonly Reported[] | string {
     const attributes = opening[1] ?? '';
     return {
       section: attribute(attributes, 'package'),
-      durationMs: Math.round((Number.parseFloat(attribute(attributes, 'time')) || 0) * 1_000_000) / 1_000,
+      durationMs: milliseconds(attribute(attributes, 'time')),
       ...readBody(body),
     };
   });
@@ -60,6 +60,12 @@ function readMessage(message: string): Pick<Reported, 'expected' | 'actual'> {
     .map((line) => line.trim())
     .filter((line) => line !== '' && line !== 'Expect:' && line !== 'Actual:');
   return { expected: lines.slice(0, -1), actual: lines.at(-1) ?? '' };
+}
+
+/** Of a number of seconds; 0 where it is none, or none that can be written down again. */
+function milliseconds(seconds: string): number {
+  const value = Math.round(Number.parseFloat(seconds) * 1_000_000) / 1_000;
+  return Number.isFinite(value) && value >= 0 ? value : 0;
 }
 
 function attribute(attributes: string, name: string): string {

@@ -66,14 +66,13 @@ async function runTarget(
   const live = await LiveTarget.open(target, timeoutMs, signal, BY_HTTP2);
   try {
     const { authority, tls } = live.address;
+    const version = target.kind === 'command' ? target.start.version?.() : undefined;
     emit({
       kind: 'target',
       target: target.name,
       address: target.kind === 'url' ? target.given : `${tls ? 'https' : 'http'}://${authority}`,
       capabilities: [tls ? 'h2' : 'h2c'],
-      ...(target.kind === 'command' && target.start.version !== undefined
-        ? { serverVersion: target.start.version }
-        : {}),
+      ...(version === undefined ? {} : { serverVersion: version }),
     });
     const base = { binary: options.binary.path, timeoutMs, out, emit };
     return await runH2specSuite(target, live, cases, signal === undefined ? base : { ...base, signal });

@@ -31,6 +31,10 @@ function explainFrames(one: H2Case): string[] {
   const steps = one.frames.map((step) => {
     if (step.kind === 'octets') return `  | ${step.says}`;
     if (step.kind === 'barrier') return '  -- waits for the answer to a PING';
+    if (step.kind === 'beside') return '  -- waits for an exchange on a second connection';
+    if (step.kind === 'content') {
+      return `  -- waits for ${step.bytes} octets of content on ${step.stream === 0 ? 'all streams' : `stream ${step.stream}`}`;
+    }
     return `  -- waits for the end of stream ${step.stream}`;
   });
   return [...front, ...steps];

@@ -5,6 +5,7 @@ import type { Address } from '../wire/connection.ts';
 import { exchange } from '../wire/exchange.ts';
 import { fieldValues } from '../wire/response-reader.ts';
 import { parseInspection } from './inspection.ts';
+import { OTHER_TAG, ofFile } from './of-file.ts';
 
 /** What a target can do. */
 export interface Probed {
@@ -35,12 +36,14 @@ export async function probe(address: Address, timeoutMs: number): Promise<Probed
     exchange(address, `${method} ${path} HTTP/1.1\r\nHost: ${address.authority}\r\n${rest}`, waitMs);
   const length = `Content-Length: ${PROBE_CONTENT.length}\r\n\r\n`;
   const get = await ask('GET', '/');
-  const [head, post, echo, inspect, file, unfinished] = await Promise.all([
+  const [head, post, echo, inspect, file, ranged, mismatched, unfinished] = await Promise.all([
     ask('HEAD', '/'),
     ask('POST', '/', length + PROBE_CONTENT),
     ask('POST', '/echo', length + PROBE_CONTENT),
     ask('POST', '/inspect', length + PROBE_CONTENT),
     ask('HEAD', '/file.bin'),
+    ask('GET', '/file.bin', 'Range: bytes=0-0\r\n\r\n'),
+    ask('GET', '/file.bin', `If-Match: ${OTHER_TAG}\r\n\r\n`),
     ask('POST', '/echo', length, Math.min(EARLY_MS, timeoutMs)),
   ]);
   const isOk = (response: Response | undefined) => response?.status === 200 && response.complete;
@@ -52,7 +55,9 @@ export async function probe(address: Address, timeoutMs: number): Promise<Probed
   if (isOk(post)) capabilities.add('post');
   if (isOk(echo) && echo?.content.toString('latin1') === PROBE_CONTENT && !answersEarly) capabilities.add('echo');
   if (inspect !== undefined && parseInspection(inspect.content)?.content === PROBE_CONTENT) capabilities.add('inspect');
-  if (isOk(file) && file !== undefined && isValidated(file)) capabilities.add('file');
+  if (isOk(file) && file !== undefined) {
+    for (const capability of ofFile(file.fields, ranged?.status, mismatched?.status)) capabilities.add(capability);
+  }
   const server = get === undefined ? undefined : fieldValues(get.fields, 'server')[0];
   const h2 = await probeH2(address, timeoutMs);
   const speaksH1 = get !== undefined && get.status !== 0;
@@ -63,8 +68,4 @@ export async function probe(address: Address, timeoutMs: number): Promise<Probed
     ...(h2 === undefined ? {} : { h2 }),
     ...(server === undefined ? {} : { server }),
   };
-}
-
-function isValidated(file: Response): boolean {
-  return fieldValues(file.fields, 'etag').length + fieldValues(file.fields, 'last-modified').length > 0;
 }

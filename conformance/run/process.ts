@@ -1,11 +1,11 @@
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { BenchError, ConnectError } from '../errors.ts';
 import { answersH2 } from '../h2/probe.ts';
 import type { Address } from '../wire/connection.ts';
 import { exchange, plainGet } from '../wire/exchange.ts';
-import { certificateFiles } from './certificate-files.ts';
 import { freePort } from './free-port.ts';
+import { type Launched, launch } from './launch.ts';
 import type { StartCommand } from './target.ts';
 
 /** Most of a target's output that is kept: the last octets. */
@@ -26,15 +26,18 @@ const LAST_WORDS_MS = 1_000;
 /** A target that the bench started itself. */
 export class TargetProcess {
   readonly address: Address;
+  /** Temporary folder of its files, which `stop()` removes; empty where it has none. */
+  readonly folder: string;
   readonly #child: ChildProcess;
   readonly #output: () => string;
+  readonly #clear: () => void;
   /** It has ended and all its output was read. */
   readonly #closed: Promise<unknown>;
 
   /**
    * Starts the command on a free port and waits for its first 200 to `GET /`.
    * @param isUp asks for it, by default with HTTP/1.1
-   * @throws BenchError (exit 3) when it ends or stays silent; its last output is in the message
+   * @throws BenchError (exit 3) when it is not installed, ends or stays silent; its last output is in the message
    */
   static async start(
     start: StartCommand,
@@ -43,8 +46,7 @@ export class TargetProcess {
     isUp: (address: Address) => Promise<boolean> = answers,
   ): Promise<TargetProcess> {
     const port = await freePort();
-    const child = launch(start.command, port);
-    const target = new TargetProcess(child, port, speaksTls(start.command));
+    const target = new TargetProcess(launch(start, given, port), port);
     const deadlineMs = performance.now() + START_MS;
     while (!(await isUp(target.address))) {
       const late = performance.now() > deadlineMs;
@@ -64,8 +66,10 @@ export class TargetProcess {
     return target;
   }
 
-  private constructor(child: ChildProcess, port: number, tls: boolean) {
+  private constructor({ child, tls, folder, clear }: Launched, port: number) {
     this.#child = child;
+    this.folder = folder;
+    this.#clear = clear;
     this.address = { host: '127.0.0.1', port, tls, authority: `127.0.0.1:${port}` };
     this.#output = keepOutput(child);
     this.#closed = new Promise((resolve) => child.once('close', resolve));
@@ -103,15 +107,17 @@ export class TargetProcess {
     clearTimeout(timer);
   }
 
-  /** SIGTERM to its process group, SIGKILL when it does not end. */
+  /** SIGTERM to its process group, SIGKILL when it does not end; its files are removed. */
   async stop(): Promise<void> {
     const { pid } = this.#child;
-    if (pid === undefined) return;
-    const ended = this.alive ? once(this.#child, 'exit') : Promise.resolve();
-    sendSignal(pid, 'SIGTERM');
-    const timer = setTimeout(() => sendSignal(pid, 'SIGKILL'), STOP_MS);
-    await ended;
-    clearTimeout(timer);
+    if (pid !== undefined) {
+      const ended = this.alive ? once(this.#child, 'exit') : Promise.resolve();
+      sendSignal(pid, 'SIGTERM');
+      const timer = setTimeout(() => sendSignal(pid, 'SIGKILL'), STOP_MS);
+      await ended;
+      clearTimeout(timer);
+    }
+    this.#clear();
   }
 }
 
@@ -138,21 +144,6 @@ export async function answers(address: Address, timeoutMs = ALIVE_MS): Promise<b
     if (error instanceof ConnectError) return false;
     throw error;
   }
-}
-
-function launch(command: string | readonly string[], port: number): ChildProcess {
-  const files = speaksTls(command) ? certificateFiles() : { cert: '', key: '' };
-  const values = { '{port}': String(port), '{cert}': files.cert, '{key}': files.key };
-  const put = (text: string) =>
-    Object.entries(values).reduce((done, [name, value]) => done.replaceAll(name, value), text);
-  const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'], detached: true };
-  if (typeof command === 'string') return spawn(put(command), { ...options, shell: true });
-  const [program = '', ...rest] = command;
-  return spawn(put(program), rest.map(put), options);
-}
-
-function speaksTls(command: string | readonly string[]): boolean {
-  return (typeof command === 'string' ? command : command.join(' ')).includes('{cert}');
 }
 
 function keepOutput(child: ChildProcess): () => string {

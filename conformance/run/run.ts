@@ -80,7 +80,7 @@ async function runTarget(target: Target, cases: readonly AnyCase[], options: Run
       const { how } = await live.explainDeath();
       throw new BenchError(3, `Target "${target.given}" died of the bench's first questions: ${how}`, { cause: error });
     });
-    const version = probed.server ?? (target.kind === 'command' ? target.start.version : undefined);
+    const version = (target.kind === 'command' ? target.start.version?.() : undefined) ?? probed.server;
     options.emit({
       kind: 'target',
       target: target.name,

@@ -16,8 +16,15 @@ export type Target =
 export interface StartCommand {
   /** One text for the shell, or a program with its arguments. */
   readonly command: string | readonly string[];
-  /** Version that its adapter reports, where the `Server` field says nothing. */
-  readonly version?: string;
+  /** Programs by name and files by absolute path without which it cannot start. @defaultValue none */
+  readonly requires?: readonly string[];
+  /**
+   * Files that it is started with, by their path in a temporary folder, whose own path is `{folder}`, here too. The folder is
+   * removed when the target has ended. @defaultValue none, and no folder
+   */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Asks it for its name and version; undefined when it does not tell. @defaultValue its `Server` field */
+  readonly version?: () => string | undefined;
 }
 
 const FORMS = 'http://host:port, https://host:port, "cmd:<start command with {port}>"';

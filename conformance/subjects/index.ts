@@ -1,39 +1,28 @@
-import { fileURLToPath } from 'node:url';
+import { firstMissing } from '../run/installed.ts';
+import { apache } from './apache.ts';
+import { bun } from './bun.ts';
+import { caddy } from './caddy.ts';
+import { core, coreFiles, coreTls } from './core.ts';
+import { fastify } from './fastify.ts';
+import { h2o } from './h2o.ts';
+import { haproxy } from './haproxy.ts';
+import { hono } from './hono.ts';
+import { lighttpd } from './lighttpd.ts';
+import { nghttpd } from './nghttpd.ts';
+import { nginx, nginxH2c } from './nginx.ts';
+import { nodeHttp, nodeHttp2 } from './node.ts';
+import { expectationsOf, type Subject } from './subject.ts';
 
-/** A known server: how it is started, and which of its failures are known. */
-export interface Subject {
-  readonly name: string;
-  /** Program and arguments; `{port}` is the port it has to listen on, with TLS where `{cert}` and `{key}` are asked for. */
-  readonly command: readonly string[];
-  /** For servers whose `Server` field says nothing. */
-  readonly version?: string;
-  /** File of known failures, in the gate's format; absent where none is expected. */
-  readonly expectations?: string;
-}
+export type { Install, Subject } from './subject.ts';
 
-/** Root of the package, whether this file runs as it is or compiled, in a checkout or installed; the working folder does not matter. */
-const ROOT = new URL(import.meta.url.endsWith('.js') ? '../../../' : '../../', import.meta.url);
-
-const SUBJECTS: readonly Subject[] = [
-  {
-    name: 'core',
-    command: [process.execPath, inRoot('dist/scripts/aeronet.js'), 'serve', '--port', '{port}'],
-    expectations: inRoot('conformance/subjects/core.expected.jsonl'),
-  },
-  {
-    name: 'core-tls',
-    command: [
-      ...[process.execPath, inRoot('dist/scripts/aeronet.js'), 'serve', '--port', '0'],
-      ...['--tls-port', '{port}', '--cert', '{cert}', '--key', '{key}'],
-    ],
-  },
-  {
-    name: 'node-http',
-    command: [process.execPath, inRoot('dist/conformance/subjects/node-http-server.js'), '{port}'],
-    version: `node:http of Node ${process.version}`,
-    expectations: inRoot('conformance/subjects/node-http.expected.jsonl'),
-  },
+/** Every subject. To add one, write its file and its line here. */
+const ALL = [
+  ...[core, coreTls, coreFiles, nodeHttp, nodeHttp2, fastify, hono, bun],
+  ...[nginx, nginxH2c, apache, nghttpd, h2o, haproxy, lighttpd, caddy],
 ];
+
+/** Every known server, with its known failures. */
+export const SUBJECTS: readonly Subject[] = ALL.map((subject) => ({ ...subject, ...expectationsOf(subject.name) }));
 
 /** The subject of this name. */
 export function findSubject(name: string): Subject | undefined {
@@ -45,6 +34,7 @@ export function subjectNames(): readonly string[] {
   return SUBJECTS.map((subject) => subject.name);
 }
 
-function inRoot(path: string): string {
-  return fileURLToPath(new URL(path, ROOT));
+/** Whether all is here that it needs to start. */
+export function isInstalled(subject: Pick<Subject, 'requires'>): boolean {
+  return firstMissing(subject.requires ?? []) === undefined;
 }

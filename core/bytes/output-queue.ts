@@ -1,12 +1,25 @@
 import { InvariantError } from '../errors/invariant-error.ts';
 import { writeLatin1 } from './latin1.ts';
+import type { Span } from './span.ts';
 
 const SLAB_BYTES = 65_536;
 /** Content up to this size is copied behind its head, so that both leave in one write. */
 const COPY_BYTES = 4_096;
 
+/** Octets up to which a loop copies faster than the runtime. */
+const SHORT_BYTES = 32;
+
 /** Never pushed to. */
 const NOTHING: Uint8Array[] = [];
+
+/** A span and the octets behind it, up to the next. */
+interface Stretch {
+  readonly span: Span;
+  parts: Uint8Array[];
+  bytes: number;
+}
+
+const NO_SPANS: Stretch[] = [];
 
 let slab = new Uint8Array(SLAB_BYTES);
 let slabUsed = 0;
@@ -16,16 +29,20 @@ let slabUsed = 0;
  * large ones are kept as they are, so whoever gave them must not change them until they have been written.
  */
 export class OutputQueue {
+  /** In front of the first span. */
   #parts: Uint8Array[] = NOTHING;
-  #length = 0;
+  #partBytes = 0;
+  #stretches: Stretch[] = NO_SPANS;
+  /** Octets of {@link #stretches}. */
+  #stretchBytes = 0;
   /** The slab that holds this queue's open run, `undefined` while it has none. */
   #run: Uint8Array | undefined;
   #runStart = 0;
   #runEnd = 0;
 
-  /** Octets waiting. */
+  /** Octets waiting, those of spans among them. */
   get length(): number {
-    return this.#length;
+    return this.#partBytes + this.#stretchBytes;
   }
 
   /** Appends text whose units are all at most U+00FF. */
@@ -47,7 +64,9 @@ export class OutputQueue {
       return;
     }
     const at = this.#reserve(bytes.length);
-    slab.set(bytes, at);
+    // WHY: below some thirty octets the call into the runtime costs more than the loop
+    if (bytes.length > SHORT_BYTES) slab.set(bytes, at);
+    else for (let i = 0; i < bytes.length; i++) slab[at + i] = bytes[i] ?? 0;
   }
 
   /** Room for `count` octets, at most a few thousand: at once to be filled, in the {@link slab} from the returned index. */
@@ -60,25 +79,61 @@ export class OutputQueue {
     return slab;
   }
 
-  /** Moves everything that waits in `other` behind what waits here. */
-  append(other: OutputQueue): void {
-    for (const part of other.take()) this.#push(part);
+  /** Octets that are elsewhere, in their place. */
+  span(span: Span): void {
+    this.#closeRun();
+    if (this.#stretches === NO_SPANS) this.#stretches = [];
+    this.#stretches.push({ span, parts: NOTHING, bytes: 0 });
+    this.#stretchBytes += span.bytes;
   }
 
-  /** Hands over what waits, in order, but no more than `maxBytes` octets. */
+  /** Moves everything that waits in `other` behind what waits here. */
+  append(other: OutputQueue): void {
+    for (;;) {
+      for (const part of other.take()) this.#push(part);
+      const span = other.takeSpan();
+      if (span === undefined) return;
+      this.span(span);
+    }
+  }
+
+  /** Hands over what waits in front of the first span, in order, but no more than `maxBytes` octets. */
   take(maxBytes = Number.POSITIVE_INFINITY): Uint8Array[] {
     this.#closeRun();
     const parts = this.#parts;
-    this.#parts = this.#length <= maxBytes ? NOTHING : cut(parts, maxBytes);
-    this.#length = this.#length <= maxBytes ? 0 : this.#length - maxBytes;
+    this.#parts = this.#partBytes <= maxBytes ? NOTHING : cut(parts, maxBytes);
+    this.#partBytes = this.#partBytes <= maxBytes ? 0 : this.#partBytes - maxBytes;
     // WHY: whoever takes may append, and the empty list is shared
     return parts === NOTHING ? [] : parts;
+  }
+
+  /** Hands over the span that is next, if all in front of it was taken. */
+  takeSpan(): Span | undefined {
+    if (this.#stretchBytes === 0 || this.#partBytes > 0) return undefined;
+    this.#closeRun();
+    const next = this.#stretches.shift();
+    if (next === undefined) return undefined;
+    this.#parts = next.parts;
+    this.#partBytes = next.bytes;
+    this.#stretchBytes -= next.bytes + next.span.bytes;
+    return next.span;
   }
 
   #push(bytes: Uint8Array): void {
     this.#closeRun();
     this.#add(bytes);
-    this.#length += bytes.length;
+    this.#count(bytes.length);
+  }
+
+  /** WHY: `stretchBytes` is 0 exactly where there is no span, and a number is looked at sooner than a list. */
+  #count(bytes: number): void {
+    const last = this.#stretchBytes === 0 ? undefined : this.#stretches.at(-1);
+    if (last === undefined) {
+      this.#partBytes += bytes;
+      return;
+    }
+    last.bytes += bytes;
+    this.#stretchBytes += bytes;
   }
 
   /** Room for `count` octets in the slab, right behind the open run where possible. */
@@ -97,7 +152,7 @@ export class OutputQueue {
     }
     slabUsed += count;
     this.#runEnd = slabUsed;
-    this.#length += count;
+    this.#count(count);
     return at;
   }
 
@@ -109,8 +164,11 @@ export class OutputQueue {
 
   #add(part: Uint8Array): void {
     // WHY: most turns write one part, and an array that is filled by push() has room for sixteen more
-    if (this.#parts.length === 0) this.#parts = [part];
-    else this.#parts.push(part);
+    const last = this.#stretchBytes === 0 ? undefined : this.#stretches.at(-1);
+    const parts = last === undefined ? this.#parts : last.parts;
+    if (parts.length > 0) parts.push(part);
+    else if (last === undefined) this.#parts = [part];
+    else last.parts = [part];
   }
 }
 

@@ -2,6 +2,7 @@
  * What a transport and a server need of a connection, whatever version of HTTP it speaks. The floors above import this
  * door, never a protocol's folder.
  */
+import type { Span } from '../bytes/span.ts';
 import { Http1Connection, type Http1ConnectionOptions } from '../http1/connection.ts';
 import { Http2Connection, type Http2ConnectionOptions } from '../http2/connection.ts';
 import type {
@@ -34,6 +35,8 @@ export interface ServerConnection {
   fail(): ConnectionEvent[];
   send(command: ConnectionCommand): void;
   take(maxBytes?: number): Uint8Array[];
+  /** The span that stands behind all that was taken, if there is one. */
+  takeSpan(): Span | undefined;
   tick(nowMs: number, report?: TransportReport): ConnectionEvent[];
   pendingBytes(exchange?: ExchangeId): number;
 }

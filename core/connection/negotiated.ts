@@ -1,3 +1,4 @@
+import type { Span } from '../bytes/span.ts';
 import type { Http1Connection } from '../http1/connection.ts';
 import type { Http2Connection } from '../http2/connection.ts';
 import { PREFACE } from '../http2/preface.ts';
@@ -110,6 +111,10 @@ export class NegotiatedConnection implements ServerConnection, EventSink {
     const parts = this.#http1.take(maxBytes);
     if (this.#http1.pendingBytes() === 0) this.#http1 = undefined;
     return parts.length > 0 ? parts : this.#connection.take(maxBytes);
+  }
+
+  takeSpan(): Span | undefined {
+    return this.#connection.takeSpan();
   }
 
   tick(nowMs: number, report?: TransportReport): ConnectionEvent[] {

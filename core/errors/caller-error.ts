@@ -15,6 +15,7 @@ export const CALLER_CODES = {
   CONTENT_LENGTH: 'a content length must be an integer from 0 to 2^53 - 1',
   CONTENT_OVER: 'more content than the declared length',
   CONTENT_UNDER: 'less content than the declared length',
+  SPAN_UNFRAMED: 'octets that are elsewhere need HTTP/1.1 and a content length',
   TRAILERS_UNFRAMED: 'trailers need chunked content',
   TRAILER_FORBIDDEN: 'this field must not be sent as a trailer',
   EXCHANGE_UNKNOWN: 'no such exchange is open on this connection',

@@ -29,6 +29,17 @@ export function excerptOf(bytes: Uint8Array, at: number, from = 0, to = bytes.le
   return markLength === 0 ? { text, mark: text.length, markLength } : { text, mark, markLength };
 }
 
+/** Octets that a dump shows. */
+const DUMP_BYTES = 24;
+
+/** At most {@link DUMP_BYTES} octets around `at` as pairs of hex digits, with `at` marked. `bytes` is only read. */
+export function dumpOf(bytes: Uint8Array, at: number, from: number, to: number): Excerpt {
+  const first = Math.max(from, Math.min(at - DUMP_BYTES / 2, to - DUMP_BYTES));
+  const last = Math.min(to, first + DUMP_BYTES);
+  const pairs = Array.from(bytes.subarray(first, last), (octet) => octet.toString(16).padStart(2, '0'));
+  return { text: pairs.join(' '), mark: 3 * (at - first), markLength: at < last ? 2 : 0 };
+}
+
 /** One octet as visible ASCII: itself, `\r`, `\n`, `\t`, `\\`, `\"` or `\xhh`. */
 export function escapeOctet(octet: number): string {
   if (octet === 0x0d) return '\\r';

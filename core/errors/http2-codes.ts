@@ -191,7 +191,7 @@ export const HTTP2_CODES = {
   H2_AUTHORITY_MISSING: malformed('RFC9113#8.3.1', ':authority', 'neither it nor Host says who is addressed'),
   H2_HOST_MISMATCH: malformed('RFC9113#8.3.1', 'Host', 'it differs from :authority, or comes twice'),
   H2_CONNECT_SHAPE: malformed('RFC9113#8.5', 'CONNECT', 'it has :scheme or :path, or lacks :authority'),
-  H2_PROTOCOL_SHAPE: malformed('RFC8441#4', ':protocol', 'it comes without CONNECT, or was not offered'),
+  H2_PROTOCOL_SHAPE: malformed('RFC8441#4', ':protocol', 'it comes without CONNECT, was not offered, or is no token'),
   H2_FIELD_NAME: malformed('RFC9113#8.2.1', 'field name', 'it is empty, has an upper-case letter, or is no token'),
   H2_FIELD_VALUE: malformed('RFC9113#8.2.1', 'field value', 'it has a control, or white space at an end'),
   H2_FIELD_CONNECTION: malformed('RFC9113#8.2.2', 'field', 'it is about a connection of HTTP/1.1'),
@@ -257,7 +257,8 @@ export const HTTP2_CODES = {
   H2_PREFACE_TIMEOUT: connection('RFC9113#3.4', PROTOCOL_ERROR, 'connection preface', 'it did not arrive in time'),
   H2_BLOCK_TIMEOUT: connection('RFC9113#10.5', ENHANCE_YOUR_CALM, 'field block', 'it was not ended in time'),
   H2_CONTENT_TIMEOUT: answered(408, 'RFC9113#10.5', CANCEL, 'content', 'nothing of it arrived for too long'),
-  H2_STALL_TIMEOUT: stream('RFC9113#10.5', CANCEL, 'response', 'the peer gives no window for it'),
+  H2_CONTENT_RATE: answered(408, 'RFC9113#10.5', CANCEL, 'content', 'it arrives more slowly than the limit'),
+  H2_STALL_TIMEOUT: stream('RFC9113#10.5', CANCEL, 'response', 'the peer gives no window for it, or hardly any'),
   H2_IDLE_TIMEOUT: connection('RFC9113#9.1', NO_ERROR, 'connection', 'it was idle for too long'),
   H2_WRITE_TIMEOUT: connection('RFC9113#9.1', NO_ERROR, 'connection', 'the peer takes nothing of what is written'),
 } satisfies Record<string, Http2CodeSpec>;

@@ -24,6 +24,12 @@ export interface ErrorPlace {
   readonly streamId?: number;
   /** HTTP/2: type of the frame that shows it. */
   readonly frameType?: number;
+  /** HTTP/2: offset in the connection of that frame's first octet. */
+  readonly frameOffset?: number;
+  /** HTTP/2: octets of the field block before the place, whatever frames they came in. */
+  readonly blockOffset?: number;
+  /** HTTP/2: octets of the frame or field block around the place. */
+  readonly dump?: Excerpt;
 }
 
 /**
@@ -42,6 +48,9 @@ export class ProtocolError extends Error {
   readonly excerpt: Excerpt | undefined;
   readonly streamId: number | undefined;
   readonly frameType: number | undefined;
+  readonly frameOffset: number | undefined;
+  readonly blockOffset: number | undefined;
+  readonly dump: Excerpt | undefined;
 
   constructor(code: ProtocolErrorCode, place: ErrorPlace) {
     super(sentence(CODES[code], place));
@@ -53,6 +62,9 @@ export class ProtocolError extends Error {
     this.excerpt = place.excerpt;
     this.streamId = place.streamId;
     this.frameType = place.frameType;
+    this.frameOffset = place.frameOffset;
+    this.blockOffset = place.blockOffset;
+    this.dump = place.dump;
   }
 
   /** Status the peer gets, or `close` where nothing may be answered. */
@@ -63,15 +75,29 @@ export class ProtocolError extends Error {
 
 /** The whole diagnostic as lines for a log or a terminal: sentence, place and clause, excerpt with the octet marked. */
 export function formatDiagnostic(error: ProtocolError): string {
-  const line = error.line === undefined ? '' : `, line ${error.line}, column ${error.column ?? 1}`;
-  const frame = error.frameType === undefined ? '' : `, frame type 0x${error.frameType.toString(16)}`;
-  const where = error.streamId === undefined ? line : `, stream ${error.streamId}${frame}`;
-  const lines = [error.message, `  ${error.code} (${error.rfc}) at byte ${error.offset}${where}`];
-  if (error.excerpt !== undefined && error.excerpt.text !== '') {
-    const { text, mark, markLength } = error.excerpt;
-    lines.push(`  | ${text}`, `  | ${' '.repeat(mark)}${'^'.repeat(Math.max(1, markLength))}`);
-  }
+  const lines = [error.message, `  ${error.code} (${error.rfc}) at byte ${error.offset}${whereIn(error)}`];
+  const { text, mark, markLength } = error.excerpt ?? error.dump ?? NO_EXCERPT;
+  if (text !== '') lines.push(`  | ${text}`, `  | ${' '.repeat(mark)}${'^'.repeat(Math.max(1, markLength))}`);
   return lines.join('\n');
+}
+
+const NO_EXCERPT: Excerpt = { text: '', mark: 0, markLength: 0 };
+
+/** Line and column over HTTP/1.1; stream, frame and place in the field block over HTTP/2. */
+function whereIn({ line, column, streamId, frameType, frameOffset, blockOffset }: ProtocolError): string {
+  if (streamId === undefined) return line === undefined ? '' : `, line ${line}, column ${column ?? 1}`;
+  const name = frameType === undefined ? '' : `, ${frameName(frameType)}`;
+  const frame = frameOffset === undefined ? name : `${name} at byte ${frameOffset}`;
+  const block = blockOffset === undefined ? '' : `, octet ${blockOffset} of the field block`;
+  return `, stream ${streamId}${frame}${block}`;
+}
+
+/** Names of the frame types of RFC9113#6 and RFC9218#7.1, from 0 on. */
+const FRAME_NAMES =
+  'DATA HEADERS PRIORITY RST_STREAM SETTINGS PUSH_PROMISE PING GOAWAY WINDOW_UPDATE CONTINUATION'.split(' ');
+
+function frameName(type: number): string {
+  return (type === 0x10 ? 'PRIORITY_UPDATE' : FRAME_NAMES[type]) ?? `frame of type 0x${type.toString(16)}`;
 }
 
 function sentence(spec: CodeSpec, place: ErrorPlace): string {

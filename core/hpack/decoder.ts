@@ -42,6 +42,8 @@ export class HpackDecoder {
   /** What SETTINGS allows now, and the least it has allowed since the last block. */
   #maxBytes: number;
   #leastBytes: number;
+  /** Changes of the table, and of what it may hold, besides entries that were added. */
+  #resizes = 0;
   readonly #integer: DecodedInteger = { value: 0, next: 0 };
   /** Where the block ends. */
   #end = 0;
@@ -59,6 +61,11 @@ export class HpackDecoder {
     return this.#table.size;
   }
 
+  /** Changes whenever the same octets may have come to mean something else. */
+  get tableVersion(): number {
+    return this.#table.newest + this.#resizes;
+  }
+
   /** Fields in the dynamic table, newest first. */
   get tableFields(): readonly HeaderField[] {
     return Array.from({ length: this.#table.length }, (_, i) => this.#table.at(i) ?? new HeaderField('', ''));
@@ -66,6 +73,7 @@ export class HpackDecoder {
 
   /** The peer has acknowledged another SETTINGS_HEADER_TABLE_SIZE. */
   setMaxTableBytes(bytes: number): void {
+    this.#resizes += 1;
     this.#maxBytes = bytes;
     this.#leastBytes = Math.min(this.#leastBytes, bytes);
   }
@@ -98,6 +106,7 @@ export class HpackDecoder {
       if (result !== 'ok') return { code: result === 'cut' ? 'HPACK_CUT' : 'HPACK_INTEGER_OVERFLOW', at };
       if (this.#integer.value > this.#maxBytes) return { code: 'HPACK_SIZE_UPDATE_VALUE', at };
       this.#table.resize(this.#integer.value);
+      this.#resizes += 1;
       least = Math.min(least, this.#integer.value);
       at = this.#integer.next;
     }
@@ -116,7 +125,8 @@ export class HpackDecoder {
     }
     if ((octet & 0x40) !== 0) {
       const field = this.#readLiteral(bytes, at, 6);
-      if (!('code' in field)) this.#table.add(field);
+      // WHY: a field that is larger than the table has emptied it (RFC7541#4.4)
+      if (!('code' in field) && !this.#table.add(field)) this.#resizes += 1;
       return field;
     }
     // RFC7541#4.2 MUST: an update behind a field is an error

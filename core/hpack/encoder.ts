@@ -54,6 +54,8 @@ export class HpackEncoder {
   #resizes = 0;
   #out = new Uint8Array(512);
   #at = 0;
+  /** Where the block is: what is being written, or an earlier one. */
+  #block: Uint8Array = this.#out;
 
   /** @param tableBytes what the peer allows before its SETTINGS say otherwise */
   constructor(tableBytes = 4_096) {
@@ -88,6 +90,7 @@ export class HpackEncoder {
   /** Starts a block. */
   begin(): void {
     this.#at = 0;
+    this.#block = this.#out;
     if (this.#pendingSizes.length === 0) return;
     this.#resizes += 1;
     for (const size of this.#pendingSizes) {
@@ -114,10 +117,16 @@ export class HpackEncoder {
     else this.#resizes += 1;
   }
 
-  /** Adds fields as an earlier block has them, encoded at the same {@link tableVersion}. */
-  encoded(octets: Uint8Array): void {
-    this.#reserve(octets.length);
-    for (const octet of octets) this.#out[this.#at++] = octet;
+  /** Makes the block one that was encoded earlier, at the same {@link tableVersion}; nothing may be added to it. */
+  repeat(block: Uint8Array): void {
+    this.#block = block;
+    this.#at = block.length;
+  }
+
+  /** Adds the first `count` octets of such a block. */
+  encoded(block: Uint8Array, count: number): void {
+    this.#reserve(count);
+    for (let i = 0; i < count; i++) this.#out[this.#at++] = block[i] ?? 0;
   }
 
   /** Octets of the block so far. */
@@ -127,12 +136,13 @@ export class HpackEncoder {
 
   /** Writes the block's octets [from, to) to `out[at]`; at the next `begin()` they are gone. */
   copyTo(out: Uint8Array, at: number, from = 0, to = this.#at): void {
-    for (let i = from; i < to; i++) out[at + i - from] = this.#out[i] ?? 0;
+    const block = this.#block;
+    for (let i = from; i < to; i++) out[at + i - from] = block[i] ?? 0;
   }
 
   /** The block, as octets of its own. */
   end(): Uint8Array {
-    return this.#out.slice(0, this.#at);
+    return this.#block.slice(0, this.#at);
   }
 
   #remember(name: string, value: string): void {
@@ -169,6 +179,7 @@ export class HpackEncoder {
     const grown = new Uint8Array(Math.max(this.#out.length * 2, this.#at + bytes));
     grown.set(this.#out.subarray(0, this.#at));
     this.#out = grown;
+    this.#block = grown;
   }
 }
 

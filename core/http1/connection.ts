@@ -1,5 +1,6 @@
 import { fromLatin1 } from '../bytes/latin1.ts';
 import { OutputQueue } from '../bytes/output-queue.ts';
+import type { Span } from '../bytes/span.ts';
 import { CallerError } from '../errors/caller-error.ts';
 import { InvariantError } from '../errors/invariant-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
@@ -19,8 +20,8 @@ import { type Http1Exchange, openExchange } from './exchange.ts';
 import type { Http1RequestHead } from './head.ts';
 import { type Http1ParserOptions, Http1RequestParser } from './parser.ts';
 import { beginsSafeRequest } from './pipelining.ts';
-import type { Persistence } from './response-writer.ts';
-import { ConnectionTimers, type TimerBreach } from './timers.ts';
+import type { Persistence } from './response-head.ts';
+import { ConnectionTimers, TIMER_CODES, type TimerBreach } from './timers.ts';
 
 const EMPTY = new Uint8Array(0);
 
@@ -32,14 +33,6 @@ const REFUSED: Parameters<typeof openExchange>[1] = {
   isPersistent: false,
   expectation: 'none',
 };
-
-const TIMER_CODES = {
-  idle: 'H1_IDLE_TIMEOUT',
-  head: 'H1_HEAD_TIMEOUT',
-  content: 'H1_CONTENT_TIMEOUT',
-  rate: 'H1_CONTENT_RATE',
-  write: 'H1_WRITE_TIMEOUT',
-} as const satisfies Record<TimerBreach, string>;
 
 export interface Http1ConnectionOptions extends Http1ParserOptions {
   /** Value of Date for a response that is written now; `undefined` for a server without a clock. @defaultValue none */
@@ -182,6 +175,8 @@ export class Http1Connection {
         return;
       case 'content':
         return writer.content(command.bytes);
+      case 'span':
+        return writer.span(command.span);
       case 'end':
         writer.end(command.trailers);
         return this.#finish();
@@ -215,16 +210,24 @@ export class Http1Connection {
     return backlog;
   }
 
-  /** Octets to write, in order, at most `maxBytes`. They are the transport's from now on and are not changed any more. */
+  /**
+   * Octets to write, in order, at most `maxBytes`, up to the next span. They are the transport's from now on and are not
+   * changed any more.
+   */
   take(maxBytes = Number.POSITIVE_INFINITY): Uint8Array[] {
     const parts = this.#output.take(maxBytes);
     for (const part of parts) this.#timers.addTaken(part.length);
-    const isFlushed = this.#exchanges.length === 0 && this.#output.length === 0;
-    if (isFlushed && (this.#state === 'closing' || this.#state === 'half-closed')) {
-      this.#enter('flushed');
-      this.#updateTimers();
-    }
+    this.#noteTaken();
     return parts;
+  }
+
+  /** The span that stands behind all that was taken, if there is one: its octets are to be written now. */
+  takeSpan(): Span | undefined {
+    const span = this.#output.takeSpan();
+    if (span === undefined) return undefined;
+    this.#timers.addTaken(span.bytes);
+    this.#noteTaken();
+    return span;
   }
 
   /** Time is `nowMs`, on a clock that never goes back. */
@@ -236,6 +239,14 @@ export class Http1Connection {
     else if (this.#state === 'lingering') this.#linger(nowMs, report.unwrittenBytes ?? 0);
     this.#updateTimers();
     return events;
+  }
+
+  #noteTaken(): void {
+    const isFlushed = this.#exchanges.length === 0 && this.#output.length === 0;
+    if (isFlushed && (this.#state === 'closing' || this.#state === 'half-closed')) {
+      this.#enter('flushed');
+      this.#updateTimers();
+    }
   }
 
   #collect(): ConnectionEvent[] {

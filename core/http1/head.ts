@@ -1,8 +1,9 @@
-import { HTAB, SP } from '../bytes/octets.ts';
 import type { Http1Code } from '../errors/http1-codes.ts';
 import type { RequestHead } from '../semantics/exchange.ts';
+import { parseExpectation } from '../semantics/expectation.ts';
 import { FieldLines } from '../semantics/field.ts';
 import { type Host, parseHost } from '../semantics/host.ts';
+import { membersOf } from '../semantics/list.ts';
 import { parseTarget, type Target, type TargetFailure } from '../semantics/target.ts';
 import { type Failure, octetFailure, sectionFailure } from './failure.ts';
 import { type Framing, parseFraming, type ValueSpan } from './framing.ts';
@@ -110,30 +111,9 @@ function isPersistent(minor: number, connection: string | undefined): boolean {
   return minor > 0 || options.includes('keep-alive');
 }
 
-/** RFC9110#10.1.1: names are case-insensitive; HTTP/1.0 knows no 100-continue and is not answered with one. */
+/** RFC9110#10.1.1 MUST: HTTP/1.0 knows no 100-continue and is not answered with one. */
 function expectationOf(minor: number, expect: string | undefined): RequestHead['expectation'] {
-  if (expect === undefined || minor === 0) return 'none';
-  const members = membersOf(expect).filter((member) => member !== '');
-  if (members.some((member) => member !== '100-continue')) return 'unknown';
-  return members.length === 0 ? 'none' : 'continue';
-}
-
-/** Members of a list in lower case (RFC9110#5.6.1). */
-function membersOf(list: string): string[] {
-  return list.toLowerCase().split(',').map(trimSpace);
-}
-
-/** `text` without SP and HTAB at its ends: `trim()` would take octets that stand for other things (0xa0). */
-function trimSpace(text: string): string {
-  let from = 0;
-  let to = text.length;
-  while (from < to && isSpace(text.charCodeAt(from))) from++;
-  while (to > from && isSpace(text.charCodeAt(to - 1))) to--;
-  return text.slice(from, to);
-}
-
-function isSpace(unit: number): boolean {
-  return unit === SP || unit === HTAB;
+  return expect === undefined || minor === 0 ? 'none' : parseExpectation(expect);
 }
 
 function findControlFields(text: string, fields: readonly number[]): ControlFields {

@@ -10,8 +10,9 @@ import { type Section, toProtocolError } from './diagnose.ts';
 import type { Http1Event, Http1EventSink } from './events.ts';
 import { type Failure, octetFailure, sectionFailure } from './failure.ts';
 import { FieldSectionScanner, HEAD_CODES, TRAILER_CODES } from './field-section.ts';
-import { parseHead } from './head.ts';
+import { type Http1RequestHead, parseHead } from './head.ts';
 import type { BareLf } from './line-policy.ts';
+import { RepeatedHeads } from './repeated-heads.ts';
 import { RequestLineScanner } from './request-line.ts';
 import { SectionBuffer } from './section-buffer.ts';
 import { nextParserState, type ParserInput, type ParserState } from './states.ts';
@@ -47,6 +48,7 @@ export class Http1RequestParser {
   readonly #fields: FieldSectionScanner;
   readonly #trailers: FieldSectionScanner;
   readonly #chunk: ChunkScanner;
+  readonly #heads = new RepeatedHeads();
 
   constructor({ limits = http1Limits(), bareLf = 'refuse' }: Http1ParserOptions = {}) {
     this.#limits = limits;
@@ -70,7 +72,7 @@ export class Http1RequestParser {
 
   /** Octets examined or copied so far: the measure of work, linear in the octets however they are split. */
   get work(): number {
-    return this.#examined + this.#section.copied;
+    return this.#examined + this.#heads.compared + this.#section.copied;
   }
 
   /** Takes all of `bytes`. Content in the events is a view of it. */
@@ -135,6 +137,8 @@ export class Http1RequestParser {
     }
     this.#emptyLines = 0;
     this.#sectionOffset = this.#offset;
+    const known = this.#heads.findWhole(bytes, at, bytes.length);
+    if (known !== undefined) return this.#openKnown(known, at, at + this.#heads.headBytes, events);
     this.#enter('octet');
     return at;
   }
@@ -155,41 +159,61 @@ export class Http1RequestParser {
 
   #readHead(bytes: Uint8Array, at: number, events: Http1EventSink): number {
     const section = this.#gather(bytes, at, this.#limits.headBytes);
-    const to = this.#scanHead(section);
+    const fieldsFrom = this.#scanLine(section);
+    const known = this.#findLike(section, fieldsFrom);
+    if (known !== undefined) return this.#openKnown(known, at, fieldsFrom + this.#heads.sectionBytes, events);
+    const to = this.#scanFields(section, fieldsFrom);
     const taken = at + (to - section.from);
     const failure = this.#line.failure ?? this.#fields.failure;
     if (failure !== undefined) return this.#refuse(events, failure, section, taken);
     if (!this.#fields.isDone) return this.#hold(bytes, at, taken);
-    this.#openMessage(section, to, taken - at, events);
+    const head = this.#parse(section, to);
+    if ('code' in head) return this.#refuse(events, { ...head, at: section.base + head.at }, section, taken);
+    if (isWhole(section)) this.#heads.keep(bytes, fieldsFrom, to, head);
+    this.#openMessage(head, taken - at, events);
     return taken;
   }
 
-  #scanHead({ bytes, base, from, end }: ScanSection): number {
-    const cap = base + this.#limits.headBytes;
-    let at = from;
-    if (!this.#line.isDone) at = this.#line.scan(bytes, at, Math.min(end, cap), base);
-    // WHY: a head that reaches its limit inside the request line is refused by the same check as in a field line
-    const isOn = this.#line.failure === undefined && (this.#line.isDone || at >= cap);
-    if (isOn) at = this.#fields.scan(bytes, at, end, base, cap);
-    this.#examined += at - from;
-    return at;
+  /** Returns the index that it came to. */
+  #scanLine({ bytes, base, from, end }: ScanSection): number {
+    if (this.#line.isDone) return from;
+    const to = this.#line.scan(bytes, from, Math.min(end, base + this.#limits.headBytes), base);
+    this.#examined += to - from;
+    return to;
   }
 
-  #openMessage(section: ScanSection, to: number, taken: number, events: Http1EventSink): void {
+  #openKnown(head: Http1RequestHead, at: number, to: number, events: Http1EventSink): number {
+    this.#openMessage(head, to - at, events);
+    return to;
+  }
+
+  /** A head whose fields are known and begin at `bytes[from]`. */
+  #findLike(section: ScanSection, from: number): Http1RequestHead | undefined {
+    if (!this.#line.isDone || this.#line.failure !== undefined || !isWhole(section)) return undefined;
+    const { bytes, base, end } = section;
+    return this.#heads.find(bytes, base, this.#line, from, Math.min(end, base + this.#limits.headBytes));
+  }
+
+  #scanFields({ bytes, base, end }: ScanSection, from: number): number {
+    const cap = base + this.#limits.headBytes;
+    // WHY: a head that reaches its limit inside the request line is refused by the same check as in a field line
+    const isOn = this.#line.failure === undefined && (this.#line.isDone || from >= cap);
+    const to = isOn ? this.#fields.scan(bytes, from, end, base, cap) : from;
+    this.#examined += to - from;
+    return to;
+  }
+
+  #parse({ bytes, base }: ScanSection, to: number): Http1RequestHead | Failure {
     const { methodEnd, targetStart, targetEnd, minor } = this.#line;
-    const { base } = section;
-    const text = latin1(section.bytes, base, to);
+    const text = latin1(bytes, base, to);
     const head = parseHead(text, { methodEnd, targetStart, targetEnd, minor, fields: this.#fields.spans });
-    if ('code' in head) {
-      this.#refuse(events, { ...head, at: base + head.at }, section, taken);
-      return;
-    }
-    const length = head.framing.kind === 'length' ? head.framing.length : 0;
-    if (length > this.#limits.contentBytes) {
-      // RFC9110#15.5.14: the length alone says that the content is larger than is served
-      this.#refuse(events, sectionFailure('H1_CONTENT_BYTES', to), section, taken);
-      return;
-    }
+    if ('code' in head) return head;
+    // RFC9110#15.5.14: the length alone says that the content is larger than is served
+    return contentBytesOf(head) > this.#limits.contentBytes ? sectionFailure('H1_CONTENT_BYTES', to - base) : head;
+  }
+
+  #openMessage(head: Http1RequestHead, taken: number, events: Http1EventSink): void {
+    const length = contentBytesOf(head);
     this.#section.clear();
     this.#line.reset();
     this.#fields.reset();
@@ -297,6 +321,15 @@ export class Http1RequestParser {
     if (next === undefined) throw new InvariantError(`parser: no way on from ${this.#state} by ${input}`);
     this.#state = next;
   }
+}
+
+function contentBytesOf({ framing }: Http1RequestHead): number {
+  return framing.kind === 'length' ? framing.length : 0;
+}
+
+/** Whether nothing of a section came before the octets in which it is scanned. */
+function isWhole({ base, from }: ScanSection): boolean {
+  return base === from;
 }
 
 /** A section to go on scanning: `bytes[from, end)` is new, the section began at `bytes[base]`. */

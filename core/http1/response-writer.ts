@@ -1,11 +1,11 @@
-import { FIELD_VALUE } from '../bytes/octets.ts';
 import type { OutputQueue } from '../bytes/output-queue.ts';
+import type { Span } from '../bytes/span.ts';
 import { CallerError, type CallerErrorCode } from '../errors/caller-error.ts';
 import type { ResponseHead } from '../semantics/exchange.ts';
 import type { FieldInput } from '../semantics/field.ts';
-import { isAll } from '../semantics/field-check.ts';
-import { forbidsContentLength, isContentless, mustBeEmpty, REASONS } from '../semantics/status.ts';
-import { encodeFields, encodeTrailers, hasDate } from './response-fields.ts';
+import { isContentless, mustBeEmpty, REASONS } from '../semantics/status.ts';
+import { encodeFields, encodeTrailers } from './response-fields.ts';
+import { type Coding, encodeEnding, encodeHead, type Persistence } from './response-head.ts';
 import { nextResponseState, type ResponseInput, type ResponseState } from './response-states.ts';
 
 /** What a response is an answer to, as far as its framing needs to know. */
@@ -16,11 +16,6 @@ export interface ResponseContext {
   /** Value of Date; `undefined` for a server without a clock. */
   readonly date: () => string | undefined;
 }
-
-/** How the connection goes on after this response. */
-export type Persistence = 'keep' | 'close';
-
-type Coding = 'none' | 'discarded' | 'length' | 'chunked' | 'until-close';
 
 const MISUSE: Readonly<Record<ResponseInput, CallerErrorCode>> = {
   interim: 'HEAD_TWICE',
@@ -76,7 +71,7 @@ export class ResponseWriter {
     const coding = this.#codingOf(head.status, contentLength);
     // WHY: the content's end can then be told only by closing
     const closing = coding === 'until-close' ? 'close' : persistence;
-    this.output.text(this.#encodeHead(head, closing, coding, contentLength));
+    this.#writeHead(head, closing, coding, contentLength);
     this.#coding = coding;
     this.#left = contentLength ?? 0;
     this.#state = next;
@@ -90,7 +85,7 @@ export class ResponseWriter {
     if (isEmpty && this.#context.method !== 'HEAD' && content.length > 0) throw contentOver(head.status);
     const hasLength = head.status !== 304 || content.length > 0;
     const coding = isEmpty ? 'none' : 'length';
-    this.output.text(this.#encodeHead(head, persistence, coding, hasLength ? content.length : undefined));
+    this.#writeHead(head, persistence, coding, hasLength ? content.length : undefined);
     if (!isEmpty) this.output.bytes(content);
     this.#state = next;
     return persistence === 'keep';
@@ -127,6 +122,18 @@ export class ResponseWriter {
     this.#state = next;
   }
 
+  /** Content octets that are elsewhere. @throws CallerError NO_HEAD, HEAD_LATE, SPAN_UNFRAMED, CONTENT_OVER */
+  span(span: Span): void {
+    const next = this.#next('content');
+    if (this.#coding !== 'discarded') {
+      if (this.#coding !== 'length') throw new CallerError('SPAN_UNFRAMED');
+      if (span.bytes > this.#left) throw new CallerError('CONTENT_OVER', `${span.bytes - this.#left} octets`);
+      this.#left -= span.bytes;
+      this.output.span(span);
+    }
+    this.#state = next;
+  }
+
   /** Ends the response. @throws CallerError NO_HEAD, HEAD_LATE, CONTENT_UNDER, TRAILERS_UNFRAMED, TRAILER_FORBIDDEN, FIELD_* */
   end(trailers: FieldInput = {}): void {
     const next = this.#next('end');
@@ -152,31 +159,15 @@ export class ResponseWriter {
     return this.#context.minor > 0 ? 'chunked' : 'until-close';
   }
 
-  #encodeHead(head: ResponseHead, persistence: Persistence, coding: Coding, length: number | undefined): string {
-    const { status, fields = {} } = head;
-    if (!Number.isInteger(status) || status < 200 || status > 599) throw new CallerError('STATUS', String(status));
+  /** Writes a head; nothing where it throws. */
+  #writeHead(head: ResponseHead, persistence: Persistence, coding: Coding, length: number | undefined): void {
     if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0)) {
       throw new CallerError('CONTENT_LENGTH', String(length));
     }
-    if (mustBeEmpty(status) && length !== 0) throw contentOver(status);
-    const reason = head.reason ?? REASONS[status] ?? '';
-    if (!isAll(reason, FIELD_VALUE)) throw new CallerError('REASON', JSON.stringify(reason));
-    const lines = encodeFields(fields);
-    // RFC9110#6.6.1 MUST: an origin server with a clock sends Date, unless the handler gave one
-    const date = hasDate(fields) ? undefined : this.#context.date();
-    return `${beginHead(status, reason, date)}${lines}${this.#framingLines(status, coding, length)}${this.#connectionLine(persistence)}\r\n`;
-  }
-
-  #framingLines(status: number, coding: Coding, length: number | undefined): string {
-    if (coding === 'chunked') return 'Transfer-Encoding: chunked\r\n';
-    // RFC9110#8.6 MUST: no Content-Length with 1xx and 204
-    return length === undefined || forbidsContentLength(status) ? '' : `Content-Length: ${length}\r\n`;
-  }
-
-  /** RFC9112#9.3: `close` says that the connection ends; HTTP/1.0 has to be told that it does not. */
-  #connectionLine(persistence: Persistence): string {
-    if (persistence === 'close') return 'Connection: close\r\n';
-    return this.#context.minor === 0 ? 'Connection: keep-alive\r\n' : '';
+    if (mustBeEmpty(head.status) && length !== 0) throw contentOver(head.status);
+    const { date, minor } = this.#context;
+    const ending = encodeEnding(head.status, coding, length, persistence, minor);
+    this.output.bytes(encodeHead(head, date(), ending));
   }
 
   #next(input: ResponseInput): ResponseState {
@@ -184,22 +175,6 @@ export class ResponseWriter {
     if (next !== undefined) return next;
     throw new CallerError(this.#state === 'waiting' ? 'NO_HEAD' : MISUSE[input]);
   }
-}
-
-let lastStatus = 0;
-let lastReason = '';
-let lastDate: string | undefined;
-let lastBegin = '';
-
-/** Status line and Date. WHY: the one before is kept, because most responses of a second begin alike. */
-function beginHead(status: number, reason: string, date: string | undefined): string {
-  if (status !== lastStatus || date !== lastDate || reason !== lastReason) {
-    lastStatus = status;
-    lastReason = reason;
-    lastDate = date;
-    lastBegin = `HTTP/1.1 ${status} ${reason}\r\n${date === undefined ? '' : `Date: ${date}\r\n`}`;
-  }
-  return lastBegin;
 }
 
 function contentOver(status: number): CallerError {

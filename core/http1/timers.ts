@@ -7,6 +7,14 @@ export type Waiting = 'request' | 'head' | 'content' | 'nothing';
 /** Which timer ran out. */
 export type TimerBreach = 'idle' | 'head' | 'content' | 'rate' | 'write';
 
+export const TIMER_CODES = {
+  idle: 'H1_IDLE_TIMEOUT',
+  head: 'H1_HEAD_TIMEOUT',
+  content: 'H1_CONTENT_TIMEOUT',
+  rate: 'H1_CONTENT_RATE',
+  write: 'H1_WRITE_TIMEOUT',
+} as const satisfies Record<TimerBreach, string>;
+
 /** Timers of one connection. Time comes in with `tick()` alone; between two ticks it stands still. */
 export class ConnectionTimers {
   #now: number | undefined;

@@ -1,5 +1,6 @@
+import type { ErrorPlace } from '../errors/protocol-error.ts';
 import type { Http2Limits } from '../limits/http2-limits.ts';
-import { FLAG, type Frame } from './frame/head.ts';
+import { FLAG, FRAME, type Frame, HEAD_BYTES } from './frame/head.ts';
 import type { HeadersPayload } from './frame/headers.ts';
 
 /**
@@ -17,7 +18,8 @@ export class FieldBlock {
   from: number;
   to: number;
   #continuations = 0;
-  /** Offset in the connection of the first fragment. */
+  /** Offsets in the connection of the HEADERS frame and of its fragment. */
+  readonly #frameOffset: number;
   readonly #offset: number;
   /** The other fragments: index in the block, offset in the connection. */
   #places: { readonly at: number; readonly offset: number }[] | undefined;
@@ -30,12 +32,14 @@ export class FieldBlock {
     this.bytes = frame.bytes;
     this.from = from;
     this.to = to;
+    this.#frameOffset = frame.offset;
     this.#offset = frame.offsetOf(from);
   }
 
   /** Keeps the first fragment beyond the octets that it came in. */
   keep(): void {
-    this.bytes = this.bytes.slice(this.from, this.to);
+    // WHY: a copy in any case, where `slice()` of what a socket gives may be none
+    this.bytes = new Uint8Array(this.bytes.subarray(this.from, this.to));
     this.to -= this.from;
     this.from = 0;
   }
@@ -57,9 +61,22 @@ export class FieldBlock {
     return true;
   }
 
-  /** Offset in the connection of the octet at index `at` of `bytes`. */
-  offsetOf(at: number): number {
+  /** Place in the connection of the octet at index `at` of `bytes`, which may come in any frame of the block. */
+  placeOf(at: number): ErrorPlace {
+    const { streamId } = this;
+    const blockOffset = at - this.from;
     const place = this.#places?.findLast((candidate) => candidate.at <= at);
-    return place === undefined ? this.#offset + at - this.from : place.offset + at - place.at;
+    if (place === undefined) {
+      const offset = this.#offset + blockOffset;
+      return { offset, streamId, frameType: FRAME.HEADERS, frameOffset: this.#frameOffset, blockOffset };
+    }
+    const offset = place.offset + at - place.at;
+    const frameOffset = place.offset - HEAD_BYTES;
+    return { offset, streamId, frameType: FRAME.CONTINUATION, frameOffset, blockOffset };
+  }
+
+  /** Offset in the connection of the block's first octet. */
+  get offset(): number {
+    return this.#offset;
   }
 }

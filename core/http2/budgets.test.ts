@@ -4,7 +4,20 @@ import t from 'tap';
 import { HTTP2_LIMIT_SPECS } from '../limits/http2-limits.ts';
 import { DRILLS, type Drill, id, kib, rapid } from './drills.test.data.ts';
 import { answering, Peer } from './peer.test.data.ts';
-import { data, END_HEADERS, frame, get, headers, hello, ping, post, windowUpdate } from './wire.test.data.ts';
+import {
+  data,
+  END_HEADERS,
+  frame,
+  get,
+  headers,
+  hello,
+  PREFACE,
+  ping,
+  post,
+  SETTINGS_ACK,
+  settings,
+  windowUpdate,
+} from './wire.test.data.ts';
 
 /** Runs a drill to its end, or to one step more than it may take; returns what was found. */
 function run({ limits = {}, script, before, step, steps, stepMs = 0, unwrittenBytes = 0, reads = true, end }: Drill) {
@@ -86,6 +99,19 @@ t.test('what a peer may do without end, at the rates of its budgets', async (t) 
     const calm = peer.errors.filter(({ code }) => code.startsWith('H2_BUDGET'));
     t.same([calm, peer.state], [[], 'open'], name);
   }
+});
+
+t.test('who has not acknowledged the limit of streams is refused, and pays for late frames alone', async (t) => {
+  const limits = { concurrentStreams: 2 };
+  const eager = Array.from({ length: 100 }, (_, i) => post(id(i))).join('');
+  const peer = new Peer(() => {}, { limits }).receive(PREFACE + settings() + eager);
+  t.same([peer.errors, peer.state, peer.connection.openExchanges], [[], 'open', 2]);
+  t.equal(peer.said().filter((line) => /^RST \d+ 7$/.test(line)).length, 98, 'REFUSED_STREAM');
+  peer.receive(SETTINGS_ACK + data(5, 'x') + post(id(100)));
+  t.match(peer.errors, [{ code: 'H2_STREAM_LIMIT' }], 'from then on it should know');
+  const endless = new Peer(() => {}, { limits }).receive(PREFACE + settings());
+  for (let i = 0; i < 1_100; i++) endless.receive(post(id(i)));
+  t.match(endless.errors, [{ code: 'H2_BUDGET_LATE' }]);
 });
 
 t.test('what is retained of a peer stays bounded, however long it goes on', async (t) => {

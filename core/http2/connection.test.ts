@@ -6,6 +6,7 @@ import { DEFAULT_PRIORITY } from './priority.ts';
 import { Http2Stream } from './stream.ts';
 import { nextStreamState, STREAM_INPUTS, STREAM_NEXT, type StreamInput, type StreamState } from './stream-states.ts';
 import {
+  continuation,
   data,
   END_STREAM,
   fields,
@@ -83,6 +84,14 @@ t.test('every input in every state of a stream leads where the table says (I1 to
       t.equal(stream.isArriving, stream.state === 'open' || stream.state === 'half-closed-local');
     }
   }
+});
+
+t.test('a field block in pieces outlives the octets that its beginning came in (RFC9113#6.10)', async (t) => {
+  const block = request('GET', '/whole');
+  const peer = greeted()
+    .receive(headers(1, block.slice(0, 20), END_STREAM))
+    .receive(continuation(1, block.slice(20)));
+  t.same(peer.told, ['request 1 GET /whole', 'end 1']);
 });
 
 t.test('what each frame does to a stream in each state', async (t) => {
@@ -269,10 +278,33 @@ t.test('what is sent never exceeds a window, and goes on as far as it is given (
   t.same([largest.errors, largest.state], [[], 'open'], 'RFC9113#6.9.1: 2^31 - 1 is a window');
 });
 
+t.test('content that was written octet by octet waits and leaves as if it had been written at once', async (t) => {
+  const peer = greeted().receive(settings([4, 0]) + get(1));
+  peer.hush().stream(1, 'a', false);
+  const octet = new Uint8Array(1);
+  for (let i = 0; i < 100_000; i++) {
+    octet[0] = 0x61 + (i % 26);
+    peer.connection.send({ kind: 'content', exchange: 1, bytes: octet });
+  }
+  t.equal(peer.connection.pendingBytes(1), 100_001);
+  peer.receive(windowUpdate(1, 100) + windowUpdate(0, 100_000)).hush();
+  peer.receive(windowUpdate(1, 100_000)).send({ kind: 'end', exchange: 1 });
+  const frames = peer.said();
+  t.same([peer.reader.contentBytes.get(1), frames.length], [100_001, 8], `${frames.join(', ')}`);
+  t.match(peer.output, /aabcdefghijklmnopqrstuvwxyzabc/, 'in order, and none is the octet that came last');
+});
+
 t.test('frames are no longer than the peer takes, whatever its maximum (RFC9113#4.2)', async (t) => {
   const wide = new Peer().receive(hello([5, 20_000], [4, 1_000_000]) + windowUpdate(0, 1_000_000) + get(1)).hush();
   wide.answer(1, big(50_000));
   t.same(wide.said().slice(1), ['DATA 1 20000', 'DATA 1 20000', 'DATA 1 10000 END']);
+  const wider = new Peer().receive(hello([5, 16_777_215], [4, 1_000_000]) + windowUpdate(0, 1_000_000) + get(1)).hush();
+  wider.answer(1, big(200_000));
+  t.same(
+    wider.said().slice(1),
+    ['DATA 1 65536', 'DATA 1 65536', 'DATA 1 65536', 'DATA 1 3392 END'],
+    'nor so long that nothing urgent could pass',
+  );
   const long = greeted().receive(get(1));
   long.send({
     kind: 'head',
@@ -381,6 +413,9 @@ t.test('late frames: forgiven where this side has reset the stream, refused wher
   t.same([peer.said(), peer.errors, peer.told], [[], [], ['request 1 POST /1']]);
   peer.receive(data(1, 'x'));
   t.same(peer.said(), ['GOAWAY 1 5 H2_CLOSED_STREAM'], 'after the peer has reset it too, it has no excuse');
+  const faulty = greeted().receive(post(1)).send({ kind: 'abort', exchange: 1 });
+  t.same(faulty.receive(windowUpdate(1, 0)).said(), ['RST 1 2'], 'RFC9113#5.4.2: a stream is reset once');
+  t.same([faulty.receive(windowUpdate(1, 0)).said(), faulty.state], [[], 'open']);
   const old = greeted(answering('end'));
   for (let id = 1; id < 1_001; id += 2) old.receive(get(id));
   old.hush().receive(data(1, 'x'));

@@ -89,26 +89,23 @@ export class Http2Connection {
     return this.#context.sender.pendingBytes + waiting;
   }
 
+  /** Octets of the peer's that are kept: of an unfinished frame, of an open field block, in the table of its fields. */
+  get retainedBytes(): number {
+    return this.#reader.heldBytes + this.#receiver.retainedBytes;
+  }
+
   /** Takes octets of the peer. @param bytes read only; content in the events is a view of it, or of one frame's octets */
   receive(bytes: Uint8Array): ConnectionEvent[] {
-    return this.#tell(() => {
-      if (this.#context.state !== 'open') return;
-      let at = this.#takePreface(bytes);
-      while (at < bytes.length && this.#context.state === 'open') {
-        const result = this.#reader.read(bytes, at);
-        if (result === 'more') return this.#receiver.touch(this.#reader.held);
-        // RFC9113#4.2 MUST: a frame above SETTINGS_MAX_FRAME_SIZE is FRAME_SIZE_ERROR
-        if (result === 'too-long')
-          return this.#context.fail('H2_FRAME_SIZE', { offset: this.#reader.offset, streamId: 0 });
-        at = result.next;
-        this.#receiver.receive(result.frame);
-      }
-    });
+    const events = this.#collect();
+    if (this.#context.state === 'open') this.#read(bytes);
+    return events;
   }
 
   /** Takes over a connection from HTTP/1.1 before anything else comes: its last request is the one of stream 1. */
   upgrade(request: Upgraded): ConnectionEvent[] {
-    return this.#tell(() => this.#receiver.upgrade(request));
+    const events = this.#collect();
+    this.#receiver.upgrade(request);
+    return events;
   }
 
   /** Nothing ever has to wait here. */
@@ -116,20 +113,22 @@ export class Http2Connection {
     return [];
   }
 
-  /** The peer has ended its side: what it has asked for is still answered. */
+  /** The peer has ended its side: what it has asked for is still answered, what it has begun to ask is not. */
   end(): ConnectionEvent[] {
-    const { state, streams } = this.#context;
-    if (state === 'lingering' || streams.size === 0) this.#context.state = 'closed';
-    else if (state !== 'aborted') this.#context.state = 'half-closed';
-    return [];
+    const events = this.#collect();
+    const { streams } = this.#context;
+    for (const stream of [...streams.values()]) if (stream.isArriving) this.#context.abandon(stream);
+    if (this.state === 'lingering' || streams.size === 0) this.#context.state = 'closed';
+    else if (this.state !== 'aborted') this.#context.state = 'half-closed';
+    return events;
   }
 
   /** The transport is gone: every open exchange is abandoned. */
   fail(): ConnectionEvent[] {
-    return this.#tell(() => {
-      if (this.#context.state !== 'aborted') this.#context.state = 'closed';
-      this.#context.abandonAll(undefined);
-    });
+    const events = this.#collect();
+    if (this.#context.state !== 'aborted') this.#context.state = 'closed';
+    this.#context.abandonAll(undefined);
+    return events;
   }
 
   /** @throws CallerError when the command breaks the rules of a response; nothing is written then */
@@ -161,21 +160,39 @@ export class Http2Connection {
     return parts;
   }
 
+  /** Nothing is ever elsewhere: DATA frames hold their octets. */
+  takeSpan(): undefined {
+    return undefined;
+  }
+
   /** Time is `nowMs`, on a clock that never goes back. */
   tick(nowMs: number, report: TransportReport = {}): ConnectionEvent[] {
-    return this.#tell(() => {
-      const { budgets, deadlines, drain } = this.#context;
-      budgets.tick(nowMs);
-      if (drain === 'announced' && deadlines.isDrainOver(nowMs)) this.#context.finishDrain();
-      while (this.#tickDeadlines(nowMs, report)) {
-        // a stream that is late ends, and may not be the only one
-      }
-    });
+    const events = this.#collect();
+    const { budgets, deadlines, drain } = this.#context;
+    budgets.tick(nowMs);
+    if (drain === 'announced' && deadlines.isDrainOver(nowMs)) this.#context.finishDrain();
+    while (this.#tickDeadlines(nowMs, report)) {
+      // a stream that is late ends, and may not be the only one
+    }
+    return events;
+  }
+
+  #read(bytes: Uint8Array): void {
+    let at = this.#takePreface(bytes);
+    while (at < bytes.length && this.#context.state === 'open') {
+      const frame = this.#reader.read(bytes, at);
+      if (frame === 'more') return this.#receiver.touch(this.#reader.held);
+      // RFC9113#4.2 MUST: a frame above SETTINGS_MAX_FRAME_SIZE is FRAME_SIZE_ERROR
+      if (frame === 'too-long')
+        return this.#context.fail('H2_FRAME_SIZE', { offset: this.#reader.offset, streamId: 0 });
+      at = this.#reader.next;
+      this.#receiver.receive(frame);
+    }
   }
 
   /** Ends what ran out of time; true when that was one stream. */
   #tickDeadlines(nowMs: number, report: TransportReport): boolean {
-    const { deadlines, streams, sender, state } = this.#context;
+    const { deadlines, streams, sender, window, state } = this.#context;
     const late = deadlines.tick(nowMs, report, {
       state,
       hasSettings: this.#receiver.hasSettings,
@@ -184,21 +201,24 @@ export class Http2Connection {
       openStreams: streams.size,
       requests: streams.count,
       waiting: sender.waitingStreams,
-      windowBytes: sender.window.available,
+      sendWindowBytes: sender.window.available,
+      receiveWindowBytes: window.available,
+      sentBytes: sender.sentBytes,
     });
     if (late === 'linger') this.#context.state = 'closed';
     else if (late !== undefined) {
-      this.#context.fail(late.code, { offset: this.#reader.offset, streamId: late.stream?.id ?? 0 });
+      const isPreface = this.#prefaceBytes < PREFACE_BYTES;
+      const offset = isPreface ? this.#offset + this.#prefaceBytes : this.#reader.offset;
+      this.#context.fail(late.code, { offset, streamId: late.stream?.id ?? 0 });
       return late.stream !== undefined;
     }
     return false;
   }
 
-  /** Runs `step` with the events going to the owner's sink, or else into the array that is returned. */
-  #tell(step: () => void): ConnectionEvent[] {
+  /** Where the events of a call go that does not have them told to a sink. */
+  #collect(): ConnectionEvent[] {
     const events: ConnectionEvent[] = [];
     this.#context.sink = this.#sink ?? events;
-    step();
     return events;
   }
 

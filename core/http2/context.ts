@@ -5,10 +5,11 @@ import type { Http2Limits } from '../limits/http2-limits.ts';
 import type { ConnectionEvent, EventSink, TransportState } from '../semantics/exchange.ts';
 import { type BudgetName, Budgets } from './budgets.ts';
 import { Deadlines } from './deadlines.ts';
+import { placeOfFrame } from './diagnose.ts';
 import { ReceiveWindow } from './flow.ts';
 import type { FrameFailure } from './frame/frame-failure.ts';
 import { encodeGoaway } from './frame/goaway.ts';
-import { FRAME, type Frame, HEAD_BYTES } from './frame/head.ts';
+import { FRAME, type Frame } from './frame/head.ts';
 import { encodePing } from './frame/ping.ts';
 import { encodeRstStream } from './frame/rst-stream.ts';
 import { encodeWindowUpdate } from './frame/window-update.ts';
@@ -127,7 +128,13 @@ export class Http2Context {
     this.close(stream, 'own-reset');
   }
 
-  /** A request that came after the last one: the client may try it again elsewhere (RFC9113#8.7). */
+  /** Ends a stream whose request can no longer come to its end. */
+  abandon(stream: Http2Stream): void {
+    this.tell({ kind: 'abandoned', exchange: stream.id, error: undefined });
+    if (this.streams.get(stream.id) === stream) this.reset(stream, H2_ERROR.CANCEL);
+  }
+
+  /** A request that came too late, or too early to know better: the client may try it again (RFC9113#8.7). */
   refuse(streamId: number, frame: Frame): void {
     if (!this.charge('late', frame)) return;
     this.streams.close(streamId, 'own-reset');
@@ -144,6 +151,8 @@ export class Http2Context {
   }
 
   finishDrain(): void {
+    // WHY: the GOAWAY of an error is the last one
+    if (this.state !== 'open' && this.state !== 'half-closed') return;
     this.drain = 'final';
     this.sender.control(encodeGoaway(this.lastServedId, H2_ERROR.NO_ERROR));
     if (this.streams.size === 0 && this.state === 'open') this.state = 'closing';
@@ -151,17 +160,14 @@ export class Http2Context {
 
   /** Fails what a frame is about: its stream, or the connection. */
   failFrame(frame: Frame, code: Http2Code, { at }: Partial<FrameFailure> = {}): void {
-    const offset = at === undefined ? frame.offset : frame.offset + HEAD_BYTES + at;
-    const error = new ProtocolError(code, { offset, streamId: frame.streamId, frameType: frame.type });
-    if (HTTP2_CODES[code].scope === 'connection') this.#endConnection(error, HTTP2_CODES[code].h2);
-    else this.#endStream(frame.streamId, error, HTTP2_CODES[code].h2);
+    this.fail(code, placeOfFrame(frame, at));
   }
 
-  /** Fails the connection, or a stream, at a place that is no frame's head. */
+  /** Fails the connection, or the stream of `place`. */
   fail(code: Http2Code | HpackCode, place: ErrorPlace): void {
     const error = new ProtocolError(code, place);
     const spec: { readonly scope?: string; readonly h2?: number } = isHttp2Code(code) ? HTTP2_CODES[code] : {};
-    if (spec.scope === 'stream') this.#endStream(place.streamId ?? 0, error, spec.h2 ?? H2_ERROR.PROTOCOL_ERROR);
+    if (spec.scope === 'stream') this.#endStream(place, error, spec.h2 ?? H2_ERROR.PROTOCOL_ERROR);
     // RFC9113#4.3 MUST: a block that cannot be decoded is COMPRESSION_ERROR
     else this.#endConnection(error, spec.h2 ?? H2_ERROR.COMPRESSION_ERROR);
   }
@@ -182,21 +188,21 @@ export class Http2Context {
     this.tell({ kind: 'error', error });
     this.state = isHopeless ? 'aborted' : 'closing';
     this.abandonAll(error);
-    this.sender.inOrder(encodeGoaway(this.lastServedId, h2, error.code));
+    this.sender.last(encodeGoaway(this.lastServedId, h2, error.code));
   }
 
   /** RFC9113#5.4.2: RST_STREAM; the peer pays for it, because it has made this side do it. */
-  #endStream(streamId: number, error: ProtocolError, h2: number): void {
+  #endStream(place: ErrorPlace, error: ProtocolError, h2: number): void {
+    const { streamId = 0 } = place;
     // RFC9113#6.4 MUST: no RST_STREAM for an idle stream, so its error is the connection's (RFC9113#5.4.2)
     if (this.streams.isIdle(streamId)) return this.#endConnection(error, h2);
     this.tell({ kind: 'error', error });
     const budget = this.budgets.charge('selfResets');
-    if (budget !== undefined) {
-      const { offset, frameType } = error;
-      return this.fail(budget, frameType === undefined ? { offset, streamId } : { offset, streamId, frameType });
-    }
+    if (budget !== undefined) return this.fail(budget, place);
     const stream = this.streams.get(streamId);
     if (stream === undefined) {
+      // RFC9113#5.4.2 SHOULD NOT: a stream is reset once
+      if (this.streams.isRemembered(streamId) && this.streams.closedBy(streamId) === 'own-reset') return;
       this.streams.close(streamId, 'own-reset');
       this.sender.inOrder(encodeRstStream(streamId, h2));
       return;

@@ -2,6 +2,7 @@ import type { Http2Code } from '../errors/http2-codes.ts';
 import type { Http2Limits } from '../limits/http2-limits.ts';
 import type { TransportReport, TransportState } from '../semantics/exchange.ts';
 import type { FieldBlock } from './block.ts';
+import { StallClock } from './stall.ts';
 import type { Http2Stream } from './stream.ts';
 
 /** What the deadlines are about, as it stands now. */
@@ -15,8 +16,11 @@ export interface DeadlineView {
   readonly requests: number;
   /** Streams whose response waits. */
   readonly waiting: readonly Http2Stream[];
-  /** Window of the connection towards the peer. */
-  readonly windowBytes: number;
+  /** Windows of the connection: what this side may send, and what the peer may. */
+  readonly sendWindowBytes: number;
+  readonly receiveWindowBytes: number;
+  /** Octets of content that were sent so far. */
+  readonly sentBytes: number;
 }
 
 /** What ran out of time: of a stream, or of the connection. */
@@ -28,11 +32,16 @@ export interface Lateness {
 /** Time for the peer to show that it has seen the first GOAWAY of a drain. */
 const DRAIN_MS = 1_000;
 
-/** Deadlines of one connection. Time comes in with `tick()` alone; between two ticks it stands still. */
+/**
+ * Deadlines of one connection. Time comes in with `tick()` alone; between two ticks it stands still. What the peer has to
+ * say is measured on a clock that stops while this side does not read.
+ */
 export class Deadlines {
-  /** When the first octets of a HEADERS or CONTINUATION frame came that is not complete. */
+  /** When the first octets of a HEADERS or CONTINUATION frame came that is not complete, by {@link peerMs}. */
   partialSince: number | undefined;
   #now: number | undefined;
+  #peerMs = 0;
+  readonly #stall = new StallClock();
   #openedAt = 0;
   #idleSince = 0;
   /** Streams at the last tick. */
@@ -50,8 +59,14 @@ export class Deadlines {
     this.#limits = limits;
   }
 
-  get nowMs(): number {
-    return this.#now ?? 0;
+  /** Time in which the peer could be heard. */
+  get peerMs(): number {
+    return this.#peerMs;
+  }
+
+  /** The peer has acknowledged what it was told, so it knows the limits. */
+  get isAcknowledged(): boolean {
+    return this.#unacknowledged <= 0;
   }
 
   addTaken(bytes: number): void {
@@ -60,7 +75,7 @@ export class Deadlines {
 
   /** Content of a request has come. */
   touch(stream: Http2Stream): void {
-    stream.contentSinceMs = this.nowMs;
+    stream.contentSinceMs = this.#peerMs;
   }
 
   /** The peer acknowledges SETTINGS; false where none was sent. */
@@ -70,7 +85,7 @@ export class Deadlines {
   }
 
   startDrain(): void {
-    this.#drainSince = this.nowMs;
+    this.#drainSince = this.#now ?? 0;
   }
 
   isDrainOver(nowMs: number): boolean {
@@ -78,8 +93,11 @@ export class Deadlines {
   }
 
   /** Returns what ran out of time, or `linger` when the peer was waited for long enough. */
-  tick(nowMs: number, { unwrittenBytes = 0 }: TransportReport, view: DeadlineView): Lateness | 'linger' | undefined {
+  tick(nowMs: number, report: TransportReport, view: DeadlineView): Lateness | 'linger' | undefined {
+    const { unwrittenBytes = 0, isPaused = false } = report;
     this.#start(nowMs);
+    const elapsedMs = isPaused ? 0 : nowMs - (this.#now ?? nowMs);
+    this.#peerMs += elapsedMs;
     this.#now = nowMs;
     const code = this.#connectionCode(nowMs, unwrittenBytes, view);
     if (view.state === 'lingering') {
@@ -87,11 +105,12 @@ export class Deadlines {
       return nowMs - this.#lingerSince >= this.#limits.lingerMs ? 'linger' : undefined;
     }
     if (code !== undefined) return { code, stream: undefined };
-    return this.#stalled(nowMs, view) ?? this.#starved(nowMs, view);
+    return this.#stalled(view) ?? this.#starved(elapsedMs, view);
   }
 
   #start(nowMs: number): void {
     if (this.#now !== undefined) return;
+    this.#peerMs = nowMs;
     this.#openedAt = nowMs;
     this.#idleSince = nowMs;
     this.#writeSince = nowMs;
@@ -106,38 +125,55 @@ export class Deadlines {
     }
     if (nowMs - this.#writeSince > writeMs) return 'H2_WRITE_TIMEOUT';
     if (view.state !== 'open') return undefined;
-    if (!view.hasSettings) return nowMs - this.#openedAt > prefaceMs ? 'H2_PREFACE_TIMEOUT' : undefined;
+    const peerMs = this.#peerMs;
+    if (!view.hasSettings) return peerMs - this.#openedAt > prefaceMs ? 'H2_PREFACE_TIMEOUT' : undefined;
     // RFC9113#6.5.3: an acknowledgement that does not come in time is SETTINGS_TIMEOUT
-    if (this.#unacknowledged > 0 && nowMs - this.#openedAt > settingsMs) return 'H2_SETTINGS_TIMEOUT';
+    if (this.#unacknowledged > 0 && peerMs - this.#openedAt > settingsMs) return 'H2_SETTINGS_TIMEOUT';
     const blockSince = view.block?.sinceMs ?? this.partialSince;
-    if (blockSince !== undefined && nowMs - blockSince > blockMs) return 'H2_BLOCK_TIMEOUT';
+    if (blockSince !== undefined && peerMs - blockSince > blockMs) return 'H2_BLOCK_TIMEOUT';
     // WHY: a stream may come and go between two ticks
     if (view.openStreams > 0 || view.requests > this.#requests) this.#idleSince = nowMs;
     this.#requests = view.requests;
     return nowMs - this.#idleSince > idleMs ? 'H2_IDLE_TIMEOUT' : undefined;
   }
 
-  /** A response that waits for window that the peer does not give. */
-  #stalled(nowMs: number, { waiting, windowBytes }: DeadlineView): Lateness | undefined {
+  /** A response that waits for window that the peer does not give: its own, or that of the connection. */
+  #stalled({ waiting, sendWindowBytes, sentBytes }: DeadlineView): Lateness | undefined {
+    const { stallMs } = this.#limits;
+    const isNarrow = sendWindowBytes <= 0 && waiting.some(({ queuedBytes }) => queuedBytes > 0);
+    const isStalled = this.#stall.tick(this.#peerMs, isNarrow, sentBytes) > stallMs;
     for (const stream of waiting) {
-      const lacksWindow = stream.queuedBytes > 0 && (windowBytes <= 0 || stream.sendWindow.available <= 0);
-      stream.stalledSinceMs = lacksWindow ? (stream.stalledSinceMs ?? nowMs) : undefined;
-      if (lacksWindow && nowMs - (stream.stalledSinceMs ?? nowMs) > this.#limits.stallMs) {
-        return { code: 'H2_STALL_TIMEOUT', stream };
-      }
+      if (stream.queuedBytes === 0) continue;
+      const lacksWindow = stream.sendWindow.available <= 0;
+      const isLate = stream.stall.tick(this.#peerMs, lacksWindow, stream.sentBytes) > stallMs;
+      // WHY: who waits for the connection waits no longer than it stands still; others may take all that it gives
+      if (lacksWindow ? isLate : isStalled) return { code: 'H2_STALL_TIMEOUT', stream };
     }
     return undefined;
   }
 
-  /** A request whose content the peer has window for and does not send. */
-  #starved(nowMs: number, { streams }: DeadlineView): Lateness | undefined {
+  /** A request whose content the peer has window for and does not send, or hardly. */
+  #starved(elapsedMs: number, { streams, receiveWindowBytes }: DeadlineView): Lateness | undefined {
+    let late: Lateness | undefined;
     for (const stream of streams) {
-      const isOurs = stream.awaitsContinue || stream.unreadBytes > 0 || stream.receiveWindow.available <= 0;
-      // WHY: a tunnel is silent for as long as its ends are (RFC9110#9.3.6)
-      const isTunnel = stream.head.method === 'CONNECT';
-      if (!stream.isArriving || isOurs || isTunnel) stream.contentSinceMs = nowMs;
-      else if (nowMs - stream.contentSinceMs > this.#limits.contentMs) return { code: 'H2_CONTENT_TIMEOUT', stream };
+      const lacksWindow = receiveWindowBytes <= 0 || stream.receiveWindow.available <= 0;
+      const isOurs = stream.awaitsContinue || stream.unreadBytes > 0 || lacksWindow;
+      // WHY: a tunnel is silent for as long as its ends are (RFC9110#9.3.6), but one that was refused or has ended is none
+      const isTunnel = stream.head.method === 'CONNECT' && stream.response !== 'ended';
+      if (!stream.isArriving || isOurs || isTunnel) {
+        stream.contentSinceMs = this.#peerMs;
+        continue;
+      }
+      stream.arrivingMs += elapsedMs;
+      const isSilent = this.#peerMs - stream.contentSinceMs > this.#limits.contentMs;
+      if (isSilent) late ??= { code: 'H2_CONTENT_TIMEOUT', stream };
+      else if (this.#isTooSlow(stream)) late ??= { code: 'H2_CONTENT_RATE', stream };
     }
-    return undefined;
+    return late;
+  }
+
+  #isTooSlow({ arrivingMs, receivedBytes, partialBytes }: Http2Stream): boolean {
+    const { contentBytesPerSecond, contentGraceMs } = this.#limits;
+    return arrivingMs > contentGraceMs && (receivedBytes + partialBytes) * 1_000 < contentBytesPerSecond * arrivingMs;
   }
 }

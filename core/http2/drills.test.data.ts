@@ -56,6 +56,21 @@ export const kib = (count: number): string => 'x'.repeat(1_024 * count);
 const slow = { stepMs: 1_000 };
 export const rapid = (i: number): string => get(id(i)) + rst(id(i));
 
+/** Streams of requests that are all open at once. */
+const MANY = Array.from({ length: 40 }, (_, i) => id(i));
+
+/** Reads content as it comes, and answers nothing. */
+const reading: Script = (event, peer) => {
+  if (event.kind === 'content') peer.consume(event.exchange, event.bytes.length);
+};
+
+/** Answers a request that has ended with so much content. */
+const sending =
+  (bytes: number): Script =>
+  (event, peer) => {
+    if (event.kind === 'end') peer.stream(event.exchange, 'x'.repeat(bytes));
+  };
+
 /** At least one for each limit. A refill is drilled by whoever is just too fast for it. */
 export const DRILLS: Readonly<Record<keyof Http2Limits, readonly Drill[]>> = {
   concurrentStreams: [
@@ -392,23 +407,67 @@ export const DRILLS: Readonly<Record<keyof Http2Limits, readonly Drill[]>> = {
   contentMs: [
     {
       name: 'content that does not come, of many requests at once',
-      before: hello() + Array.from({ length: 40 }, (_, i) => post(id(i))).join(''),
+      before: hello() + MANY.map((stream) => post(stream)).join(''),
       step: () => '',
+      limits: { contentBytesPerSecond: 0 },
       steps: 11,
       streams: 40,
-      end: Array.from({ length: 40 }, (_, i) => `RST ${id(i)} 0`),
+      end: MANY.map((stream) => `RST ${stream} 0`),
+      ...slow,
+    },
+  ],
+  contentBytesPerSecond: [
+    {
+      name: 'content octet by octet, of many requests at once',
+      before: hello() + MANY.map((stream) => post(stream)).join(''),
+      step: () => MANY.map((stream) => data(stream, 'x')).join(''),
+      steps: 6,
+      streams: 40,
+      end: MANY.map((stream) => `RST ${stream} 0`),
+      script: reading,
+      ...slow,
+    },
+  ],
+  contentGraceMs: [
+    {
+      name: 'content that comes as late as it may, then just too slowly',
+      before: hello() + post(1),
+      step: (i) => (i < 9 ? '' : data(1, 'x'.repeat(499))),
+      script: reading,
+      limits: { contentGraceMs: 20_000 },
+      steps: 21,
+      end: ['RST 1 0'],
       ...slow,
     },
   ],
   stallMs: [
     {
-      name: 'window of zero, octets of window, and answers that wait',
-      before: hello([4, 0]) + Array.from({ length: 40 }, (_, i) => get(id(i), `/${kib(1)}`)).join(''),
+      name: 'window of zero, and answers that wait',
+      before: hello([4, 0]) + MANY.map((stream) => get(stream, `/${kib(1)}`)).join(''),
       script: answering('end'),
       step: () => ping(),
       steps: 32,
       streams: 40,
-      end: Array.from({ length: 40 }, (_, i) => `RST ${id(i)} 8`),
+      end: MANY.map((stream) => `RST ${stream} 8`),
+      ...slow,
+    },
+    {
+      name: 'window octet by octet',
+      before: hello([4, 0]) + MANY.map((stream) => get(stream, `/${kib(1)}`)).join(''),
+      script: answering('end'),
+      step: () => MANY.map((stream) => windowUpdate(stream, 30)).join(''),
+      steps: 32,
+      streams: 40,
+      end: MANY.map((stream) => `RST ${stream} 8`),
+      ...slow,
+    },
+    {
+      name: 'window of the connection octet by octet',
+      before: `${hello([4, 0x7fffffff])}${get(1)}`,
+      script: sending(70_000),
+      step: () => windowUpdate(0, 30),
+      steps: 32,
+      end: ['RST 1 8'],
       ...slow,
     },
   ],

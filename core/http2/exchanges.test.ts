@@ -26,6 +26,11 @@ t.test('trailers, both ways; interim responses; 100 (Continue) once, when the co
     'DATA 1 "ok" END',
   ]);
 
+  const early = greeted()
+    .receive(post(1, ['expect', '100-continue']))
+    .send({ kind: 'interim', exchange: 1, status: 100 }, { kind: 'demand', exchange: 1 });
+  t.same(early.said(), ['HEADERS 1 :status=100'], 'nor again where the handler has said it');
+
   const refused = greeted()
     .receive(post(1, ['expect', '100-continue']))
     .answer(1, 'no', 417);
@@ -34,6 +39,17 @@ t.test('trailers, both ways; interim responses; 100 (Continue) once, when the co
     ['HEADERS 1 :status=417 content-length=2', 'DATA 1 "no" END', 'RST 1 0'],
     'no answer but the last',
   );
+  for (const [value, expectation] of [
+    ['', 'none'],
+    [' , ', 'none'],
+    ['100-continue, 100-Continue', 'continue'],
+    ['100-continue, x', 'unknown'],
+  ] as const) {
+    const heads: string[] = [];
+    const peer = greeted((event) => event.kind === 'request' && heads.push(event.head.expectation));
+    peer.receive(post(1, ['expect', value.trim()]));
+    t.same(heads, [expectation], `Expect "${value}" (RFC9110#10.1.1), as over HTTP/1.1`);
+  }
   for (const block of [post(1), get(1, '/', ['expect', '100-continue'])]) {
     const other = greeted().receive(block).send({ kind: 'demand', exchange: 1 });
     t.same(other.said(), [], 'nobody waits for it');
@@ -58,6 +74,16 @@ t.test('responses without content, and mistakes that write nothing', async (t) =
       `${method} ${status}`,
     );
     t.equal(peer.connection.openExchanges, 0);
+  }
+  for (const [method, status] of [
+    ['HEAD', 200],
+    ['GET', 304],
+  ] as const) {
+    const peer = greeted().receive(headers(1, request(method, '/')));
+    peer.send({ kind: 'head', exchange: 1, head: { status }, contentLength: 3 });
+    t.same([peer.said(), peer.connection.openExchanges], [[`HEADERS 1 :status=${status} content-length=3`], 1]);
+    peer.send({ kind: 'content', exchange: 1, bytes: none }, { kind: 'end', exchange: 1, trailers: { x: 'y' } });
+    t.same([peer.said(), peer.connection.openExchanges], [['DATA 1 "" END'], 0], 'both sides end it at once');
   }
   const peer = greeted().receive(get(1));
   const mistakes: readonly (readonly [code: string, act: () => unknown])[] = [

@@ -8,6 +8,7 @@ import {
   ACK,
   data,
   END_HEADERS,
+  END_STREAM,
   fields,
   get,
   goaway,
@@ -15,12 +16,15 @@ import {
   hello,
   type Line,
   PREFACE,
+  PRIORITY,
   ping,
   post,
+  priority,
   priorityUpdate,
   request,
   rst,
   settings,
+  uint,
   windowUpdate,
 } from './wire.test.data.ts';
 
@@ -29,19 +33,27 @@ const LONG: Partial<Http2Limits> = {
   settingsMs: 3_600_000,
   blockMs: 3_600_000,
   contentMs: 3_600_000,
+  contentBytesPerSecond: 0,
+  contentGraceMs: 0,
   stallMs: 3_600_000,
   idleMs: 3_600_000,
   writeMs: 3_600_000,
 };
 
 /** A connection on which one timer alone is short, with its first tick done. */
-const timed = (limit: keyof typeof LONG, input: string, script: Script = () => {}, ms = 1_000): Peer =>
-  new Peer(script, { limits: { ...LONG, [limit]: ms } }).tick(0).receive(input).hush();
+const timed = (
+  limit: keyof typeof LONG,
+  input: string,
+  script: Script = () => {},
+  ms = 1_000,
+  limits: Partial<Http2Limits> = {},
+): Peer => new Peer(script, { limits: { ...LONG, [limit]: ms, ...limits } }).tick(0).receive(input).hush();
 
 const errorsOf = (peer: Peer): string[] => peer.errors.map(({ code }) => code);
 
 t.test('timers: each runs out after its time and not before, and says so by its code', async (t) => {
   const half = headers(1, request('GET', '/'), END_HEADERS).slice(0, -1);
+  const tunnel = headers(1, fields([':method', 'CONNECT'], [':authority', 'a:1']), END_HEADERS);
   type Row = readonly [
     code: Http2Code,
     limit: keyof typeof LONG,
@@ -70,6 +82,19 @@ t.test('timers: each runs out after its time and not before, and says so by its 
       'open',
     ],
     ['H2_CONTENT_TIMEOUT', 'contentMs', hello() + post(1), ['RST 1 8'], 'open', answering('request')],
+    ['H2_CONTENT_TIMEOUT', 'contentMs', hello() + tunnel, ['RST 1 8'], 'open', answering('request')],
+    // Without grace; of 1000 octets a second it has those of one
+    [
+      'H2_CONTENT_RATE',
+      'contentBytesPerSecond',
+      hello() + post(1) + data(1, 'x'.repeat(1_000)),
+      ['RST 1 8'],
+      'open',
+      (event, peer) => {
+        if (event.kind === 'request') peer.stream(event.exchange, 'x');
+        if (event.kind === 'content') peer.consume(event.exchange, event.bytes.length);
+      },
+    ],
     ['H2_STALL_TIMEOUT', 'stallMs', hello([4, 0]) + get(1), ['RST 1 8'], 'open', answering('end')],
     ['H2_IDLE_TIMEOUT', 'idleMs', hello(), ['GOAWAY 0 0 H2_IDLE_TIMEOUT'], 'lingering'],
     ['H2_IDLE_TIMEOUT', 'idleMs', hello() + get(1), ['GOAWAY 1 0 H2_IDLE_TIMEOUT'], 'lingering', answering('end')],
@@ -126,17 +151,61 @@ t.test('timers: progress, and time in which the peer can do nothing, are not cou
       hello([4, 1_000_000]) + get(1),
       (peer, now) => {
         if (now === 0) peer.stream(1, 'x'.repeat(70_000));
-        else peer.receive(windowUpdate(0, 10));
+        else peer.receive(windowUpdate(0, 600));
       },
+    ],
+    [
+      'while another response takes all the window of the connection',
+      'stallMs',
+      `${hello([4, 1_000_000])}${get(1)}${get(3)}`,
+      (peer, now) => {
+        if (now === 0) peer.stream(1, 'x'.repeat(900_000)).stream(3, 'x'.repeat(10));
+        else peer.receive(windowUpdate(0, 10_000));
+      },
+    ],
+    [
+      'while the content of others, unread, takes all the window of the connection',
+      'contentMs',
+      `${content}${post(3)}${data(1, 'x'.repeat(16_383)).repeat(4)}${data(1, 'xyz')}`,
     ],
   ];
   for (const [name, limit, input, each = () => {}] of rows) {
-    const peer = timed(limit, input);
+    const peer = timed(limit, input, () => {}, 1_000, { connectionWindowBytes: 65_535 });
     for (let now = 0; now < 20_000; now += 400) {
       each(peer, now);
       peer.tick(now);
     }
     t.same([errorsOf(peer), peer.state], [[], 'open'], name);
+  }
+  const half = headers(3, request('GET', '/'), END_HEADERS).slice(0, -1);
+  const ours: readonly (readonly [limit: keyof typeof LONG, input: string, script?: Script])[] = [
+    ['prefaceMs', PREFACE.slice(0, -1)],
+    ['settingsMs', PREFACE + settings()],
+    ['blockMs', hello() + headers(1, '\x82', 0)],
+    ['blockMs', content + half],
+    ['contentMs', content],
+    ['contentBytesPerSecond', content],
+    ['stallMs', hello([4, 0]) + get(1), answering('end')],
+  ];
+  for (const [limit, input, script] of ours) {
+    const paused = timed(limit, input, script);
+    for (let now = 0; now < 20_000; now += 400) paused.tick(now, { isPaused: now > 0 });
+    t.same([errorsOf(paused), paused.state], [[], 'open'], `${limit}: not while this side does not read`);
+    paused.tick(22_000);
+    t.equal(errorsOf(paused).length, 1, `${limit}: once it does`);
+  }
+  // A frame that comes at 600 octets a second, and one that comes at 400
+  for (const [step, codes] of [
+    [240, []],
+    [160, ['H2_CONTENT_RATE']],
+  ] as const) {
+    const slow = timed('contentBytesPerSecond', content, () => {}, 500);
+    slow.receive(frame.slice(0, 1_009));
+    for (let now = 400; now < 20_000; now += 400) {
+      const at = 1_009 + (now / 400 - 1) * step;
+      slow.receive(frame.slice(at, at + step)).tick(now);
+    }
+    t.same(errorsOf(slow), codes, `what has come of a frame counts: ${step} octets each 400 ms`);
   }
   const taking = timed('writeMs', hello() + get(1)).answer(1, 'x'.repeat(60_000));
   for (let now = 0; now < 20_000; now += 400) taking.tick(now, { unwrittenBytes: 60_000 - now });
@@ -175,6 +244,17 @@ t.test('after the peer has ended its side, what it asked for is still answered',
   peer.answer(3);
   t.equal(peer.state, 'closed');
   t.equal(new Peer().receive(hello()).end().state, 'closed');
+  const begun = new Peer()
+    .receive(hello() + get(1) + post(3) + data(3, 'x') + post(5))
+    .answer(5)
+    .hush()
+    .end();
+  t.same(
+    [begun.told.slice(-2), begun.said(), begun.state],
+    [['abandoned 3', 'abandoned 5'], ['RST 3 8', 'RST 5 8'], 'half-closed'],
+    'what it has begun to ask cannot come to its end any more',
+  );
+  t.equal(begun.answer(1).state, 'closed');
   const gone = new Peer().receive(hello() + get(1));
   gone.connection.fail();
   t.same([gone.told.at(-1), gone.state], ['abandoned 1', 'closed']);
@@ -303,4 +383,16 @@ t.test('priorities decide the order in which content leaves (RFC9218#10)', async
   peer.stream(3, 'low').stream(1, 'high', false).take();
   const lines = peer.said().filter((line) => line.startsWith('DATA'));
   t.same(lines, ['DATA 1 "high"', 'DATA 3 "low" END'], 'who has nothing ready holds up nobody');
+});
+
+t.test('signals of the old kind are ignored where the peer has renounced them (RFC9218#2.1)', async (t) => {
+  const onItself = `${uint(1, 4)}\x0f${request('GET', '/')}`;
+  const asked = priority(3, 3) + headers(1, onItself, END_HEADERS | END_STREAM | PRIORITY);
+  const old = new Peer(answering('end')).receive(hello()).hush().receive(asked);
+  t.match(old.said(), ['GOAWAY 0 1 H2_PRIORITY_SELF'], 'they are looked at otherwise');
+  const renounced = new Peer(answering('end'))
+    .receive(hello([9, 1]))
+    .hush()
+    .receive(asked);
+  t.same([renounced.errors, renounced.told[0]], [[], 'request 1 GET /']);
 });

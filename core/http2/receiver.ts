@@ -3,6 +3,7 @@ import type { HeaderField } from '../hpack/field-entry.ts';
 import { FieldLines } from '../semantics/field.ts';
 import { FieldBlock } from './block.ts';
 import { DRAIN_PING, type Http2Context } from './context.ts';
+import { placeOfFailure, placeOfField } from './diagnose.ts';
 import { parseData } from './frame/data.ts';
 import type { FrameFailure } from './frame/frame-failure.ts';
 import { parseGoaway } from './frame/goaway.ts';
@@ -11,12 +12,14 @@ import { parseHeaders } from './frame/headers.ts';
 import { encodePing, parsePing } from './frame/ping.ts';
 import { parsePriority as parsePriorityFrame } from './frame/priority.ts';
 import { parsePriorityUpdate } from './frame/priority-update.ts';
+import type { HeldFrame } from './frame/reader.ts';
 import { parseRstStream } from './frame/rst-stream.ts';
 import { encodeSettingsAck, parseSettings, SETTING, type SettingPair } from './frame/settings.ts';
 import { parseWindowUpdate } from './frame/window-update.ts';
 import { applySetting } from './peer-settings.ts';
 import { DEFAULT_PRIORITY, EarlyPriorities, parsePriority } from './priority.ts';
-import { type Http2RequestHead, parseRequest, parseTrailers, type Upgraded } from './request.ts';
+import { RepeatedHeads } from './repeated-heads.ts';
+import { type Http2RequestHead, type MalformedRequest, parseRequest, parseTrailers, type Upgraded } from './request.ts';
 import { Http2Stream } from './stream.ts';
 
 /** Stands for a request whose field list was refused, so that it can be answered. */
@@ -34,7 +37,7 @@ const REFUSED_REQUEST: Http2RequestHead = {
   tunnelProtocol: undefined,
 };
 
-/** What a peer may take a table to hold before it has seen SETTINGS (RFC9113#6.5.2). */
+/** What a table holds until the peer has acknowledged SETTINGS (RFC9113#6.5.2). */
 const INITIAL_TABLE_BYTES = 4_096;
 
 /** Understands the peer's frames, one at a time (RFC9113#5, RFC9113#6, RFC9113#8). */
@@ -44,22 +47,29 @@ export class FrameReceiver {
   /** A field block that has begun and not ended. */
   block: FieldBlock | undefined;
   readonly #early = new EarlyPriorities();
+  readonly #heads = new RepeatedHeads();
   readonly #context: Http2Context;
   readonly #decoder: HpackDecoder;
 
   constructor(context: Http2Context) {
     this.#context = context;
-    const { headerTableBytes, headerListBytes, fieldCount } = context.limits;
-    const tableBytes = Math.max(INITIAL_TABLE_BYTES, headerTableBytes);
-    this.#decoder = new HpackDecoder({ tableBytes, listBytes: headerListBytes, fieldCount });
+    const { headerListBytes, fieldCount } = context.limits;
+    this.#decoder = new HpackDecoder({ tableBytes: INITIAL_TABLE_BYTES, listBytes: headerListBytes, fieldCount });
+  }
+
+  /** Octets that an open field block and the table take. */
+  get retainedBytes(): number {
+    return (this.block?.bytes.length ?? 0) + this.#decoder.tableSize;
   }
 
   /** Octets of an unfinished frame have come: its head, once that is known. */
-  touch(held: { readonly type: number; readonly streamId: number } | undefined): void {
+  touch(held: HeldFrame | undefined): void {
     const { deadlines, streams } = this.#context;
-    if (held?.type === FRAME.HEADERS || held?.type === FRAME.CONTINUATION) deadlines.partialSince ??= deadlines.nowMs;
+    if (held?.type === FRAME.HEADERS || held?.type === FRAME.CONTINUATION) deadlines.partialSince ??= deadlines.peerMs;
     const stream = held?.type === FRAME.DATA ? streams.get(held.streamId) : undefined;
-    if (stream !== undefined) deadlines.touch(stream);
+    if (held === undefined || stream === undefined) return;
+    deadlines.touch(stream);
+    stream.partialBytes = held.payloadBytes;
   }
 
   /** Takes one frame. */
@@ -153,6 +163,7 @@ export class FrameReceiver {
   }
 
   #takeContent(stream: Http2Stream, content: Uint8Array, frame: Frame, at: number): void {
+    stream.partialBytes = 0;
     stream.receivedBytes += content.length;
     stream.unreadBytes += content.length;
     this.#context.deadlines.touch(stream);
@@ -176,7 +187,7 @@ export class FrameReceiver {
     if (payload.from === payload.to && !isEndHeaders && !this.#context.charge('empty', frame)) return;
     const { deadlines, limits } = this.#context;
     if (payload.to - payload.from > limits.blockBytes) return this.#context.failFrame(frame, 'H2_BUDGET_CONTINUATION');
-    const block = new FieldBlock(frame, payload, deadlines.partialSince ?? deadlines.nowMs);
+    const block = new FieldBlock(frame, payload, deadlines.partialSince ?? deadlines.peerMs);
     if (isEndHeaders) return this.#onBlock(block, frame);
     block.keep();
     this.block = block;
@@ -195,25 +206,42 @@ export class FrameReceiver {
 
   /** RFC9113#4.3 MUST: a block is decoded whatever becomes of its stream, so that the tables stay in step. */
   #onBlock(block: FieldBlock, frame: Frame): void {
+    const { tableVersion } = this.#decoder;
+    const isNew = block.streamId > this.#context.streams.lastId;
+    const known = isNew ? this.#heads.find(block, tableVersion) : undefined;
+    if (known !== undefined) {
+      if (this.#mayOpen(block.streamId, frame)) this.#openStream(known, block, frame);
+      return;
+    }
     const decoded = this.#decoder.decode(block.bytes, block.from, block.to);
     if ('code' in decoded) {
-      const octet = decoded.at < block.to ? block.bytes[decoded.at] : undefined;
-      const place = { offset: block.offsetOf(decoded.at), streamId: frame.streamId, frameType: frame.type };
-      return this.#context.fail(decoded.code, octet === undefined ? place : { ...place, octet });
+      return this.#context.fail(decoded.code, placeOfFailure(block, decoded));
     }
     const stream = this.#context.streams.get(block.streamId);
     if (stream !== undefined) return this.#onTrailers(stream, decoded.fields, decoded.isOverLimit, block, frame);
-    if (block.streamId <= this.#context.streams.lastId) return this.#onLateHeaders(frame);
-    this.#context.streams.lastId = block.streamId;
-    // RFC9113#6.8: requests above the last stream of a GOAWAY are not worked on
-    if (this.#context.drain === 'final') return this.#context.refuse(block.streamId, frame);
-    if (this.#context.streams.size >= this.#context.limits.concurrentStreams)
-      return this.#context.failFrame(frame, 'H2_STREAM_LIMIT');
-    this.#openStream(decoded.fields, decoded.isOverLimit, block, frame);
+    if (!isNew) return this.#onLateHeaders(frame);
+    if (!this.#mayOpen(block.streamId, frame)) return;
+    const parsed = decoded.isOverLimit ? undefined : parseRequest(decoded.fields, this.#context.offersConnect);
+    const isRepeatable = parsed !== undefined && !('code' in parsed) && this.#decoder.tableVersion === tableVersion;
+    if (isRepeatable) this.#heads.keep(block, tableVersion, parsed);
+    this.#openStream(parsed, block, frame);
   }
 
-  #openStream(fields: readonly HeaderField[], isOverLimit: boolean, block: FieldBlock, frame: Frame): void {
-    const parsed = isOverLimit ? undefined : parseRequest(fields, this.#context.offersConnect);
+  /** Whether a request with an identifier above all others is looked at; if not, it was refused. */
+  #mayOpen(streamId: number, frame: Frame): boolean {
+    const { streams, limits, deadlines, drain } = this.#context;
+    streams.lastId = streamId;
+    // RFC9113#6.8: requests above the last stream of a GOAWAY are not worked on
+    if (drain === 'final') this.#context.refuse(streamId, frame);
+    else if (streams.size < limits.concurrentStreams) return true;
+    // RFC9113#5.1.2: who has not acknowledged the limit is refused as well, but has broken nothing
+    else if (!deadlines.isAcknowledged) this.#context.refuse(streamId, frame);
+    else this.#context.failFrame(frame, 'H2_STREAM_LIMIT');
+    return false;
+  }
+
+  /** Opens a stream with its request: what was parsed, or `undefined` where the list was over its limit. */
+  #openStream(parsed: Http2RequestHead | MalformedRequest | undefined, block: FieldBlock, frame: Frame): void {
     const head = parsed !== undefined && !('code' in parsed) ? parsed : REFUSED_REQUEST;
     const { requestsPerConnection } = this.#context.limits;
     const stream = this.#newStream(block.streamId, head);
@@ -221,23 +249,30 @@ export class FrameReceiver {
     this.#context.streams.add(stream);
     this.#context.lastServedId = stream.id;
     this.#early.apply(stream);
-    if (block.dependsOnItself) return this.#context.failFrame(frame, 'H2_PRIORITY_SELF');
+    if (block.dependsOnItself && this.#heedsSelf) return this.#context.failFrame(frame, 'H2_PRIORITY_SELF');
     if (parsed === undefined) return this.#context.failFrame(frame, 'H2_LIST_BYTES');
-    if ('code' in parsed) return this.#context.failFrame(frame, parsed.code);
+    if ('code' in parsed) return this.#failField(block, frame, parsed);
     if ((parsed.contentLength ?? 0) > this.#context.limits.contentBytes)
       return this.#context.failFrame(frame, 'H2_CONTENT_BYTES');
     // RFC9113#8.1.1 MUST: a request that ends with its head has no content
     const isShort = block.isEndStream && (parsed.contentLength ?? 0) > 0;
     if (isShort) return this.#context.failFrame(frame, 'H2_LENGTH_MISMATCH');
     if (this.#context.streams.count >= requestsPerConnection) this.#context.startDrain();
-    this.#context.tell({ kind: 'request', exchange: stream.id, head: parsed, offset: block.offsetOf(block.from) });
+    this.#context.tell({ kind: 'request', exchange: stream.id, head: parsed, offset: block.offset });
     if (block.isEndStream && this.#context.streams.get(stream.id) === stream)
       this.#complete(stream, frame, FieldLines.NONE);
   }
 
+  /** Fails a stream for one of its fields, or for want of one. */
+  #failField(block: FieldBlock, frame: Frame, malformed: MalformedRequest): void {
+    const place = placeOfField(block, malformed);
+    if (place === undefined) this.#context.failFrame(frame, malformed.code);
+    else this.#context.fail(malformed.code, place);
+  }
+
   #newStream(id: number, head: Http2RequestHead): Http2Stream {
     const { limits, peer, deadlines } = this.#context;
-    return new Http2Stream(id, head, limits.streamWindowBytes, peer.initialWindowBytes, deadlines.nowMs);
+    return new Http2Stream(id, head, limits.streamWindowBytes, peer.initialWindowBytes, deadlines.peerMs);
   }
 
   #onTrailers(
@@ -253,7 +288,7 @@ export class FrameReceiver {
     // RFC9113#8.1 MUST: a trailer section ends the stream
     if (!block.isEndStream) return this.#context.failFrame(frame, 'H2_TRAILERS_NO_END');
     const trailers = parseTrailers(fields);
-    if ('code' in trailers) return this.#context.failFrame(frame, trailers.code);
+    if ('code' in trailers) return this.#failField(block, frame, trailers);
     this.#endRequest(stream, trailers, frame);
   }
 
@@ -351,14 +386,19 @@ export class FrameReceiver {
     }
     const stream = this.#context.streams.get(streamId);
     if (stream === undefined) return;
-    if (!stream.sendWindow.add(increment)) return this.#context.failFrame(frame, 'H2_WINDOW_OVERFLOW_STREAM');
-    stream.stalledSinceMs = undefined;
+    if (!stream.sendWindow.add(increment)) this.#context.failFrame(frame, 'H2_WINDOW_OVERFLOW_STREAM');
   }
 
   #onPriority(frame: Frame): void {
     const failure = parsePriorityFrame(frame);
-    if (failure === undefined) this.#context.charge('control', frame);
+    const isIgnored = failure?.code === 'H2_PRIORITY_SELF' && !this.#heedsSelf;
+    if (failure === undefined || isIgnored) this.#context.charge('control', frame);
     else this.#context.failFrame(frame, failure.code, failure);
+  }
+
+  /** RFC9218#2.1 MUST: the old signals of a peer that has renounced them are ignored. */
+  get #heedsSelf(): boolean {
+    return this.#context.peer.noRfc7540Priorities !== 1;
   }
 
   #onPriorityUpdate(frame: Frame): void {

@@ -16,6 +16,8 @@ import {
   headers,
   hello,
   indexed,
+  type Line,
+  literal,
   MARK,
   PADDED,
   PREFACE,
@@ -54,6 +56,7 @@ export const TIMER_CODES = [
   'H2_PREFACE_TIMEOUT',
   'H2_BLOCK_TIMEOUT',
   'H2_CONTENT_TIMEOUT',
+  'H2_CONTENT_RATE',
   'H2_STALL_TIMEOUT',
   'H2_IDLE_TIMEOUT',
   'H2_WRITE_TIMEOUT',
@@ -240,10 +243,16 @@ const FRAMES: Refusal[] = [
   ]),
 ].flat();
 
+/** A field, or the mark in front of the one that is to blame. */
+type Piece = Line | typeof M;
+
+const list = (...all: readonly Piece[]): string => all.map((one) => (one === M ? M : literal(one))).join('');
+/** Octets in which the frame is to blame where no field is. */
+const marked = (text: string): string => (text.includes(M) ? text : M + text);
 /** A request with these lines after its pseudo-header fields. */
-const lines = (...all: readonly (readonly [string, string])[]): string => `${M}${get(1, '/', ...all)}`;
+const lines = (...all: readonly Piece[]): string => marked(headers(1, request('GET', '/') + list(...all)));
 /** A request of exactly these fields. */
-const only = (...all: readonly (readonly [string, string])[]): string => `${M}${headers(1, fields(...all))}`;
+const only = (...all: readonly Piece[]): string => marked(headers(1, list(...all)));
 const [METHOD, SCHEME, PATH, AUTHORITY] = [
   [':method', 'GET'],
   [':scheme', 'http'],
@@ -251,100 +260,104 @@ const [METHOD, SCHEME, PATH, AUTHORITY] = [
   [':authority', 'a'],
 ] as const;
 const connect: Extra = { options: { extendedConnect: true } };
-const trailers = (...all: readonly (readonly [string, string])[]): string =>
-  `${post(1)}${M}${headers(1, fields(...all))}`;
+const trailers = (...all: readonly Piece[]): string => post(1) + marked(headers(1, list(...all)));
 
 const MESSAGES: Refusal[] = [
   rows('H2_TRAILERS_NO_END', [[1, HEADERS, `${post(1)}${M}${headers(1, fields(['x', 'y']), END_HEADERS)}`]]),
   rows('H2_PSEUDO_LATE', [
-    [1, HEADERS, only(METHOD, SCHEME, ['x', 'y'], PATH, AUTHORITY)],
-    [1, HEADERS, only(METHOD, SCHEME, PATH, ['cookie', 'a=b'], AUTHORITY)],
+    [1, HEADERS, only(METHOD, SCHEME, ['x', 'y'], M, PATH, AUTHORITY)],
+    [1, HEADERS, only(METHOD, SCHEME, PATH, ['cookie', 'a=b'], M, AUTHORITY)],
   ]),
   rows('H2_PSEUDO_UNKNOWN', [
-    [1, HEADERS, only(METHOD, SCHEME, PATH, AUTHORITY, [':status', '200'])],
-    [1, HEADERS, only(METHOD, SCHEME, PATH, AUTHORITY, [':', ''])],
-    [1, HEADERS, only([':Method', 'GET'], SCHEME, PATH, AUTHORITY)],
+    [1, HEADERS, only(METHOD, SCHEME, PATH, AUTHORITY, M, [':status', '200'])],
+    [1, HEADERS, only(METHOD, SCHEME, PATH, AUTHORITY, M, [':', ''])],
+    [1, HEADERS, only(M, [':Method', 'GET'], SCHEME, PATH, AUTHORITY)],
   ]),
   rows('H2_PSEUDO_TWICE', [
-    [1, HEADERS, only(METHOD, METHOD, SCHEME, PATH, AUTHORITY)],
-    [1, HEADERS, only(METHOD, SCHEME, PATH, AUTHORITY, AUTHORITY)],
+    [1, HEADERS, only(METHOD, M, METHOD, SCHEME, PATH, AUTHORITY)],
+    [1, HEADERS, only(METHOD, SCHEME, PATH, AUTHORITY, M, AUTHORITY)],
   ]),
-  rows('H2_PSEUDO_TRAILER', [[1, HEADERS, trailers([':path', '/'])]]),
+  rows('H2_PSEUDO_TRAILER', [[1, HEADERS, trailers(['x', 'y'], M, [':path', '/'])]]),
   rows('H2_METHOD_MISSING', [
     [1, HEADERS, only(SCHEME, PATH, AUTHORITY)],
     [1, HEADERS, `${M}${headers(1, '')}`],
   ]),
   rows('H2_METHOD', [
-    [1, HEADERS, only([':method', ''], SCHEME, PATH, AUTHORITY)],
-    [1, HEADERS, only([':method', 'GE T'], SCHEME, PATH, AUTHORITY)],
+    [1, HEADERS, only(M, [':method', ''], SCHEME, PATH, AUTHORITY)],
+    [1, HEADERS, only(M, [':method', 'GE T'], SCHEME, PATH, AUTHORITY)],
   ]),
   rows('H2_SCHEME_MISSING', [[1, HEADERS, only(METHOD, PATH, AUTHORITY)]]),
   rows('H2_SCHEME', [
-    [1, HEADERS, only(METHOD, [':scheme', ''], PATH, AUTHORITY)],
-    [1, HEADERS, only(METHOD, [':scheme', 'ht tp'], PATH, AUTHORITY)],
+    [1, HEADERS, only(METHOD, M, [':scheme', ''], PATH, AUTHORITY)],
+    [1, HEADERS, only(METHOD, M, [':scheme', 'ht tp'], PATH, AUTHORITY)],
   ]),
   rows('H2_PATH_MISSING', [
     [1, HEADERS, only(METHOD, SCHEME, AUTHORITY)],
-    [1, HEADERS, only(METHOD, SCHEME, [':path', ''], AUTHORITY)],
+    [1, HEADERS, only(METHOD, SCHEME, M, [':path', ''], AUTHORITY)],
   ]),
   rows('H2_PATH', [
-    [1, HEADERS, only(METHOD, SCHEME, [':path', 'a'], AUTHORITY)],
-    [1, HEADERS, only(METHOD, SCHEME, [':path', '*'], AUTHORITY)],
-    [1, HEADERS, only(METHOD, SCHEME, [':path', '/ b'], AUTHORITY)],
-    [1, HEADERS, only(METHOD, SCHEME, [':path', '/#b'], AUTHORITY)],
-    [1, HEADERS, only(METHOD, SCHEME, [':path', 'http://a/'], AUTHORITY)],
+    [1, HEADERS, only(METHOD, SCHEME, M, [':path', 'a'], AUTHORITY)],
+    [1, HEADERS, only(METHOD, SCHEME, M, [':path', '*'], AUTHORITY)],
+    [1, HEADERS, only(METHOD, SCHEME, M, [':path', '/ b'], AUTHORITY)],
+    [1, HEADERS, only(METHOD, SCHEME, M, [':path', '/#b'], AUTHORITY)],
+    [1, HEADERS, only(METHOD, SCHEME, M, [':path', 'http://a/'], AUTHORITY)],
   ]),
   rows('H2_AUTHORITY', [
-    [1, HEADERS, only(METHOD, SCHEME, PATH, [':authority', 'a b'])],
-    [1, HEADERS, only(METHOD, SCHEME, PATH, [':authority', 'user@a'])],
-    [1, HEADERS, only(METHOD, SCHEME, PATH, ['host', 'a:port'])],
-    [1, HEADERS, only([':method', 'CONNECT'], [':authority', 'a'])],
+    [1, HEADERS, only(METHOD, SCHEME, PATH, M, [':authority', 'a b'])],
+    [1, HEADERS, only(METHOD, SCHEME, PATH, M, [':authority', 'user@a'])],
+    [1, HEADERS, only(METHOD, SCHEME, PATH, M, ['host', 'a:port'])],
+    [1, HEADERS, only([':method', 'CONNECT'], M, [':authority', 'a'])],
   ]),
   rows('H2_AUTHORITY_MISSING', [[1, HEADERS, only(METHOD, SCHEME, PATH)]]),
   rows('H2_HOST_MISMATCH', [
-    [1, HEADERS, lines(['host', 'b'])],
-    [1, HEADERS, lines(['host', 'a'], ['host', 'a'])],
+    [1, HEADERS, lines(M, ['host', 'b'])],
+    [1, HEADERS, lines(['host', 'a'], M, ['host', 'a'])],
   ]),
   rows('H2_CONNECT_SHAPE', [
-    [1, HEADERS, only([':method', 'CONNECT'])],
-    [1, HEADERS, only([':method', 'CONNECT'], [':authority', 'a:1'], PATH)],
-    [1, HEADERS, only([':method', 'CONNECT'], [':authority', 'a:1'], SCHEME)],
+    [1, HEADERS, only(M, [':method', 'CONNECT'])],
+    [1, HEADERS, only(M, [':method', 'CONNECT'], [':authority', 'a:1'], PATH)],
+    [1, HEADERS, only(M, [':method', 'CONNECT'], [':authority', 'a:1'], SCHEME)],
   ]),
   rows('H2_PROTOCOL_SHAPE', [
-    [1, HEADERS, only([':method', 'CONNECT'], [':protocol', 'websocket'], SCHEME, PATH, AUTHORITY)],
-    [1, HEADERS, only(METHOD, [':protocol', 'websocket'], SCHEME, PATH, AUTHORITY), connect],
+    [1, HEADERS, only([':method', 'CONNECT'], M, [':protocol', 'websocket'], SCHEME, PATH, AUTHORITY)],
+    [1, HEADERS, only(METHOD, M, [':protocol', 'websocket'], SCHEME, PATH, AUTHORITY), connect],
+    [1, HEADERS, only([':method', 'CONNECT'], M, [':protocol', ''], SCHEME, PATH, AUTHORITY), connect],
+    [1, HEADERS, only([':method', 'CONNECT'], M, [':protocol', 'web socket'], SCHEME, PATH, AUTHORITY), connect],
   ]),
   rows('H2_FIELD_NAME', [
-    [1, HEADERS, lines(['X', 'y'])],
-    [1, HEADERS, lines(['', 'y'])],
-    [1, HEADERS, lines(['x y', 'y'])],
-    [1, HEADERS, lines(['x:', 'y'])],
-    [1, HEADERS, trailers(['X', 'y'])],
+    [1, HEADERS, lines(M, ['X', 'y'])],
+    [1, HEADERS, lines(M, ['', 'y'])],
+    [1, HEADERS, lines(M, ['x y', 'y'])],
+    [1, HEADERS, lines(['a', 'b'], M, ['x:', 'y'])],
+    [1, HEADERS, trailers(M, ['X', 'y'])],
   ]),
   rows('H2_FIELD_VALUE', [
-    [1, HEADERS, lines(['x', 'a\nb'])],
-    [1, HEADERS, lines(['x', '\0'])],
-    [1, HEADERS, lines(['x', ' y'])],
-    [1, HEADERS, lines(['x', 'y\t'])],
-    [1, HEADERS, only(METHOD, SCHEME, [':path', '/\r'], AUTHORITY)],
+    [1, HEADERS, lines(M, ['x', 'a\nb'])],
+    [1, HEADERS, lines(M, ['x', '\0'])],
+    [1, HEADERS, lines(M, ['x', ' y'])],
+    // In the frame that it came in, behind an update of the table's size and an indexed field
+    [1, CONTINUATION, headers(1, '\x20\x82', 0) + continuation(1, '\x86\x84', 0) + continuation(1, `${M}\x41\x02a\n`)],
+    [1, HEADERS, headers(1, `\x82\x86\x84${M}\x41\x02a\n`, END_STREAM) + continuation(1, '')],
+    [1, HEADERS, lines(M, ['x', 'y\t'])],
+    [1, HEADERS, only(METHOD, SCHEME, M, [':path', '/\r'], AUTHORITY)],
   ]),
   rows('H2_FIELD_CONNECTION', [
-    [1, HEADERS, lines(['connection', 'close'])],
-    [1, HEADERS, lines(['keep-alive', '1'])],
-    [1, HEADERS, lines(['proxy-connection', 'close'])],
-    [1, HEADERS, lines(['transfer-encoding', 'chunked'])],
-    [1, HEADERS, lines(['upgrade', 'h2c'])],
-    [1, HEADERS, trailers(['connection', 'close'])],
+    [1, HEADERS, lines(M, ['connection', 'close'])],
+    [1, HEADERS, lines(M, ['keep-alive', '1'])],
+    [1, HEADERS, lines(M, ['proxy-connection', 'close'])],
+    [1, HEADERS, lines(M, ['transfer-encoding', 'chunked'])],
+    [1, HEADERS, lines(M, ['upgrade', 'h2c'])],
+    [1, HEADERS, trailers(M, ['connection', 'close'])],
   ]),
   rows('H2_FIELD_TE', [
-    [1, HEADERS, lines(['te', 'gzip'])],
-    [1, HEADERS, lines(['te', 'trailers, gzip'])],
+    [1, HEADERS, lines(M, ['te', 'gzip'])],
+    [1, HEADERS, lines(M, ['te', 'trailers, gzip'])],
   ]),
   rows('H2_LENGTH', [
-    [1, HEADERS, lines(['content-length', '-1'])],
-    [1, HEADERS, lines(['content-length', '0'], ['content-length', '0'])],
-    [1, HEADERS, lines(['content-length', '1, 1'])],
-    [1, HEADERS, lines(['content-length', ''])],
+    [1, HEADERS, lines(M, ['content-length', '-1'])],
+    [1, HEADERS, lines(['content-length', '0'], M, ['content-length', '0'])],
+    [1, HEADERS, lines(M, ['content-length', '1, 1'])],
+    [1, HEADERS, lines(M, ['content-length', ''])],
   ]),
   rows('H2_LENGTH_MISMATCH', [
     [1, HEADERS, lines(['content-length', '1'])],
@@ -352,7 +365,7 @@ const MESSAGES: Refusal[] = [
     [1, DATA, `${post(1, ['content-length', '3'])}${M}${data(1, 'xx', END_STREAM)}`],
     [1, HEADERS, `${post(1, ['content-length', '3'])}${data(1, 'xx')}${M}${headers(1, '')}`],
   ]),
-  rows('H2_TRAILER_FORBIDDEN', [[1, HEADERS, trailers(['content-length', '1'])]]),
+  rows('H2_TRAILER_FORBIDDEN', [[1, HEADERS, trailers(M, ['content-length', '1'])]]),
   rows('H2_LIST_BYTES', [
     [
       1,

@@ -2,7 +2,7 @@ import t from 'tap';
 import { fromLatin1 } from '../bytes/latin1.ts';
 import { HPACK_CODES } from '../errors/hpack-codes.ts';
 import { HTTP2_CODES } from '../errors/http2-codes.ts';
-import { CODES, formatDiagnostic } from '../errors/protocol-error.ts';
+import { CODES, formatDiagnostic, type ProtocolError } from '../errors/protocol-error.ts';
 import { answering, echoing, Peer, type PeerOptions, type Script } from './peer.test.data.ts';
 import { HPACK_ERROR, REFUSALS, type Refusal, TIMER_CODES } from './refusals.test.data.ts';
 import {
@@ -16,6 +16,7 @@ import {
   headers,
   hello,
   indexed,
+  literal,
   MARK,
   PADDED,
   PRIORITY,
@@ -28,6 +29,7 @@ import {
   rst,
   settings,
   T,
+  uint,
   windowUpdate,
 } from './wire.test.data.ts';
 
@@ -43,6 +45,14 @@ function specOf(code: Refusal['code']): { scope: 'connection' | 'stream'; h2: nu
   return found;
 }
 
+/** Whether a frame of the type that `error` names begins where it says, and holds the place, or ends right before it. */
+function isInFrame(input: string, { offset, frameType, frameOffset }: Partial<ProtocolError> = {}): boolean {
+  if (frameOffset === undefined || offset === undefined) return frameType === undefined;
+  const [high = 0, middle = 0, low = 0, type] = fromLatin1(input.slice(frameOffset, frameOffset + 4));
+  const end = frameOffset + 9 + ((high << 16) | (middle << 8) | low);
+  return type === frameType && offset >= frameOffset && offset <= end;
+}
+
 t.test('every code is raised by a row: its place, its scope and its number on the wire', async (t) => {
   for (const row of REFUSALS) {
     const { code, streamId, frameType, input, options, script, wire } = row;
@@ -53,6 +63,7 @@ t.test('every code is raised by a row: its place, its scope and its number on th
     const found = { code: error?.code, offset: error?.offset, streamId: error?.streamId, frameType: error?.frameType };
     t.same(found, { code, offset, streamId, frameType }, name);
     t.equal(error?.rfc, CODES[code].rfc);
+    t.equal(isInFrame(input.replace(MARK, ''), error), true, `${name}: inside the frame that it names`);
     const { scope, h2 } = specOf(code);
     const said = peer.said();
     if (wire !== undefined) t.same(said.slice(-wire.length), wire, `${name}: on the wire`);
@@ -75,13 +86,59 @@ t.test('the rows and the timers are the whole registry', async (t) => {
 });
 
 t.test('a diagnostic says what was being read, where, and by which clause', async (t) => {
-  const peer = new Peer().receive(hello() + post(1) + frame(T.DATA, PADDED, 1, '\x04abc'));
-  const [error] = peer.errors;
-  const at = (hello() + post(1)).length + 9;
-  t.equal(
-    error === undefined ? '' : formatDiagnostic(error),
-    `Cannot accept padding at byte ${at}: it is as long as the payload or longer\n  H2_PADDING (RFC9113#6.1) at byte ${at}, stream 1, frame type 0x0`,
-  );
+  const start = hello().length;
+  const [path, line] = [request('GET', '/').length, literal(['a', 'b']).length];
+  const rows: readonly (readonly [input: string, ...lines: string[]])[] = [
+    [
+      post(1) + frame(T.DATA, PADDED, 1, '\x04abc'),
+      `Cannot accept padding at byte ${start + post(1).length + 9}: it is as long as the payload or longer`,
+      `  H2_PADDING (RFC9113#6.1) at byte ${start + post(1).length + 9}, stream 1, DATA at byte ${start + post(1).length}`,
+      '  | 00 00 04 00 08 00 00 00 01 04 61 62 63',
+      '  |                            ^^',
+    ],
+    [
+      frame(T.SETTINGS, 0, 0, '\0\x03\0\0\0\x01\0\x04\x80\0\0\0'),
+      `Cannot accept SETTINGS_INITIAL_WINDOW_SIZE at byte ${start + 17}: the value is above 2^31 - 1`,
+      `  H2_SETTINGS_WINDOW (RFC9113#6.5.2) at byte ${start + 17}, stream 0, SETTINGS at byte ${start}`,
+      '  | 00 00 0c 04 00 00 00 00 00 00 03 00 00 00 01 00 04 80 00 00 00',
+      '  |                                                    ^^',
+    ],
+    [
+      get(1, '/', ['a', 'b'], ['cookie', 'one\x01\xff"two']),
+      `Cannot accept field value "cookie: one\\x01\\xff\\"two" at byte ${start + 9 + path + line}: it has a control, or white space at an end`,
+      `  H2_FIELD_VALUE (RFC9113#8.2.1) at byte ${start + 9 + path + line}, stream 1, HEADERS at byte ${start}, octet ${path + line} of the field block`,
+      '  | cookie: one\\x01\\xff\\"two',
+      '  |            ^^^^',
+    ],
+    [
+      headers(1, request('GET', '/'), 0) + continuation(1, literal(['Upper', 'x'])),
+      `Cannot accept field name "Upper: x" at byte ${start + 18 + path}: it is empty, has an upper-case letter, or is no token`,
+      `  H2_FIELD_NAME (RFC9113#8.2.1) at byte ${start + 18 + path}, stream 1, CONTINUATION at byte ${start + 9 + path}, octet ${path} of the field block`,
+      '  | Upper: x',
+      '  | ^',
+    ],
+    [
+      headers(1, '\x82\x84', 0) + continuation(1, '\x86\x80'),
+      `Cannot parse HPACK index: octet 0x80 at byte ${start + 21} is index 0, which stands for nothing`,
+      `  HPACK_INDEX_ZERO (RFC7541#6.1) at byte ${start + 21}, stream 1, CONTINUATION at byte ${start + 11}, octet 3 of the field block`,
+      '  | 82 84 86 80',
+      '  |          ^^',
+    ],
+    [
+      headers(1, fields([':method', 'GET'], [':scheme', 'http'], [':path', '/'])),
+      `Cannot accept :authority at byte ${start}: neither it nor Host says who is addressed`,
+    ],
+    [
+      uint(16_385, 3),
+      `Cannot accept frame at byte ${start}: it is longer than SETTINGS_MAX_FRAME_SIZE`,
+      `  H2_FRAME_SIZE (RFC9113#4.2) at byte ${start}, stream 0`,
+    ],
+  ];
+  for (const [input, ...lines] of rows) {
+    const [error] = new Peer().receive(hello() + input).errors;
+    const found = (error === undefined ? '' : formatDiagnostic(error)).split('\n');
+    t.same(found.slice(0, lines.length), lines, lines[0] ?? '');
+  }
 });
 
 t.test('a malformed request is answered with 400 where that is asked for (RFC9113#8.1.1)', async (t) => {

@@ -2,6 +2,7 @@ import { FIELD_VALUE, LOWER_TOKEN, TARGET, TOKEN } from '../bytes/octets.ts';
 import type { Http2Code } from '../errors/http2-codes.ts';
 import { HeaderField } from '../hpack/field-entry.ts';
 import type { RequestHead } from '../semantics/exchange.ts';
+import { parseExpectation } from '../semantics/expectation.ts';
 import { FieldLines } from '../semantics/field.ts';
 import { hasEdgeSpace, isAll } from '../semantics/field-check.ts';
 import { type Host, parseHost } from '../semantics/host.ts';
@@ -29,8 +30,15 @@ export interface Upgraded {
 /** Why a field list makes no request: the stream is malformed (RFC9113#8.1.1). */
 export interface MalformedRequest {
   readonly code: Http2Code;
-  /** Name of the field to blame. */
-  readonly field: string;
+  /** The field to blame and its index in the list; `undefined` and -1 where it is missing. */
+  readonly field: HeaderField | undefined;
+  readonly index: number;
+}
+
+/** The same, with no more than that field's name. */
+interface Misfit {
+  readonly code: Http2Code;
+  readonly name: string;
 }
 
 const COLON = 0x3a;
@@ -146,16 +154,19 @@ export function parseRequest(
   allowsProtocol: boolean,
 ): Http2RequestHead | MalformedRequest {
   const draft = new RequestDraft();
+  let index = 0;
   for (const field of list) {
     const code = draft.take(field);
-    if (code !== undefined) return { code, field: field.name };
+    if (code !== undefined) return { code, field, index };
+    index += 1;
   }
-  const { method, cookie, lines } = draft;
+  const { method = '', cookie, lines } = draft;
   if (cookie !== undefined) lines.push(new HeaderField('cookie', cookie));
-  if (method === undefined) return { code: 'H2_METHOD_MISSING', field: ':method' };
-  if (method === '' || !isAll(method, TOKEN)) return { code: 'H2_METHOD', field: ':method' };
-  const control = parseControl(method, draft, allowsProtocol);
-  if ('code' in control) return control;
+  const control = parseControl(draft, allowsProtocol);
+  if ('code' in control) {
+    const at = list.findIndex(({ name }) => name === control.name);
+    return { code: control.code, field: list[at], index: at };
+  }
   return {
     method,
     target: control.target,
@@ -164,7 +175,7 @@ export function parseRequest(
     protocol: 'HTTP/2.0',
     fields: FieldLines.fromList(lines),
     host: control.host,
-    expectation: expectationOf(draft.expect),
+    expectation: draft.expect === undefined ? 'none' : parseExpectation(draft.expect),
     contentLength: draft.length,
     priority: parsePriority(draft.priority),
     tunnelProtocol: draft.protocol,
@@ -173,14 +184,14 @@ export function parseRequest(
 
 /** Trailer fields of a decoded list, or why they are malformed (RFC9113#8.1). */
 export function parseTrailers(list: readonly HeaderField[]): FieldLines | MalformedRequest {
-  for (const field of list) {
+  for (const [index, field] of list.entries()) {
     const { name } = field;
     // RFC9113#8.1 MUST: no pseudo-header fields in a trailer section
-    if (name.startsWith(':')) return { code: 'H2_PSEUDO_TRAILER', field: name };
+    if (name.startsWith(':')) return { code: 'H2_PSEUDO_TRAILER', field, index };
     const code = checkField(field);
-    if (code !== undefined) return { code, field: name };
+    if (code !== undefined) return { code, field, index };
     // STRICTER RFC9110#6.5.1: a field that must not be a trailer is refused, not ignored
-    if (isForbiddenTrailer(name)) return { code: 'H2_TRAILER_FORBIDDEN', field: name };
+    if (isForbiddenTrailer(name)) return { code: 'H2_TRAILER_FORBIDDEN', field, index };
   }
   return FieldLines.fromList(list);
 }
@@ -201,28 +212,32 @@ function checkField(field: HeaderField): Http2Code | undefined {
 type Control = Pick<Http2RequestHead, 'target' | 'rawTarget' | 'host'>;
 
 /** RFC9113#8.3.1, RFC9113#8.5, RFC8441#4: which pseudo-header fields there must be, and what they may say. */
-function parseControl(method: string, draft: RequestDraft, allowsProtocol: boolean): Control | MalformedRequest {
-  const { scheme, path, authority, protocol } = draft;
-  if (protocol !== undefined && (!allowsProtocol || method !== 'CONNECT')) {
-    return { code: 'H2_PROTOCOL_SHAPE', field: ':protocol' };
+function parseControl(draft: RequestDraft, allowsProtocol: boolean): Control | Misfit {
+  const { method, scheme, path, authority, protocol } = draft;
+  if (method === undefined) return { code: 'H2_METHOD_MISSING', name: ':method' };
+  if (method === '' || !isAll(method, TOKEN)) return { code: 'H2_METHOD', name: ':method' };
+  // RFC8441#4: its value is a token of the registry of upgrades, and it has a meaning for CONNECT alone, once it was offered
+  const isProtocol = protocol !== undefined && protocol !== '' && isAll(protocol, TOKEN);
+  if (protocol !== undefined && (!allowsProtocol || method !== 'CONNECT' || !isProtocol)) {
+    return { code: 'H2_PROTOCOL_SHAPE', name: ':protocol' };
   }
   if (method === 'CONNECT' && protocol === undefined) return parseConnect(scheme, path, authority);
-  if (scheme === undefined) return { code: 'H2_SCHEME_MISSING', field: ':scheme' };
-  if (scheme !== 'http' && scheme !== 'https' && !SCHEME.test(scheme)) return { code: 'H2_SCHEME', field: ':scheme' };
-  if (path === undefined || path === '') return { code: 'H2_PATH_MISSING', field: ':path' };
+  if (scheme === undefined) return { code: 'H2_SCHEME_MISSING', name: ':scheme' };
+  if (scheme !== 'http' && scheme !== 'https' && !SCHEME.test(scheme)) return { code: 'H2_SCHEME', name: ':scheme' };
+  if (path === undefined || path === '') return { code: 'H2_PATH_MISSING', name: ':path' };
   const target = parsePath(method, path, protocol !== undefined);
-  if (target === undefined) return { code: 'H2_PATH', field: ':path' };
+  if (target === undefined) return { code: 'H2_PATH', name: ':path' };
   const host = parseAuthority(authority, draft.host);
   if ('code' in host) return host;
   return { target, rawTarget: path, host };
 }
 
 /** RFC9113#8.5 MUST: CONNECT has :authority, and neither :scheme nor :path. */
-function parseConnect(scheme?: string, path?: string, authority?: string): Control | MalformedRequest {
+function parseConnect(scheme?: string, path?: string, authority?: string): Control | Misfit {
   if (scheme !== undefined || path !== undefined || authority === undefined)
-    return { code: 'H2_CONNECT_SHAPE', field: ':method' };
+    return { code: 'H2_CONNECT_SHAPE', name: ':method' };
   const target = parseTarget('CONNECT', authority);
-  if ('failure' in target || target.form !== 'authority') return { code: 'H2_AUTHORITY', field: ':authority' };
+  if ('failure' in target || target.form !== 'authority') return { code: 'H2_AUTHORITY', name: ':authority' };
   return { target, rawTarget: authority, host: target.host };
 }
 
@@ -234,17 +249,12 @@ function parsePath(method: string, path: string, isTunnel: boolean): Target | un
 }
 
 /** RFC9113#8.3.1: :authority, else Host; both must say the same. */
-function parseAuthority(authority: string | undefined, hostField: string | undefined): Host | MalformedRequest {
+function parseAuthority(authority: string | undefined, hostField: string | undefined): Host | Misfit {
   if (authority !== undefined && hostField !== undefined && authority.toLowerCase() !== hostField.toLowerCase()) {
-    return { code: 'H2_HOST_MISMATCH', field: 'host' };
+    return { code: 'H2_HOST_MISMATCH', name: 'host' };
   }
   const text = authority ?? hostField;
-  if (text === undefined) return { code: 'H2_AUTHORITY_MISSING', field: ':authority' };
+  if (text === undefined) return { code: 'H2_AUTHORITY_MISSING', name: ':authority' };
   const host = parseHost(text);
-  return 'failure' in host ? { code: 'H2_AUTHORITY', field: authority === undefined ? 'host' : ':authority' } : host;
-}
-
-function expectationOf(value: string | undefined): RequestHead['expectation'] {
-  if (value === undefined) return 'none';
-  return value.toLowerCase() === '100-continue' ? 'continue' : 'unknown';
+  return 'failure' in host ? { code: 'H2_AUTHORITY', name: authority === undefined ? 'host' : ':authority' } : host;
 }

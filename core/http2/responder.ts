@@ -35,6 +35,9 @@ export class Responder {
         return this.#head(stream, command.head, command.contentLength);
       case 'content':
         return this.#content(stream, command.bytes);
+      case 'span':
+        // WHY: frames would have to be written around it; whoever has a file reads it for HTTP/2
+        throw new CallerError('SPAN_UNFRAMED');
       case 'end':
         return this.#end(stream, command.trailers ?? {});
       case 'respond':
@@ -50,6 +53,7 @@ export class Responder {
     if (stream.response !== 'waiting') throw new CallerError('HEAD_TWICE');
     const { sender } = this.#context;
     encodeInterim(sender.encoder, status, fields);
+    if (status === 100) stream.awaitsContinue = false;
     sender.block(stream.id, false);
   }
 
@@ -66,9 +70,9 @@ export class Responder {
     if (mustBeEmpty(head.status) && contentLength !== 0) throw contentOver(head.status);
     const length = mayHaveLength(head.status, stream) ? contentLength : undefined;
     this.#heads.encode(head, this.#date(), length);
-    const isEmpty = isContentless(head.status, stream.head.method);
-    sender.block(stream.id, isEmpty);
-    stream.response = isEmpty ? 'empty' : 'content';
+    // WHY: a head that ended the stream would give the peer leave for another, while this one is not over here
+    sender.block(stream.id, false);
+    stream.response = isContentless(head.status, stream.head.method) ? 'empty' : 'content';
     stream.responseLeft = contentLength;
   }
 
@@ -92,13 +96,11 @@ export class Responder {
     if (stream.response === 'waiting') throw new CallerError('NO_HEAD');
     if (stream.response === 'ended') throw new CallerError('HEAD_LATE');
     checkTrailers(trailers);
-    if (stream.response === 'empty') {
-      stream.response = 'ended';
-      return this.#context.endResponse(stream);
-    }
-    if ((stream.responseLeft ?? 0) > 0) throw new CallerError('CONTENT_UNDER', `${stream.responseLeft} octets`);
+    const isEmpty = stream.response === 'empty';
+    if (!isEmpty && (stream.responseLeft ?? 0) > 0)
+      throw new CallerError('CONTENT_UNDER', `${stream.responseLeft} octets`);
     stream.response = 'ended';
-    this.#context.sender.end(stream, trailers);
+    this.#context.sender.end(stream, isEmpty ? {} : trailers);
   }
 
   #whole(stream: Http2Stream, head: ResponseHead, content: Uint8Array): void {

@@ -2,7 +2,7 @@ import { CallerError } from '../errors/caller-error.ts';
 import type { HpackEncoder } from '../hpack/encoder.ts';
 import type { ResponseHead } from '../semantics/exchange.ts';
 import type { FieldInput, FieldLine } from '../semantics/field.ts';
-import { checkLine, checkName, checkValue, linesOf } from '../semantics/field-check.ts';
+import { areSameLines, checkLine, checkName, checkValue, linesOf } from '../semantics/field-check.ts';
 import { isForbiddenTrailer } from '../semantics/trailer.ts';
 
 /** Fields that this side's framing writes, or that HTTP/2 has no place for (RFC9113#8.2.2). */
@@ -29,20 +29,23 @@ const REMEMBERED_NAMES = 256;
 /** Octets of an encoded head that are kept for the next. */
 const REMEMBERED_BYTES = 512;
 
-/** A head without Content-Length as it was encoded last, and what it was encoded from. */
+/** A head as it was encoded last, and what it was encoded from. */
 interface EncodedHead {
   readonly status: number;
   readonly date: string | undefined;
   readonly lines: readonly FieldLine[];
-  readonly octets: Uint8Array;
+  /** Octets of all fields but Content-Length, which stands last. */
+  readonly sharedBytes: number;
   /** The table's state that the octets refer to. */
   readonly tableVersion: number;
+  length: number | undefined;
+  octets: Uint8Array;
 }
 
 /** Encodes final responses of one connection; each block stays in the encoder until its next one. */
 export class ResponseEncoder {
   readonly #encoder: HpackEncoder;
-  // WHY: most heads of a connection differ from the one before in Content-Length alone
+  // WHY: most heads of a connection are the one before, or differ from it in Content-Length alone
   #last: EncodedHead | undefined;
 
   constructor(encoder: HpackEncoder) {
@@ -56,17 +59,25 @@ export class ResponseEncoder {
       throw new CallerError('CONTENT_LENGTH', String(length));
     }
     const lines = fields === undefined ? NO_LINES : linesOf(fields);
-    const encoder = this.#encoder;
     const last = this.#last;
-    const isSame = last !== undefined && last.tableVersion === encoder.tableVersion;
-    if (isSame && last.status === status && last.date === date && areSame(last.lines, lines)) {
-      encoder.begin();
-      encoder.encoded(last.octets);
-    } else this.#encodeHead(status, lines, date);
-    if (length !== undefined) encoder.field('content-length', String(length));
+    const isSame = last !== undefined && last.tableVersion === this.#encoder.tableVersion;
+    if (isSame && last.status === status && last.date === date && areSameLines(last.lines, lines)) {
+      if (last.length === length) this.#encoder.repeat(last.octets);
+      else this.#encodeLength(last, length);
+    } else this.#encodeHead(status, lines, date, length);
   }
 
-  #encodeHead(status: number, lines: readonly FieldLine[], date: string | undefined): void {
+  /** Encodes a head that differs from the last one in Content-Length alone. */
+  #encodeLength(last: EncodedHead, length: number | undefined): void {
+    const encoder = this.#encoder;
+    encoder.begin();
+    encoder.encoded(last.octets, last.sharedBytes);
+    if (length !== undefined) encoder.field('content-length', String(length));
+    last.length = length;
+    last.octets = encoder.end();
+  }
+
+  #encodeHead(status: number, lines: readonly FieldLine[], date: string | undefined, length: number | undefined): void {
     const hasDate = checkResponse(lines);
     const encoder = this.#encoder;
     const { tableVersion } = encoder;
@@ -75,10 +86,13 @@ export class ResponseEncoder {
     // RFC9110#6.6.1 MUST: an origin server with a clock sends Date, unless the handler gave one
     if (date !== undefined && !hasDate) encoder.field('date', date);
     for (const [name, value] of lines) encoder.field(outgoingName(name).lower, value);
+    const sharedBytes = encoder.length;
+    if (length !== undefined) encoder.field('content-length', String(length));
     // A block that has changed the table would not be the same again
-    const isRepeatable = tableVersion === encoder.tableVersion && encoder.length <= REMEMBERED_BYTES;
+    const isRepeatable = tableVersion === encoder.tableVersion && sharedBytes <= REMEMBERED_BYTES;
+    const own = isRepeatable ? lines.map(([name, value]): FieldLine => [name, value]) : NO_LINES;
     this.#last = isRepeatable
-      ? { status, date, lines: lines.map(([name, value]) => [name, value]), octets: encoder.end(), tableVersion }
+      ? { status, date, lines: own, sharedBytes, tableVersion, length, octets: encoder.end() }
       : undefined;
   }
 }
@@ -108,15 +122,6 @@ export function checkTrailers(fields: FieldInput): void {
 export function encodeTrailers(encoder: HpackEncoder, fields: FieldInput): void {
   encoder.begin();
   for (const [name, value] of linesOf(fields)) encoder.field(name.toLowerCase(), value);
-}
-
-/** Whether two heads have the same lines. */
-function areSame(some: readonly FieldLine[], others: readonly FieldLine[]): boolean {
-  if (some.length !== others.length) return false;
-  for (let i = 0; i < some.length; i++) {
-    if (some[i]?.[0] !== others[i]?.[0] || some[i]?.[1] !== others[i]?.[1]) return false;
-  }
-  return true;
 }
 
 /** Throws unless all `lines` may go out; returns whether Date is among them. */

@@ -10,6 +10,8 @@ import type { Http2Stream } from './stream.ts';
 const frameHead = new Uint8Array(HEAD_BYTES);
 /** Octets of a field block in one frame: what every peer takes (RFC9113#4.2). */
 const BLOCK_BYTES = 16_384;
+/** Most octets of content in one frame, whatever the peer would take: nothing can overtake what stands inside a frame. */
+const CONTENT_BYTES = 65_536;
 /** Content up to this size is written right behind its frame's head. */
 const SHORT_BYTES = 256;
 
@@ -28,6 +30,7 @@ export class FrameSender {
   readonly #onEnd: (stream: Http2Stream) => void;
   /** DATA frames written since it was last asked. */
   #dataFrames = 0;
+  #sentBytes = 0;
   /** The last octets that were taken end inside a frame. */
   #isCut = false;
   /** Octets of answers to control frames among the output. */
@@ -49,6 +52,11 @@ export class FrameSender {
     return this.#control.length + this.#output.length;
   }
 
+  /** Octets of content that were sent so far. */
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
   get waitingStreams(): readonly Http2Stream[] {
     return this.#waiting;
   }
@@ -58,8 +66,15 @@ export class FrameSender {
     this.#control.bytes(frame);
   }
 
-  /** A frame that must not: RST_STREAM and the last GOAWAY stand behind what they end. */
+  /** A frame that must not: RST_STREAM stands behind what it ends. */
   inOrder(frame: Uint8Array): void {
+    this.#output.bytes(frame);
+  }
+
+  /** The GOAWAY of an error: behind it nothing comes, and no GOAWAY that names a higher stream (RFC9113#6.8). */
+  last(frame: Uint8Array): void {
+    // WHY: while a frame is cut what waits in front of others has to wait for its end, and would come behind this one
+    if (this.#isCut) this.#output.append(this.#control);
     this.#output.bytes(frame);
   }
 
@@ -94,8 +109,7 @@ export class FrameSender {
   /** Content of a response; kept by reference when large, so it must not change. */
   content(stream: Http2Stream, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    stream.queue.parts.push(bytes);
-    stream.queue.bytes += bytes.length;
+    stream.queue.content.keep(bytes);
     this.#wait(stream);
   }
 
@@ -107,8 +121,7 @@ export class FrameSender {
 
   /** Whole content at once where windows and frame size allow it and nobody waits before it; returns whether it was written. */
   whole(stream: Http2Stream, bytes: Uint8Array): boolean {
-    const room = Math.min(this.window.available, stream.sendWindow.available, this.#settings.maxFrameBytes);
-    if (this.#waiting.length > 0 || bytes.length > room) return false;
+    if (this.#waiting.length > 0 || bytes.length > this.#room(stream)) return false;
     this.#data(stream, bytes, true);
     return true;
   }
@@ -161,11 +174,9 @@ export class FrameSender {
     const stream = this.#next();
     if (stream === undefined) return false;
     const { queue } = stream;
-    if (queue.bytes > 0) {
-      const room = Math.min(this.window.available, stream.sendWindow.available, this.#settings.maxFrameBytes);
-      const bytes = takeOne(queue.parts, room);
-      queue.bytes -= bytes.length;
-      const isLast = queue.bytes === 0 && queue.trailers !== undefined && isEmpty(queue.trailers);
+    const bytes = queue.content.shift(this.#room(stream));
+    if (bytes !== undefined) {
+      const isLast = queue.content.length === 0 && queue.trailers !== undefined && isEmpty(queue.trailers);
       this.#data(stream, bytes, isLast);
       if (isLast) this.#finish(stream);
       else if (!stream.isQueued || stream.isIncremental) this.#rotate(stream);
@@ -190,11 +201,18 @@ export class FrameSender {
     return best;
   }
 
+  /** Octets that a DATA frame of a stream may hold now. */
+  #room(stream: Http2Stream): number {
+    const { maxFrameBytes } = this.#settings;
+    return Math.min(this.window.available, stream.sendWindow.available, maxFrameBytes, CONTENT_BYTES);
+  }
+
   #data(stream: Http2Stream, bytes: Uint8Array, isEnd: boolean): void {
     this.window.take(bytes.length);
     stream.sendWindow.take(bytes.length);
     this.#dataFrames += 1;
-    stream.stalledSinceMs = undefined;
+    this.#sentBytes += bytes.length;
+    stream.sentBytes += bytes.length;
     const flags = isEnd ? FLAG.END_STREAM : 0;
     if (bytes.length > SHORT_BYTES) {
       writeHead(frameHead, 0, bytes.length, FRAME.DATA, flags, stream.id);
@@ -204,7 +222,7 @@ export class FrameSender {
     const start = this.#output.room(HEAD_BYTES + bytes.length);
     const { slab } = this.#output;
     let at = writeHead(slab, start, bytes.length, FRAME.DATA, flags, stream.id);
-    for (const octet of bytes) slab[at++] = octet;
+    for (let i = 0; i < bytes.length; i++) slab[at++] = bytes[i] ?? 0;
   }
 
   #finish(stream: Http2Stream): void {
@@ -230,17 +248,6 @@ function comesBefore(a: Http2Stream, b: Http2Stream): boolean {
   if (a.urgency !== b.urgency) return a.urgency < b.urgency;
   if (a.isIncremental !== b.isIncremental) return !a.isIncremental;
   return !a.isIncremental && a.id < b.id;
-}
-
-/** Takes at most `room` octets off the first of `parts`. */
-function takeOne(parts: Uint8Array[], room: number): Uint8Array {
-  const first = parts[0] ?? new Uint8Array(0);
-  if (first.length <= room) {
-    parts.shift();
-    return first;
-  }
-  parts[0] = first.subarray(room);
-  return first.subarray(0, room);
 }
 
 function isEmpty(fields: FieldInput): boolean {

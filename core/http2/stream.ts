@@ -1,14 +1,15 @@
+import { PieceQueue } from '../bytes/piece-queue.ts';
 import { InvariantError } from '../errors/invariant-error.ts';
 import type { FieldInput } from '../semantics/field.ts';
 import { ReceiveWindow, SendWindow } from './flow.ts';
 import type { Priority } from './priority.ts';
 import type { Http2RequestHead } from './request.ts';
+import { StallClock } from './stall.ts';
 import { nextStreamState, type StreamInput, type StreamState } from './stream-states.ts';
 
 /** What of a response waits to be written: content, then perhaps its end with trailers. */
 export class QueuedResponse {
-  readonly parts: Uint8Array[] = [];
-  bytes = 0;
+  readonly content = new PieceQueue();
   /** Present once the response has been ended. */
   trailers: FieldInput | undefined;
 }
@@ -31,15 +32,20 @@ export class Http2Stream {
   /** Octets of the request's content that came after its response. */
   discardedBytes = 0;
   awaitsContinue: boolean;
-  /** Time of the last progress of the request's content, and of the response while it lacks window. */
+  /** Octets of an unfinished DATA frame. */
+  partialBytes = 0;
+  /** Time of the last progress of the request's content, and how long it has been waited for in all. */
   contentSinceMs: number;
-  stalledSinceMs: number | undefined;
+  arrivingMs = 0;
+  /** Octets of the response's content that were sent. */
+  sentBytes = 0;
   urgency: number;
   isIncremental: boolean;
   #state: StreamState = 'idle';
   // WHY: most streams bring no content and their response never waits, so both are made when they are asked for
   #receiveWindow: ReceiveWindow | undefined;
   #queue: QueuedResponse | undefined;
+  #stall: StallClock | undefined;
   readonly #receiveBytes: number;
 
   constructor(id: number, head: Http2RequestHead, receiveBytes: number, sendBytes: number, nowMs: number) {
@@ -76,12 +82,18 @@ export class Http2Stream {
 
   /** Whether something of the response waits to be written. */
   get isQueued(): boolean {
-    return this.#queue !== undefined && (this.#queue.bytes > 0 || this.#queue.trailers !== undefined);
+    return this.#queue !== undefined && (this.#queue.content.length > 0 || this.#queue.trailers !== undefined);
   }
 
   /** Octets of the response's content that wait. */
   get queuedBytes(): number {
-    return this.#queue?.bytes ?? 0;
+    return this.#queue?.content.length ?? 0;
+  }
+
+  /** For how long the response has waited for this stream's window. */
+  get stall(): StallClock {
+    this.#stall ??= new StallClock();
+    return this.#stall;
   }
 
   /** Takes a priority in place of the one that its request gave it (RFC9218#7). */

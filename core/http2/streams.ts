@@ -13,24 +13,29 @@ export class StreamStore {
   /** Requests so far. */
   count = 0;
   readonly #open = new Map<number, Http2Stream>();
+  /** The open stream that came last. WHY: most are gone before the next one comes, and never enter the map. */
+  #latest: Http2Stream | undefined;
   /** The last streams that are gone, each in the place that its identifier gives it, and how they were closed. */
   readonly #closedIds = new Uint32Array(REMEMBERED);
   readonly #closedBy: (ClosedBy | undefined)[] = new Array(REMEMBERED);
 
   get size(): number {
-    return this.#open.size;
+    return this.#latest === undefined ? this.#open.size : this.#open.size + 1;
   }
 
   get(id: number): Http2Stream | undefined {
-    return this.#open.get(id);
+    return this.#latest?.id === id ? this.#latest : this.#open.get(id);
   }
 
+  /** All that are open, in the order of their coming. */
   values(): IterableIterator<Http2Stream> {
+    this.#settleLatest();
     return this.#open.values();
   }
 
   add(stream: Http2Stream): void {
-    this.#open.set(stream.id, stream);
+    this.#settleLatest();
+    this.#latest = stream;
     this.count += 1;
   }
 
@@ -40,7 +45,8 @@ export class StreamStore {
   }
 
   close(id: number, by: ClosedBy): void {
-    this.#open.delete(id);
+    if (this.#latest?.id === id) this.#latest = undefined;
+    else this.#open.delete(id);
     const at = placeOf(id);
     this.#closedIds[at] = id;
     this.#closedBy[at] = by;
@@ -54,6 +60,12 @@ export class StreamStore {
   /** How a stream that is neither idle nor open was closed. */
   closedBy(id: number): ClosedBy {
     return (this.isRemembered(id) ? this.#closedBy[placeOf(id)] : undefined) ?? 'own-reset';
+  }
+
+  #settleLatest(): void {
+    if (this.#latest === undefined) return;
+    this.#open.set(this.#latest.id, this.#latest);
+    this.#latest = undefined;
   }
 }
 

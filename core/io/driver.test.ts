@@ -18,6 +18,7 @@ function connection(over: Partial<ServerConnection>): ServerConnection {
     fail: () => [],
     send: () => {},
     take: () => [],
+    takeSpan: () => undefined,
     tick: () => [],
     pendingBytes: () => 0,
     ...over,

@@ -1,7 +1,12 @@
+import type { Span } from '../bytes/span.ts';
 import type { ServerConnection } from '../connection/connection.ts';
+import { InvariantError } from '../errors/invariant-error.ts';
 import type { ConnectionCommand, ConnectionEvent, EventSink, ExchangeId } from '../semantics/exchange.ts';
 import { type AcceptedSocket, cut } from './accepted-socket.ts';
-import { monotonicMs } from './clock.ts';
+import { beginTurn, monotonicMs } from './clock.ts';
+import { FileSpan } from './file-span.ts';
+import { FileTransfer } from './file-transfer.ts';
+import type { FileCalls } from './sendfile.ts';
 
 /**
  * Octets handed to the socket at a time. A socket tells of a write only when the peer has taken all of it, so this is
@@ -12,7 +17,14 @@ const WRITE_BYTES = 65_536;
 /** Such writes that one connection may make before the others get their turn. */
 const WRITES_PER_TURN = 16;
 
-const NOTHING = (): void => {};
+/** What a turn does to a connection. WHY: one for all turns of a kind, so that a read makes no closure. */
+type Step = (connection: ServerConnection, bytes: Uint8Array) => void;
+
+const NO_BYTES = new Uint8Array(0);
+const GO_ON: Step = () => {};
+const RECEIVE: Step = (connection, bytes) => connection.receive(bytes);
+const END: Step = (connection) => connection.end();
+const RESUME: Step = (connection) => connection.resume();
 
 /** Who decides about what a connection says. Called inside the driver's turn; commands may be sent at once. */
 export interface DriverOwner {
@@ -29,28 +41,40 @@ export class ConnectionDriver implements EventSink {
   readonly #accepted: AcceptedSocket;
   readonly #connection: ServerConnection;
   readonly #owner: DriverOwner;
+  readonly #fileCalls: FileCalls | undefined;
   /** Nesting of turns: output is written when the outermost one ends. */
   #depth = 0;
   #isScheduled = false;
   /** Others have their turn: writing goes on after them. */
   #isYielding = false;
   #ending: 'no' | 'half' | 'whole' = 'no';
+  /** The file whose octets are next; what stands behind them waits. */
+  #transfer: FileTransfer | undefined;
   #isHeld = false;
   #waiters: { exchange: ExchangeId; resolve: () => void }[] = [];
 
-  /** @param open makes the connection; it tells its events to the sink it is given */
-  constructor(accepted: AcceptedSocket, open: (sink: EventSink) => ServerConnection, owner: DriverOwner) {
+  /**
+   * @param open makes the connection; it tells its events to the sink it is given
+   * @param fileCalls how octets of files reach a plain socket; without them they are read and written
+   */
+  constructor(
+    accepted: AcceptedSocket,
+    open: (sink: EventSink) => ServerConnection,
+    owner: DriverOwner,
+    fileCalls?: FileCalls,
+  ) {
     this.#accepted = accepted;
     this.#owner = owner;
+    this.#fileCalls = fileCalls;
     this.#connection = open(this);
     this.#connection.tick(monotonicMs());
     const { socket } = accepted;
-    socket.on('end', () => this.#turn(() => this.#connection.end()));
-    socket.on('drain', () => this.#turn(NOTHING));
+    socket.on('end', () => this.#turn(END));
+    socket.on('drain', () => this.#turn(GO_ON));
     // WHY: 'close' always follows and says all that matters; without a listener an error would end the process
     socket.on('error', () => {});
     socket.on('close', () => this.#onClose());
-    accepted.read((bytes) => this.#turn(() => this.#connection.receive(bytes)));
+    accepted.read((bytes) => this.#turn(RECEIVE, bytes));
   }
 
   /** For the connection: tells the owner of an event. */
@@ -60,6 +84,7 @@ export class ConnectionDriver implements EventSink {
 
   /** Sends a command; its octets leave at the end of this turn. @throws CallerError as `ServerConnection.send()` */
   send(command: ConnectionCommand): void {
+    if (this.#depth === 0) beginTurn();
     this.#connection.send(command);
     this.#schedule();
   }
@@ -67,6 +92,11 @@ export class ConnectionDriver implements EventSink {
   /** Whether content that was read has to be told, so that as much may come again. */
   get givesWindow(): boolean {
     return this.#connection.isMultiplexed;
+  }
+
+  /** Whether octets of a file can be given as a span: one content at a time is written as it is. */
+  get takesFiles(): boolean {
+    return !this.#connection.isMultiplexed;
   }
 
   /** Whether the peer is so far behind that a producer should wait. */
@@ -89,8 +119,9 @@ export class ConnectionDriver implements EventSink {
 
   tick(nowMs: number): void {
     const { socket } = this.#accepted;
-    const report = { unwrittenBytes: socket.writableLength, isPaused: socket.isPaused() };
-    this.#turn(() => this.#connection.tick(nowMs, report));
+    const unwrittenBytes = socket.writableLength + (this.#transfer?.leftBytes ?? 0);
+    const report = { unwrittenBytes, isPaused: socket.isPaused() };
+    this.#turn((connection) => connection.tick(nowMs, report));
   }
 
   /** Cuts the connection at once. */
@@ -98,16 +129,17 @@ export class ConnectionDriver implements EventSink {
     this.#accepted.socket.destroy();
   }
 
-  #turn(step: () => void): void {
-    this.#guard(step);
+  #turn(step: Step, bytes: Uint8Array = NO_BYTES): void {
+    if (this.#depth === 0) beginTurn();
+    this.#guard(step, bytes);
     if (this.#depth === 0) this.#flush();
   }
 
   /** Runs what may call the owner. @throws what the owner throws, after the socket was destroyed */
-  #guard(step: () => void): void {
+  #guard(step: Step, bytes: Uint8Array): void {
     this.#depth += 1;
     try {
-      step();
+      step(this.#connection, bytes);
     } catch (error) {
       // WHY: an owner that fails in the middle of a turn leaves the connection in a state that nobody knows
       this.destroy();
@@ -125,7 +157,7 @@ export class ConnectionDriver implements EventSink {
 
   readonly #scheduledTurn = (): void => {
     this.#isScheduled = false;
-    this.#turn(NOTHING);
+    this.#turn(GO_ON);
   };
 
   /** Writes what is ready and goes on with octets that had to wait, until either has to wait again. */
@@ -133,7 +165,7 @@ export class ConnectionDriver implements EventSink {
     const connection = this.#connection;
     this.#write();
     while (connection.hasBacklog && !connection.isBlocked && !this.#isBehind()) {
-      this.#guard(() => connection.resume());
+      this.#guard(RESUME, NO_BYTES);
       this.#write();
     }
     this.#settleState();
@@ -143,11 +175,13 @@ export class ConnectionDriver implements EventSink {
 
   #write(): void {
     const { socket } = this.#accepted;
-    if (!socket.writable || this.#isYielding) return;
+    if (!socket.writable || this.#isYielding || this.#transfer !== undefined) return;
     for (let count = 0; count < WRITES_PER_TURN; count++) {
       // WHY: a socket that still has as much as that tells when it has none
       const room = WRITE_BYTES - socket.writableLength;
       const parts = room > 0 ? this.#connection.take(room) : [];
+      const span = this.#connection.takeSpan();
+      if (span !== undefined) return this.#startTransfer(span, parts);
       if (parts.length === 0) return;
       if (parts.length > 1) socket.cork();
       for (const part of parts) socket.write(part);
@@ -157,16 +191,35 @@ export class ConnectionDriver implements EventSink {
     this.#isYielding = true;
     setImmediate(() => {
       this.#isYielding = false;
-      this.#turn(NOTHING);
+      this.#turn(GO_ON);
     });
+  }
+
+  /** Begins with the octets of a file and the `parts` before it, behind what the socket still has to write. */
+  #startTransfer(span: Span, parts: readonly Uint8Array[]): void {
+    const { socket } = this.#accepted;
+    if (!(span instanceof FileSpan)) throw new InvariantError('driver: a span that is of no file');
+    const transfer = new FileTransfer(span, socket, this.#fileCalls, {
+      onSent: () => {
+        this.#transfer = undefined;
+        this.#schedule();
+      },
+      onBroken: () => {
+        this.#transfer = undefined;
+        cut(socket);
+      },
+    });
+    this.#transfer = transfer;
+    transfer.begin(parts);
   }
 
   #settleState(): void {
     const { socket } = this.#accepted;
     const { state } = this.#connection;
-    if (state === 'aborted') {
-      cut(socket);
-    } else if (state === 'lingering' && this.#ending === 'no') {
+    if (state === 'aborted') return cut(socket);
+    // WHY: what ends the connection stands behind the file
+    if (this.#transfer !== undefined) return;
+    if (state === 'lingering' && this.#ending === 'no') {
       this.#ending = 'half';
       socket.end();
     } else if (state === 'closed' && this.#ending !== 'whole') {
@@ -187,7 +240,7 @@ export class ConnectionDriver implements EventSink {
 
   #isBehind(): boolean {
     const unwritten = this.#accepted.socket.writableLength + this.#connection.pendingBytes();
-    return unwritten >= this.#connection.writeHighBytes;
+    return unwritten + (this.#transfer?.leftBytes ?? 0) >= this.#connection.writeHighBytes;
   }
 
   #wakeWaiters(): void {
@@ -198,6 +251,7 @@ export class ConnectionDriver implements EventSink {
   }
 
   #onClose(): void {
+    this.#transfer?.stop();
     this.#connection.fail();
     this.#wakeWaiters();
     this.#owner.onClose(this);

@@ -1,4 +1,5 @@
-import { createServer as createTcpServer, type Server as NetServer } from 'node:net';
+import { constants } from 'node:crypto';
+import { createServer as createTcpServer, type Server as NetServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { type AcceptedSocket, acceptedByEvents, shareReadBuffer } from './accepted-socket.ts';
 
@@ -48,7 +49,7 @@ export async function listenTcp(
  * Accepts TLS connections and tells which of `protocols` ALPN chose, if any.
  * @throws the system's error, or OpenSSL's for a certificate it cannot use
  */
-export function listenTls(
+export async function listenTls(
   options: TlsListenOptions,
   protocols: string[],
   onAccept: (accepted: AcceptedSocket, protocol: string | undefined) => void,
@@ -61,15 +62,38 @@ export function listenTls(
       allowHalfOpen: true,
       handshakeTimeout: HANDSHAKE_MS,
       minVersion: 'TLSv1.2',
+      // RFC9113#9.2.1 MUST: renegotiation is disabled
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     },
     (socket) => {
       socket.setNoDelay(true);
       onAccept(acceptedByEvents(socket), socket.alpnProtocol || undefined);
     },
   );
+  // WHY: nobody else knows of a connection before its handshake is over, and the port is not free while it is open
+  const shaking = new Map<string, Socket>();
+  server.on('connection', (socket: Socket) => {
+    const ends = endsOf(socket);
+    shaking.set(ends, socket);
+    socket.once('close', () => shaking.delete(ends));
+  });
+  server.on('secureConnection', (socket) => shaking.delete(endsOf(socket)));
   // WHY: a handshake that fails or takes too long is told here alone, and the socket stays open unless it is destroyed
   server.on('tlsClientError', (_error, socket) => socket.destroy());
-  return open(server, options);
+  const listener = await open(server, options);
+  return {
+    address: listener.address,
+    close() {
+      const closed = listener.close();
+      for (const socket of shaking.values()) socket.destroy();
+      return closed;
+    },
+  };
+}
+
+/** What a connection and its TLS have in common: the addresses and ports at both ends. */
+function endsOf({ remoteAddress, remotePort, localAddress }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress}`;
 }
 
 function open(server: NetServer, { port = 0, host = '127.0.0.1' }: ListenOptions): Promise<Listener> {

@@ -64,7 +64,11 @@ export interface Http2Limits {
   readonly blockMs: number;
   /** Longest pause between two octets of a request's content while its window is open. @defaultValue 10_000, 100..3_600_000. Breach: H2_CONTENT_TIMEOUT. */
   readonly contentMs: number;
-  /** Longest time in which the peer gives no window to a response that waits for it. @defaultValue 30_000, 100..3_600_000. Breach: H2_STALL_TIMEOUT. */
+  /** Least octets of a request's content per second, averaged over the time in which they could come, asked after `contentGraceMs`; 0 asks none. @defaultValue 500, 0..1_048_576. Breach: H2_CONTENT_RATE. */
+  readonly contentBytesPerSecond: number;
+  /** Time before `contentBytesPerSecond` is asked for. @defaultValue 5_000, 0..3_600_000. */
+  readonly contentGraceMs: number;
+  /** Longest time in which the peer gives window for less than 1 KiB of a response that waits for it. @defaultValue 30_000, 100..3_600_000. Breach: H2_STALL_TIMEOUT. */
   readonly stallMs: number;
   /** Time without open streams after which the connection is closed. @defaultValue 60_000, 100..3_600_000. Breach: H2_IDLE_TIMEOUT. */
   readonly idleMs: number;
@@ -107,6 +111,8 @@ export const HTTP2_LIMIT_SPECS = {
   settingsMs: { default: 10_000, min: 100, max: MAX_TIME },
   blockMs: { default: 10_000, min: 100, max: MAX_TIME },
   contentMs: { default: 10_000, min: 100, max: MAX_TIME },
+  contentBytesPerSecond: { default: 500, min: 0, max: 1_048_576 },
+  contentGraceMs: { default: 5_000, min: 0, max: MAX_TIME },
   stallMs: { default: 30_000, min: 100, max: MAX_TIME },
   idleMs: { default: 60_000, min: 100, max: MAX_TIME },
   writeMs: { default: 10_000, min: 100, max: MAX_TIME },

@@ -1,3 +1,4 @@
+import type { Span } from '../bytes/span.ts';
 import type { ProtocolError } from '../errors/protocol-error.ts';
 import type { FieldInput, FieldLines } from './field.ts';
 import type { Host } from './host.ts';
@@ -19,6 +20,8 @@ export interface RequestHead {
   readonly host: Host | undefined;
   /** What Expect asks for (RFC9110#10.1.1). */
   readonly expectation: 'none' | 'continue' | 'unknown';
+  /** `:protocol` of an extended CONNECT (RFC8441#4); no other request has one. */
+  readonly tunnelProtocol?: string | undefined;
 }
 
 /** Control data and fields of a final response. */
@@ -66,6 +69,8 @@ export type ConnectionCommand =
       readonly contentLength?: number;
     }
   | { readonly kind: 'content'; readonly exchange: ExchangeId; readonly bytes: Uint8Array }
+  /** Content that the transport will fetch from where it is: over HTTP/1.1 alone, where its head said a length. */
+  | { readonly kind: 'span'; readonly exchange: ExchangeId; readonly span: Span }
   | { readonly kind: 'end'; readonly exchange: ExchangeId; readonly trailers?: FieldInput }
   /** A whole response: head, content and end at once. */
   | {

@@ -48,6 +48,15 @@ export function linesOf(fields: FieldInput): readonly FieldLine[] {
   return lines;
 }
 
+/** Whether two lists have the same lines, names compared as they are written. */
+export function areSameLines(some: readonly FieldLine[], others: readonly FieldLine[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let i = 0; i < some.length; i++) {
+    if (some[i]?.[0] !== others[i]?.[0] || some[i]?.[1] !== others[i]?.[1]) return false;
+  }
+  return true;
+}
+
 function isValueList(value: unknown): value is readonly string[] {
   return Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { PieceQueue } from '../bytes/piece-queue.ts';
 import type { FieldLines } from '../semantics/field.ts';
 
 /** Octets that wait unread above which the connection stops reading. */
@@ -28,11 +29,6 @@ export interface ContentSource {
   consumed(bytes: number): void;
 }
 
-const NOTHING = new Uint8Array(0);
-
-/** Small pieces that come before anybody reads are joined up to this size, so that none costs more than its octets. */
-const PIECE_BYTES = 16_384;
-
 type Progress = 'untouched' | 'reading' | 'consumed';
 
 /**
@@ -41,11 +37,7 @@ type Progress = 'untouched' | 'reading' | 'consumed';
  */
 export class RequestContent implements AsyncIterable<Uint8Array> {
   #progress: Progress = 'untouched';
-  #queue: Uint8Array[] = [];
-  /** The last piece, with room to grow, and how much of it is filled. */
-  #tail: Uint8Array = NOTHING;
-  #tailBytes = 0;
-  #queuedBytes = 0;
+  readonly #queue = new PieceQueue();
   #arrival: 'arriving' | 'complete' | 'abandoned' = 'arriving';
   #trailers: FieldLines | undefined;
   #cause: Error | undefined;
@@ -58,7 +50,7 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
 
   /** Trailer fields, once the content has been read to its end; `undefined` before. */
   get trailers(): FieldLines | undefined {
-    return this.#queuedBytes === 0 ? this.#trailers : undefined;
+    return this.#queue.length === 0 ? this.#trailers : undefined;
   }
 
   /** @throws ContentError `consumed` for a second reader, `abandoned` when the connection ends first */
@@ -109,9 +101,8 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
   /** For the server: octets that came. They are copied. */
   push(bytes: Uint8Array): void {
     if (this.#arrival !== 'arriving') return;
-    this.#append(bytes);
-    this.#queuedBytes += bytes.length;
-    if (this.#queuedBytes >= CONTENT_HIGH_BYTES) this.#source.hold(true);
+    this.#queue.push(bytes);
+    if (this.#queue.length >= CONTENT_HIGH_BYTES) this.#source.hold(true);
     this.#notify();
   }
 
@@ -133,10 +124,8 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
 
   /** For the server: the response is complete, so nothing that is still unread will be read. */
   release(): void {
-    const wasFull = this.#queuedBytes >= CONTENT_HIGH_BYTES;
-    this.#queue = [];
-    this.#tailBytes = 0;
-    this.#queuedBytes = 0;
+    const wasFull = this.#queue.length >= CONTENT_HIGH_BYTES;
+    this.#queue.clear();
     if (wasFull) this.#source.hold(false);
     this.fail(undefined);
   }
@@ -152,37 +141,12 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
     this.#source.demand();
   }
 
-  #append(bytes: Uint8Array): void {
-    const length = this.#tailBytes + bytes.length;
-    if (this.#tailBytes === 0 || length > PIECE_BYTES) {
-      this.#closeTail();
-      this.#tail = new Uint8Array(bytes);
-    } else {
-      if (length > this.#tail.length) {
-        const grown = new Uint8Array(Math.min(PIECE_BYTES, 2 * length));
-        grown.set(this.#tail.subarray(0, this.#tailBytes));
-        this.#tail = grown;
-      }
-      this.#tail.set(bytes, this.#tailBytes);
-    }
-    this.#tailBytes += bytes.length;
-  }
-
-  /** The last piece is grown no more, because it is full or its reader comes. */
-  #closeTail(): void {
-    if (this.#tailBytes > 0) this.#queue.push(this.#tail.subarray(0, this.#tailBytes));
-    this.#tail = NOTHING;
-    this.#tailBytes = 0;
-  }
-
   #shift(): Uint8Array | undefined {
-    if (this.#queue.length === 0) this.#closeTail();
+    const wasFull = this.#queue.length >= CONTENT_HIGH_BYTES;
     const piece = this.#queue.shift();
     if (piece === undefined) return undefined;
-    const wasFull = this.#queuedBytes >= CONTENT_HIGH_BYTES;
-    this.#queuedBytes -= piece.length;
     this.#source.consumed(piece.length);
-    if (wasFull && this.#queuedBytes < CONTENT_HIGH_BYTES) this.#source.hold(false);
+    if (wasFull && this.#queue.length < CONTENT_HIGH_BYTES) this.#source.hold(false);
     return piece;
   }
 

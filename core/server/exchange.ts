@@ -46,6 +46,14 @@ export class Exchange implements ContentSource, ResponseSink {
     if (this.#driver.givesWindow) this.#driver.send({ kind: 'consumed', exchange: this.id, bytes });
   }
 
+  get isHead(): boolean {
+    return this.request.method === 'HEAD';
+  }
+
+  get takesFiles(): boolean {
+    return this.#driver.takesFiles;
+  }
+
   get isFull(): boolean {
     return this.#driver.isFull(this.id);
   }

@@ -1,7 +1,9 @@
 /** Which version of HTTP a connection comes to speak, and what of a request depends on it. */
 import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:http2';
+import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import type { Handler } from './handler.ts';
@@ -11,6 +13,8 @@ import { openWire, within } from './wire.test.data.ts';
 const run = promisify(execFile);
 
 const isThere = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
+
+const pem = (name: string): Buffer => readFileSync(new URL(`fixtures/localhost.${name}.pem`, import.meta.url));
 
 /** A server on a port of its own, gone when the test ends. */
 async function serve(t: Test, handler: Handler, options: ServerOptions = {}): Promise<{ port: number }> {
@@ -39,6 +43,43 @@ t.test(
     }
   },
 );
+
+t.test('TLS 1.2 is not renegotiated (RFC9113#9.2.1)', async (t) => {
+  const server = createServer((_request, response) => response.send('ok'));
+  t.teardown(() => server.close());
+  const { port } = await server.listenTls({ cert: pem('cert'), key: pem('key') });
+  const options = {
+    port,
+    ca: pem('cert'),
+    servername: 'localhost',
+    maxVersion: 'TLSv1.2',
+    ALPNProtocols: ['h2'],
+  } as const;
+  const socket = connectTls(options);
+  t.teardown(() => socket.destroy());
+  await within('a handshake', once(socket, 'secureConnect'));
+  t.same([socket.getProtocol(), socket.alpnProtocol], ['TLSv1.2', 'h2']);
+  // The refusal comes as an error of the connection, or to whoever asked for it
+  const refused = new Promise((resolve) => {
+    socket.on('error', resolve);
+    socket.renegotiate({}, (error) => resolve(error ?? 'renegotiated'));
+  });
+  t.match(await within('a refusal', refused), { message: /renegotiation/i });
+});
+
+t.test('close() cuts connections whose handshake is not over', async (t) => {
+  const server = createServer((_request, response) => response.send('ok'));
+  const { port } = await server.listenTls({ cert: pem('cert'), key: pem('key') });
+  const [silent, ended] = [await openWire(port), await openWire(port)];
+  ended.socket.end();
+  // The server has accepted both once it has answered a third, which came behind them
+  const client = connect(`https://localhost:${port}`, { ca: pem('cert') });
+  await within('a third', once(client, 'connect'));
+  client.destroy();
+  await within('close()', server.close());
+  await Promise.all([silent.rest(), ended.rest()]);
+  t.equal(server.connections, 0);
+});
 
 t.test(
   'curl and nghttp upgrade to h2c where the server follows it, and stay at HTTP/1.1 where it does not',

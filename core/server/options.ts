@@ -18,10 +18,20 @@ export interface ServerOptions extends Partial<ServerHooks> {
   readonly trustsGateway?: boolean;
   /** Whether `Upgrade: h2c` is followed on plain ports; RFC9113#3.1 has deprecated it. @defaultValue false */
   readonly h2cUpgrade?: boolean;
+  /**
+   * Which CONNECT requests over HTTP/2 handlers get: with 'extended' those that name a protocol, which clients are then
+   * told that they may (RFC8441#3), with 'any' all. The others are answered with 501. @defaultValue 'refuse'
+   */
+  readonly connect?: 'refuse' | 'extended' | 'any';
   /** Whether a malformed HTTP/2 request is reset, or answered with 400 first. @defaultValue 'reset' */
   readonly malformed?: 'reset' | 'answer';
   /** Whether a bare LF ends a line of a head. @defaultValue 'refuse' */
   readonly bareLf?: BareLf;
+  /**
+   * Whether files reach plain sockets by sendfile(2), on Linux and where the optional package `koffi` is installed; elsewhere
+   * they are read and written. @defaultValue true
+   */
+  readonly sendfile?: boolean;
   /** Connections open at once; above it new ones are closed at once. @defaultValue 10_000, 1..1_000_000 */
   readonly maxConnections?: number;
 }
@@ -33,8 +43,10 @@ export interface CompleteOptions {
   readonly http2: boolean;
   readonly trustsGateway: boolean;
   readonly h2cUpgrade: boolean;
+  readonly connect: 'refuse' | 'extended' | 'any';
   readonly malformed: 'reset' | 'answer';
   readonly bareLf: BareLf;
+  readonly sendfile: boolean;
   readonly maxConnections: number;
   readonly hooks: ServerHooks;
 }
@@ -44,9 +56,11 @@ const OPTION_NAMES = [
   'http2Limits',
   'http2',
   'h2cUpgrade',
+  'connect',
   'trustsGateway',
   'malformed',
   'bareLf',
+  'sendfile',
   'maxConnections',
   'onProtocolError',
   'onHandlerError',
@@ -61,8 +75,10 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
     http2 = true,
     trustsGateway = false,
     h2cUpgrade = false,
+    connect = 'refuse',
     malformed = 'reset',
     bareLf = 'refuse',
+    sendfile = true,
     maxConnections = 10_000,
     onProtocolError = DEFAULT_HOOKS.onProtocolError,
     onHandlerError = DEFAULT_HOOKS.onHandlerError,
@@ -72,8 +88,10 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
   demandOneOf('http2', http2, [true, false]);
   demandOneOf('trustsGateway', trustsGateway, [true, false]);
   demandOneOf('h2cUpgrade', h2cUpgrade, [true, false]);
+  demandOneOf('connect', connect, ['refuse', 'extended', 'any']);
   demandOneOf('malformed', malformed, ['reset', 'answer']);
   demandOneOf('bareLf', bareLf, ['refuse', 'accept']);
+  demandOneOf('sendfile', sendfile, [true, false]);
   for (const [name, hook] of Object.entries({ onProtocolError, onHandlerError })) {
     if (typeof hook !== 'function') throw new TypeError(`Server option ${name} is ${said(hook)}; it takes a function`);
   }
@@ -88,8 +106,10 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
     http2,
     trustsGateway,
     h2cUpgrade,
+    connect,
     malformed,
     bareLf,
+    sendfile,
     maxConnections,
     hooks: { onProtocolError, onHandlerError },
   };

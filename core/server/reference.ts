@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { FieldLine } from '../semantics/field.ts';
+import type { FileInMemory } from './files/open-file.ts';
+import { serveFile } from './files/serve-file.ts';
+import { staticFiles } from './files/static-files.ts';
 import type { Handler } from './handler.ts';
 import type { ServerRequest } from './request.ts';
-import type { ServerResponse } from './response.ts';
 import { Router } from './router.ts';
-import { staticFiles } from './static-files.ts';
 
 /** Most content that `/echo` and `/inspect` take, octets; more is answered with 413. */
 const ECHO_BYTES = 8_388_608;
 const FILE_BYTES = 65_536;
+/** Its octets are made by this program, and have been the same since. */
+const BUILT_IN_CHANGED_MS = Date.UTC(2025, 0, 1);
 
 /**
  * The routes of the target contract, which any bench can run against: `/` answers, `/file.bin` is a file with a
@@ -66,16 +69,17 @@ function trailersOf(request: ServerRequest): FieldLine[] {
 }
 
 const builtInFile = makeFile();
-const builtInTag = `"${createHash('sha256').update(builtInFile).digest('hex').slice(0, 16)}"`;
+const builtInRepresentation: FileInMemory = {
+  octets: builtInFile,
+  bytes: builtInFile.length,
+  validators: {
+    entityTag: { opaque: createHash('sha256').update(builtInFile).digest('hex').slice(0, 16), isWeak: false },
+    lastModifiedMs: BUILT_IN_CHANGED_MS,
+  },
+};
 
-function sendBuiltInFile(request: ServerRequest, response: ServerResponse): void {
-  response.set('ETag', builtInTag).set('Content-Type', 'application/octet-stream');
-  if (request.fields.get('if-none-match') === builtInTag) {
-    response.status = 304;
-    return response.send();
-  }
-  response.send(builtInFile);
-}
+const sendBuiltInFile: Handler = (request, response) =>
+  serveFile(request, response, builtInRepresentation, 'application/octet-stream');
 
 /** Octets that show a shift, a swap and a cut: no two places look alike for long. */
 function makeFile(): Uint8Array {

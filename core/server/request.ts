@@ -86,6 +86,14 @@ export class ServerRequest {
     return this.#head.expectation;
   }
 
+  /**
+   * Protocol that an extended CONNECT asks for, such as `websocket` (RFC8441#4); `undefined` for any other request. A final
+   * 2xx opens the tunnel: the content is then what the client says in it, what is written is what it hears.
+   */
+  get tunnelProtocol(): string | undefined {
+    return this.#head.tunnelProtocol;
+  }
+
   /** Aborted when the connection breaks before the response is finished. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();

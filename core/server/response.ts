@@ -1,4 +1,9 @@
+import type { FileHandle } from 'node:fs/promises';
 import { CallerError } from '../errors/caller-error.ts';
+import type { FileSource } from '../io/file-check.ts';
+import { holdFile } from '../io/file-handle.ts';
+import { readFile } from '../io/file-reader.ts';
+import { FileSpan } from '../io/file-span.ts';
 import { utf8 } from '../io/utf8.ts';
 import type { ConnectionCommand, ExchangeId } from '../semantics/exchange.ts';
 import type { FieldInput, FieldLine } from '../semantics/field.ts';
@@ -6,10 +11,24 @@ import type { FieldInput, FieldLine } from '../semantics/field.ts';
 const ROOM: Promise<void> = Promise.resolve();
 const NOTHING = new Uint8Array(0);
 
+/** Octets of an open file. */
+export interface FilePiece {
+  readonly source: FileSource;
+  readonly offset: number;
+  /** More than 0. */
+  readonly bytes: number;
+}
+
+type Piece = string | Uint8Array | FilePiece;
+
 /** What a response needs of the exchange that it belongs to. */
 export interface ResponseSink {
   readonly id: ExchangeId;
   readonly isFull: boolean;
+  /** The content of the response will not be sent (RFC9110#9.3.2). */
+  readonly isHead: boolean;
+  /** Whether `span` is a command that the connection takes. */
+  readonly takesFiles: boolean;
   send(command: ConnectionCommand): void;
   whenRoom(): Promise<void>;
   finish(): void;
@@ -27,6 +46,8 @@ export class ServerResponse {
   /** Octets that will be written, where known: the content is then not chunked. */
   contentLength: number | undefined;
   #fields: FieldLine[] = [];
+  /** Pieces of files that the connection has not written yet. */
+  #spans: readonly FileSpan[] = [];
   #progress: 'open' | 'started' | 'finished' | 'abandoned' = 'open';
   readonly #sink: ResponseSink;
 
@@ -132,6 +153,81 @@ export class ServerResponse {
     this.end();
   }
 
+  /**
+   * Sends octets of a file as the whole content, without a copy in memory where the system allows it. It settles when they are
+   * sent or the connection is gone; a handle stays the caller's, and has to stay open until then.
+   * @param offset first octet of the file. @defaultValue 0
+   * @param length octets. @defaultValue all from `offset` on
+   * @throws the system's error, TypeError for what is no regular file, RangeError for octets that the file has not: nothing is sent then
+   * @throws FileChangedError when the file changes meanwhile: the connection is cut then
+   */
+  async file(
+    source: string | FileHandle,
+    { offset = 0, length }: { readonly offset?: number; readonly length?: number } = {},
+  ): Promise<void> {
+    const file = await holdFile(source);
+    try {
+      const bytes = length ?? file.bytes - offset;
+      if (!isWithin(offset, bytes, file.bytes)) {
+        throw new RangeError(`Cannot send ${bytes} octets from ${offset} on: the file has ${file.bytes}`);
+      }
+      this.contentLength = bytes;
+      await this.sendPieces(bytes === 0 ? [] : [{ source: file, offset, bytes }]);
+    } finally {
+      await file.release();
+    }
+  }
+
+  /**
+   * Sends pieces of files and what stands between them or in their place, in order, and ends. It settles when the files are not needed any more.
+   * `contentLength` says how much it is, and stays unsent for HEAD.
+   * @throws CallerError as `write()` and `end()`; FileChangedError when a file has not what was announced: the connection is cut then
+   */
+  async sendPieces(pieces: readonly Piece[]): Promise<void> {
+    if (this.#progress === 'abandoned') return;
+    this.#start();
+    if (this.#sink.isHead) return this.end();
+    try {
+      if (this.#sink.takesFiles && pieces.some(isOfFile)) await this.#sendSpans(pieces);
+      else await this.#readPieces(pieces);
+    } catch (error) {
+      this.abort();
+      throw error;
+    }
+    if (!this.isFinished) this.end();
+  }
+
+  async #sendSpans(pieces: readonly Piece[]): Promise<void> {
+    const settled: Promise<void>[] = [];
+    const spans: FileSpan[] = [];
+    this.#spans = spans;
+    for (const piece of pieces) {
+      if (!isOfFile(piece)) {
+        void this.write(piece);
+        continue;
+      }
+      const { source, offset, bytes } = piece;
+      settled.push(
+        new Promise((resolve, reject) => {
+          const span = new FileSpan(source, offset, bytes, (error) =>
+            error === undefined ? resolve() : reject(error),
+          );
+          this.#sink.send({ kind: 'span', exchange: this.#sink.id, span });
+          spans.push(span);
+        }),
+      );
+    }
+    await Promise.all(settled);
+  }
+
+  async #readPieces(pieces: readonly Piece[]): Promise<void> {
+    for (const piece of pieces) {
+      if (!isOfFile(piece)) await this.write(piece);
+      else for await (const octets of readFile(piece.source, piece.offset, piece.bytes)) await this.write(octets);
+      if (this.isFinished) return;
+    }
+  }
+
   /** Cuts the connection: what was sent cannot be taken for a complete response. */
   abort(): void {
     if (this.isFinished) return;
@@ -142,6 +238,7 @@ export class ServerResponse {
   /** For the server: the connection is gone, or has answered by itself. */
   abandon(): void {
     if (this.#progress !== 'finished') this.#progress = 'abandoned';
+    for (const span of this.#spans) span.drop();
   }
 
   /** For the server: it has answered in the place of a handler that failed; what that one still says is dropped. */
@@ -179,6 +276,20 @@ export class ServerResponse {
     const head = { status: this.status, fields: this.#fields };
     return this.reason === undefined ? head : { ...head, reason: this.reason };
   }
+}
+
+function isOfFile(piece: Piece): piece is FilePiece {
+  return typeof piece === 'object' && 'source' in piece;
+}
+
+function isWithin(offset: number, bytes: number, fileBytes: number): boolean {
+  return (
+    Number.isSafeInteger(offset) &&
+    Number.isSafeInteger(bytes) &&
+    offset >= 0 &&
+    bytes >= 0 &&
+    offset + bytes <= fileBytes
+  );
 }
 
 /** Whatever has one octet an element will do, also where another realm made it. @throws CallerError CONTENT */

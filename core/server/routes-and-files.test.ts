@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { staticFiles } from './files/static-files.ts';
 import type { Handler } from './handler.ts';
 import { referenceRouter } from './reference.ts';
 import { Router } from './router.ts';
 import { createServer } from './server.ts';
-import { staticFiles } from './static-files.ts';
 import { openWire } from './wire.test.data.ts';
 
 /** One answer as it came. */
@@ -203,6 +203,12 @@ t.test('the reference routes keep the target contract', async (t) => {
   t.equal(file.content.length, 65_536);
   const tag = /\r\nETag: ("[^"]+")/.exec(file.head)?.[1] ?? 'none';
   t.equal((await ask('GET /file.bin', `If-None-Match: ${tag}\r\n\r\n`)).status, 304);
+  t.equal((await ask('GET /file.bin', 'If-Match: "x"\r\n\r\n')).status, 412);
+  const part = await ask('GET /file.bin', 'Range: bytes=70-89\r\n\r\n');
+  t.same([part.status, part.content], [206, file.content.slice(70, 90)], 'what is in memory is had in ranges, too');
+  const parts = await ask('GET /file.bin', 'Range: bytes=0-9,-10\r\n\r\n');
+  t.ok(parts.content.includes(file.content.slice(-10)), 'and in several at once');
+  t.same((await ask('HEAD /file.bin')).content, '');
   const chunks = 'X: caf\xe9\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 3\r\n\r\n';
   const parse = ({ content }: Answer): unknown => JSON.parse(Buffer.from(content, 'latin1').toString('utf8'));
   t.same(parse(await ask('POST /inspect?c=d', chunks)), {
@@ -268,18 +274,7 @@ t.test('static files: what is below the root and regular is served, and nothing 
     ...['/../secret.txt', '/%2e%2e/secret.txt', '/folder/../../secret.txt', '/..%2fsecret.txt', '/%2e%2e%2fsecret.txt'],
     ...['/..\\secret.txt', '/..%5csecret.txt', '/%252e%252e/secret.txt', '/../root-beside/a.txt', '/....//secret.txt'],
     ...['/.hidden', '/%2ehidden', '/.git/config', '/folder/../.hidden', '/./index.html'],
-    ...[
-      '/out.txt',
-      '/out/a.txt',
-      '/broken',
-      '/fifo',
-      '/folder',
-      '/bare',
-      '/bare/',
-      '/none',
-      '/index.html/',
-      '//index.html',
-    ],
+    ...['/out.txt', '/out/a.txt', '/broken', '/fifo', '/bare/', '/none', '/index.html/', '//index.html'],
     ...['/a%00b', '/index.html%00.txt', '/%ff', '/%c0%ae%c0%ae/secret.txt', `/${'a'.repeat(5_000)}`, '/dev/null'],
     ...[`/${encodeURIComponent(join(base, 'secret.txt'))}`, '//secret.txt'],
   ];
@@ -288,9 +283,21 @@ t.test('static files: what is below the root and regular is served, and nothing 
     t.same([answer.status, answer.content], [404, '404 Not Found\n'], path.slice(0, 40));
   }
 
+  for (const [path, location] of [
+    ['/folder', '/folder/'],
+    ['/bare?a=b', '/bare/?a=b'],
+  ] as const) {
+    const answer = await ask(`GET ${path}`);
+    t.equal(answer.status, 301, path);
+    t.ok(
+      answer.head.includes(`\r\nLocation: ${location}\r\n`),
+      `${path}: links of its page are relative to the folder`,
+    );
+  }
+
   const head = await ask('HEAD /a%20b.txt');
   t.same([head.status, head.content], [200, '']);
-  t.match(head.head, /\r\nLast-Modified: [^\r]* GMT\r\nContent-Length: 3\r\n/);
+  t.match(head.head, /\r\nLast-Modified: [^\r]* GMT\r\n(?:.*\r\n)*Content-Length: 3\r\n/);
   const tag = /\r\nETag: ("[^"]+")\r\n/.exec(head.head)?.[1] ?? 'none';
   for (const condition of [tag, `W/${tag}`, `"x", ${tag}`, '*']) {
     const answer = await ask('GET /a%20b.txt', `If-None-Match: ${condition}\r\n\r\n`);

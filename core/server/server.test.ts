@@ -476,6 +476,9 @@ t.test('options that are unknown or out of range are refused', async (t) => {
   const rows: [options: object, message: RegExp][] = [
     [{ limit: {} }, /^Unknown server option "limit"; there are: limits, /],
     [{ bareLf: 'maybe' }, /^Server option bareLf is "maybe"; it takes 'refuse' or 'accept'$/],
+    [{ connect: true }, /^Server option connect is true; it takes 'refuse' or 'extended' or 'any'$/],
+    [{ http2: 'no' }, /^Server option http2 is "no"; it takes true or false$/],
+    [{ http2Limits: { stallMs: 1 } }, /^HTTP\/2 limit stallMs is 1; it takes an integer from 100 to 3600000$/],
     [{ maxConnections: 0 }, /^Server option maxConnections is 0; it takes an integer from 1 to 1000000$/],
     [{ limits: { headMs: 1 } }, /limit headMs is 1; it takes an integer from 100 to 3600000$/],
   ];

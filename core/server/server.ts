@@ -10,6 +10,7 @@ import {
   listenTls,
   type TlsListenOptions,
 } from '../io/listener.ts';
+import { findSendfile } from '../io/sendfile.ts';
 import type { Http1Limits } from '../limits/http1-limits.ts';
 import type { Http2Limits } from '../limits/http2-limits.ts';
 import type { EventSink } from '../semantics/exchange.ts';
@@ -50,8 +51,8 @@ export class Server {
 
   constructor(handler: Handler, options: ServerOptions) {
     this.#options = completeOptions(options);
-    const { hooks, trustsGateway } = this.#options;
-    this.#context = { handler, hooks, trustsGateway };
+    const { hooks, trustsGateway, connect } = this.#options;
+    this.#context = { handler, hooks, policy: { trustsGateway, connect } };
   }
 
   /** Connections that are open now. */
@@ -115,7 +116,7 @@ export class Server {
 
   #accept(accepted: AcceptedSocket, negotiation: Negotiation, isSecure: boolean): void {
     const { socket } = accepted;
-    const { limits, http2Limits, bareLf, malformed, h2cUpgrade, maxConnections } = this.#options;
+    const { limits, http2Limits, bareLf, malformed, h2cUpgrade, connect, maxConnections } = this.#options;
     if (this.#isClosing || this.#drivers.size >= maxConnections) {
       socket.destroy();
       return;
@@ -125,12 +126,13 @@ export class Server {
     const open = (sink: EventSink): ServerConnection =>
       openConnection(negotiation, {
         http1: { limits, bareLf },
-        http2: { limits: http2Limits, malformed },
+        http2: { limits: http2Limits, malformed, extendedConnect: connect !== 'refuse' },
         h2cUpgrade,
         date: dateNow,
         sink,
       });
-    this.#drivers.add(new ConnectionDriver(accepted, open, session));
+    const fileCalls = this.#options.sendfile && !isSecure ? findSendfile() : undefined;
+    this.#drivers.add(new ConnectionDriver(accepted, open, session, fileCalls));
   }
 
   #remove(driver: ConnectionDriver): void {

@@ -5,15 +5,14 @@ import { ContentError } from './content.ts';
 import { Exchange } from './exchange.ts';
 import type { Handler } from './handler.ts';
 import type { ServerHooks } from './hooks.ts';
-import { answerStatus, refusePolicy } from './policy.ts';
+import { answerStatus, refusePolicy, type ServerPolicy } from './policy.ts';
 import type { Peer } from './request.ts';
 
 /** What all sessions of a server share. */
 export interface SessionContext {
   readonly handler: Handler;
   readonly hooks: ServerHooks;
-  /** Whether a gateway before this server answers for the scheme of a request. */
-  readonly trustsGateway: boolean;
+  readonly policy: ServerPolicy;
 }
 
 /**
@@ -62,7 +61,7 @@ export class Session implements DriverOwner {
     const exchange = new Exchange(id, head, this.#peer, driver, this.#forget);
     this.#exchanges.push(exchange);
     const { request, response } = exchange;
-    if (refusePolicy(request, response, this.#context.trustsGateway)) return;
+    if (refusePolicy(request, response, this.#context.policy)) return;
     try {
       const pending = this.#context.handler(request, response);
       if (!isPromise(pending)) return;

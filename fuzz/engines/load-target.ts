@@ -25,10 +25,26 @@ export function checkTargetName(tree: string, name: string): void {
   if (!names.includes(name)) throw new FuzzError(2, `no fuzz target "${name}"; there are: ${names.join(', ')}`);
 }
 
-/** Imports a target. @throws FuzzError (exit 2) when the module exports none. */
+/**
+ * Imports a target.
+ * @throws FuzzError (exit 2) when the module exports none, (exit 3) when it needs a package that is not installed
+ */
 export async function loadTarget(tree: string, name: string): Promise<FuzzTarget> {
   const file = join(tree, targetModule(name));
-  const module: { readonly target?: unknown } = await import(pathToFileURL(file).href);
+  const module = await importModule(file, name);
   if (isTarget(module.target) && module.target.name === name) return module.target;
   throw new FuzzError(2, `${targetModule(name)} exports no "target" of that name made by defineTarget()`);
+}
+
+async function importModule(file: string, name: string): Promise<{ readonly target?: unknown }> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    const missing = /^Cannot find package '([^']+)'/.exec(error instanceof Error ? error.message : '')?.[1];
+    if (missing === undefined) throw error;
+    throw new FuzzError(
+      3,
+      `fuzz target ${name} compares with ${missing}, which is not installed: npm install ${missing}`,
+    );
+  }
 }

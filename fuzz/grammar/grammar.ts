@@ -3,7 +3,9 @@ import type { FuzzTarget, GrammarName } from '../define.ts';
 import type { Dictionary } from '../engines/aeronet/dictionary.ts';
 import { mutateBytes, randomBytes } from '../engines/aeronet/mutate-bytes.ts';
 import type { Random } from '../engines/aeronet/prng.ts';
+import { hpackGrammar } from './hpack-blocks.ts';
 import { http1Grammar } from './http1.ts';
+import { http2Grammar } from './http2.ts';
 
 export interface Grammar {
   /** A fresh input. */
@@ -23,6 +25,10 @@ export function grammarOf(name: GrammarName, target: Pick<FuzzTarget, 'maxLength
       return bytesGrammar(target.maxLength);
     case 'http1-request':
       return http1Grammar;
+    case 'http2':
+      return http2Grammar;
+    case 'hpack':
+      return hpackGrammar;
     default:
       return name satisfies never;
   }

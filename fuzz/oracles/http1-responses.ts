@@ -64,11 +64,21 @@ function readChunks(output: string, from: number): { content: string; next: numb
       /^([0-9a-fA-F]+)\r\n/.exec(output.slice(at, at + 20))?.[1] ?? broken('a chunk-size that is none', at, output);
     const size = Number.parseInt(digits, 16);
     const data = at + digits.length + 2;
+    if (size === 0) return { content, next: afterTrailers(output, data) };
     if (!output.startsWith('\r\n', data + size)) broken('chunk data without its end', at, output);
     content += output.slice(data, data + size);
     at = data + size + 2;
-    if (size === 0) return { content, next: at };
   }
+}
+
+/** RFC9112#7.1.2: trailer fields, and the empty line. */
+function afterTrailers(output: string, from: number): number {
+  let at = from;
+  for (let end = output.indexOf('\r\n', at); end !== at; end = output.indexOf('\r\n', at)) {
+    if (end < 0 || !FIELD.test(output.slice(at, end))) broken('a trailer section that is none', at, output);
+    at = end + 2;
+  }
+  return at + 2;
 }
 
 function broken(message: string, offset: number, output: string): never {

@@ -17,13 +17,23 @@ export interface EventRecord {
 /** Runs a fresh machine over pieces; it must record what it needs of a piece before it asks for the next. */
 export type Reader<R extends EventRecord> = (pieces: Iterable<Uint8Array>) => readonly R[];
 
+/** Cuts octets into pieces; each piece dies when the next one is asked for. */
+export type Cut = (octets: Uint8Array) => Iterable<Uint8Array>;
+
+/** Leaves octets as they are. */
+export const uncut: Cut = (octets) => [octets];
+
 /** Reads octets in three ways and demands one answer, which it returns. */
 export function assertSameForEveryCut<R extends EventRecord>(octets: Uint8Array, read: Reader<R>): readonly R[] {
-  const whole = read([octets]);
-  if (octets.length > 1) {
-    assertSame(whole, read(singleOctets(octets)), 'octet by octet');
-    assertSame(whole, read(hashedPieces(octets)), 'in pieces');
-  }
+  if (octets.length <= 1) return read([octets]);
+  return assertSameForEveryWay((cut) => read(cut(octets)));
+}
+
+/** The same for a reader that has its octets cut itself. */
+export function assertSameForEveryWay<R extends EventRecord>(read: (cut: Cut) => readonly R[]): readonly R[] {
+  const whole = read(uncut);
+  assertSame(whole, read(singleOctets), 'octet by octet');
+  assertSame(whole, read(hashedPieces), 'in pieces');
   return whole;
 }
 

@@ -5,6 +5,7 @@ import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
+import { renderTable } from './table.ts';
 import { renderTerminal } from './terminal.ts';
 
 /** A way to write a report: a pure function of the report and the decision. */
@@ -18,6 +19,7 @@ export interface Format {
 /** Every format by its name in `--format`. To add one, write its renderer and its line here. */
 export const FORMATS: Readonly<Record<string, Format>> = {
   md: { file: 'report.md', about: 'Markdown for a pull request or a job summary', render: renderMarkdown },
+  table: { file: 'RESULTS.md', about: 'Markdown for a page that is kept: targets × areas', render: renderTable },
   html: { file: 'report.html', about: 'one HTML file that needs no network', render: renderHtml },
   junit: { file: 'junit.xml', about: 'JUnit XML', render: renderJunit },
   json: { file: 'report.json', about: 'the decision and everything it was made from', render: renderJson },

@@ -7,7 +7,7 @@ import { parseExpectations } from '../gate/expectations.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Report } from '../report.ts';
 import { caseEvent, runEnd, runStart, SAMPLE_EXPECTATIONS, sampleEvents } from '../sample.test.data.ts';
-import type { ReportEvent } from '../schema.ts';
+import type { ReportEvent, Verdict } from '../schema.ts';
 import { visible } from '../visible.ts';
 import { FORMATS } from './formats.ts';
 import { escapeGithub, renderGithub } from './github.ts';
@@ -16,6 +16,7 @@ import { escapeJson, renderGateJson, renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { code, prose, renderMarkdown } from './markdown.ts';
 import { escapeMarkup } from './markup.ts';
+import { renderTable } from './table.ts';
 import { escapeTerminal, renderTerminal } from './terminal.ts';
 
 /** What a renderer must never let through, whatever the format. */
@@ -261,7 +262,7 @@ t.test('a text of a megabyte is cut, but never a command', async (t) => {
   for (const [name, { render }] of Object.entries(FORMATS)) {
     const text = render(report, gate);
     if (name !== 'json') t.ok(text.length < 120_000, `${name}: ${text.length}`);
-    if (name !== 'github' && name !== 'md') t.match(text, repro, `${name} has the whole command`);
+    if (!['github', 'md', 'table'].includes(name)) t.match(text, repro, `${name} has the whole command`);
   }
 });
 
@@ -316,3 +317,29 @@ function decodeXml(text: string): string {
   if (/&(?!#\d+;)/.test(text)) throw new Error(`a bare ampersand: ${text}`);
   return text.replace(/&#(\d+);/g, (_, decimal: string) => String.fromCodePoint(Number(decimal)));
 }
+
+t.test('the table counts every case of every target once: known failures are not others', async (t) => {
+  const at = (target: string, id: string, verdict: Verdict) => caseEvent(id, { target, verdict });
+  const { report, gate } = judge(
+    [
+      runStart(),
+      { kind: 'target', target: 'a', address: 'http://127.0.0.1:1', capabilities: [], serverVersion: 'A|1' },
+      at('a', 'h1/host/x', 'pass'),
+      at('a', 'h1/host/y', 'fail'),
+      at('a', 'h1/host/z', 'hang'),
+      at('a', 'h1/limits/x', 'weak'),
+      at('b', 'h1/host/x', 'warn'),
+      at('b', 'h1/host/y', 'inconclusive'),
+      at('b', 'h1/host/z', 'skip'),
+      runEnd(),
+    ],
+    '{"key":"h1/host/y @a","expect":"fail","reason":"RFC9112#3.2: none is looked at"}\n',
+  );
+  const text = renderTable(report, gate);
+  t.match(text, '2026-11-24, aeronet 0.1.0 on Node v20.20.2');
+  t.match(text, '| <code>a</code> | A&#124;1 | 1 | 1 |  | 1 | 1 |  |  |');
+  t.match(text, '| <code>b</code> |  |  |  | 1 |  |  | 1 | 1 |');
+  t.match(text, '| <code>host</code> | 1/3 | 1/1 |');
+  t.match(text, '| <code>limits</code> | 1/1 | – |');
+  t.equal(text, renderTable(report, gate), 'the same results make the same octets');
+});

@@ -1,28 +1,29 @@
 /**
- * One server under measurement, as a process of its own: `node contender.js <core|node:http|node:http2>`. Every contender gives
- * the same answer: 200, thirteen octets of text. It talks to its parent over IPC: it says its port, answers each `'cpu'` with
- * the processor time it has used so far, and ends when the parent does.
+ * One server under measurement, as a process of its own: `node contender.js <name> [folder]`, with a name of `CONTENDERS`, or
+ * of `FILE_CONTENDERS` where there is a folder. The former give the same answer to every target: 200, thirteen octets of text.
+ * It talks to its parent over IPC: it says its port, answers each `'usage'` with what it has used, and ends when the parent does.
  */
 import { createServer as createHttp1 } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
-import type { Server } from 'node:net';
 import { createServer } from '../../core/index.ts';
+import { boundH2c, boundHttp1 } from './bound.ts';
+import { FILE_CONTENDERS } from './file-contenders.ts';
+import { HOST, portOf, UNBOUNDED } from './listening.ts';
 
 /** What a contender tells its parent. */
 export type ContenderMessage =
   | { readonly kind: 'ready'; readonly port: number }
-  | { readonly kind: 'cpu'; readonly microseconds: number };
+  | { readonly kind: 'usage'; readonly cpuMicroseconds: number; readonly rssBytes: number };
 
 const TEXT = 'Hello, World!';
 const TYPE = 'text/plain; charset=utf-8';
-const HOST = '127.0.0.1';
 
 const CONTENDERS: Readonly<Record<string, () => Promise<number>>> = {
   core: async () => {
     const server = createServer((_request, response) => {
       response.set('content-type', TYPE);
       response.send(TEXT);
-    });
+    }, UNBOUNDED);
     return (await server.listen({ host: HOST, port: 0 })).port;
   },
   'node:http': () =>
@@ -42,26 +43,19 @@ const CONTENDERS: Readonly<Record<string, () => Promise<number>>> = {
     });
     return portOf(server);
   },
+  'bound:http1': boundHttp1,
+  'bound:h2c': boundH2c,
 };
 
-const start = CONTENDERS[process.argv[2] ?? ''];
-if (start === undefined) throw new Error(`no such contender: ${process.argv[2]}`);
+const [name = '', folder] = process.argv.slice(2);
+const start = folder === undefined ? CONTENDERS[name] : FILE_CONTENDERS[name];
+if (start === undefined) throw new Error(`no such contender: ${name}`);
 process.on('disconnect', () => process.exit(0));
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  tell({ kind: 'cpu', microseconds: user + system });
+  tell({ kind: 'usage', cpuMicroseconds: user + system, rssBytes: process.memoryUsage.rss() });
 });
-tell({ kind: 'ready', port: await start() });
-
-function portOf(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, HOST, () => {
-      const address = server.address();
-      if (typeof address === 'object' && address !== null) resolve(address.port);
-    });
-  });
-}
+tell({ kind: 'ready', port: await start(folder ?? '') });
 
 function tell(message: ContenderMessage): void {
   process.send?.(message);

@@ -1,41 +1,48 @@
 /** Load: so many requests over so many connections, by h2load where it is installed and by Node where it is not. */
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { pathOf } from './content.ts';
 import { onCore } from './process.ts';
-
-/** The shape of a load. */
-export interface Load {
-  readonly protocol: 'http1' | 'h2c';
-  readonly connections: number;
-  /** Requests in flight on each connection: pipelined in HTTP/1.1, streams in HTTP/2. */
-  readonly inFlight: number;
-}
+import type { Load } from './scenarios.ts';
 
 /** Which generator this machine has. */
 export const GENERATOR: 'h2load' | 'node' = spawnSync('h2load', ['--version']).status === 0 ? 'h2load' : 'node';
 
 const RUN_MS = 120_000;
 const PROGRAM = fileURLToPath(new URL('generator.js', import.meta.url));
+const READER = fileURLToPath(new URL('reader.js', import.meta.url));
 
 /**
  * Sends `requests` requests to a port of this machine. Resolves to the seconds it took; rejects unless each and every one was
  * answered with a 2xx, for a server that refuses is fast.
  */
 export async function runLoad(load: Load, port: number, requests: number): Promise<number> {
-  const { protocol, connections, inFlight } = load;
-  const url = `http://127.0.0.1:${port}/`;
-  const command: [string, ...string[]] =
-    GENERATOR === 'h2load'
-      ? ['h2load', ...(protocol === 'http1' ? ['--h1'] : []), `-c${connections}`, `-m${inFlight}`, `-n${requests}`, url]
-      : [process.execPath, PROGRAM, protocol, String(port), String(connections), String(inFlight), String(requests)];
+  const command = commandOf(load, port, requests);
   const began = performance.now();
   const output = await outputOf(onCore('load', command));
   const seconds = (performance.now() - began) / 1_000;
   const succeeded = parseSucceeded(output);
   if (succeeded !== requests) {
-    throw new Error(`${command[0]} at ${url}: ${succeeded ?? 'no'} of ${requests} requests got a 2xx\n${output}`);
+    throw new Error(`${command.join(' ')}: ${succeeded ?? 'no'} of ${requests} requests got a 2xx\n${output}`);
   }
   return seconds;
+}
+
+/** h2load where it is installed. But it does not look at what it gets, so files over HTTP/1.1 are read by this folder's reader. */
+function commandOf(load: Load, port: number, requests: number): [string, ...string[]] {
+  const { protocol, connections, inFlight, targets, fileBytes } = load;
+  const path = fileBytes === undefined ? '/' : pathOf(fileBytes);
+  if (fileBytes !== undefined && protocol !== 'h2c') {
+    const words = [protocol, port, connections, requests, path, fileBytes].map(String);
+    return [process.execPath, READER, ...words];
+  }
+  if (GENERATOR === 'node') {
+    return [process.execPath, PROGRAM, protocol, ...[port, connections, inFlight, requests, targets, path].map(String)];
+  }
+  const url = `http://127.0.0.1:${port}${path}`;
+  const urls = Array.from({ length: targets }, (_, index) => (index === 0 ? url : `${url}target-${index}`));
+  const protocols = protocol === 'http1' ? ['--h1'] : [];
+  return ['h2load', ...protocols, `-c${connections}`, `-m${inFlight}`, `-n${requests}`, ...urls];
 }
 
 /** How many requests were answered with a 2xx, from the words of h2load, which the generator of this folder speaks too. */

@@ -4,21 +4,32 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ContenderMessage } from './contender.ts';
 
+/** What a server has used. */
+export interface Usage {
+  /** Processor time since its start, of all its threads. */
+  readonly cpuSeconds: number;
+  /** Memory that it holds now. */
+  readonly rssBytes: number;
+}
+
 /** A server that runs. */
 export interface Contender {
   readonly name: string;
   readonly port: number;
-  /** Processor time used since its start, by all its threads, in seconds. */
-  cpuSeconds(): Promise<number>;
+  usage(): Promise<Usage>;
   stop(): void;
 }
 
 const ANSWER_MS = 10_000;
 const PROGRAM = fileURLToPath(new URL('contender.js', import.meta.url));
 
-/** Starts a contender, on the server's core. Rejects if it does not say its port within ten seconds. */
-export async function startContender(name: string): Promise<Contender> {
-  const [program, ...args] = onCore('server', [process.execPath, PROGRAM, name]);
+/**
+ * Starts a contender, on the server's core. Rejects if it does not say its port within ten seconds.
+ * @param folder whose files it serves; without one it serves a text
+ */
+export async function startContender(name: string, folder?: string): Promise<Contender> {
+  const what = folder === undefined ? [name] : [name, folder];
+  const [program, ...args] = onCore('server', [process.execPath, PROGRAM, ...what]);
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   try {
     const ready = await messageOf(child, name, 'ready');
@@ -26,10 +37,11 @@ export async function startContender(name: string): Promise<Contender> {
       name,
       port: ready.port,
       stop: () => void child.kill('SIGKILL'),
-      async cpuSeconds() {
-        const answer = messageOf(child, name, 'cpu');
-        child.send('cpu');
-        return (await answer).microseconds / 1e6;
+      async usage() {
+        const answer = messageOf(child, name, 'usage');
+        child.send('usage');
+        const { cpuMicroseconds, rssBytes } = await answer;
+        return { cpuSeconds: cpuMicroseconds / 1e6, rssBytes };
       },
     };
   } catch (error) {

@@ -13,6 +13,7 @@ interface ConformOptions {
   readonly out: string;
   readonly json?: boolean;
   readonly list?: boolean;
+  readonly subjects?: boolean;
   readonly timeout: number;
   readonly allowHost: readonly string[];
   readonly seed?: number;
@@ -32,7 +33,10 @@ export const conformCommand: CommandModule = {
     program
       .command('conform')
       .description('run RFC conformance cases against servers')
-      .argument('[target...]', 'http://…, https://…, "cmd:<start command with {port}>", or a subject: core, node-http')
+      .argument(
+        '[target...]',
+        'http://…, https://…, "cmd:<start command with {port}>", or a subject: core, nginx, … (aeronet list --subjects)',
+      )
       .addOption(
         new Option('--suite <name>', "native: the bench's own cases; h2spec: the HTTP/2 cases of h2spec; all").choices([
           'native',
@@ -52,6 +56,7 @@ export const conformCommand: CommandModule = {
       .option('-j, --jobs <n>', 'cases in flight at once', integer(1, 64), 8)
       .option('-o, --out <dir>', 'folder for results and evidence', '.aeronet')
       .option('--json', 'print the events instead of a summary')
+      .option('--subjects', 'every subject that is installed, besides the targets')
       .option('--list', 'print the selected cases and run nothing')
       .option('--timeout <ms>', 'upper bound of each single wait', integer(50, 600_000), DEFAULT_TIMEOUT_MS)
       .addOption(
@@ -75,6 +80,8 @@ Examples:
   aeronet conform https://localhost:8443 --level must   over TLS, with any certificate; MUST cases only
   aeronet conform "cmd:node server.js {port}"           started for the run, ended after it
   aeronet conform core node-http                        the servers that come with the bench
+  aeronet conform nginx                                 a server that is known by name; "npm run setup:subjects" installs it
+  aeronet conform --subjects                            all of them that are installed
   aeronet conform core -c "h1/framing/*" -c "!tag:overflow"
                                                         an area, without the cases of one tag
   aeronet conform core-tls --suite h2spec               h2spec's cases, over TLS; "npm run setup:h2spec" installs it
@@ -83,7 +90,7 @@ Examples:
 A target answers GET / with 200 and content. More cases apply where it has POST /echo, /inspect and /file.bin too:
 the target contract is in conformance/README.md. Results and evidence are written to --out; the exit code is the gate's.`;
 
-async function conform(given: readonly string[], options: ConformOptions, context: CliContext): Promise<number> {
+async function conform(named: readonly string[], options: ConformOptions, context: CliContext): Promise<number> {
   const bench = await import('../../conformance/index.ts');
   const plan = planOf(bench, options);
   if (options.list === true) {
@@ -91,8 +98,11 @@ async function conform(given: readonly string[], options: ConformOptions, contex
       context.out.line(`${one.id}\t${one.level}\t${one.rfc}\t${one.title}`);
     return 0;
   }
+  const given = options.subjects === true ? [...named, ...installedSubjects(bench, named, context)] : named;
   if (given.length === 0)
-    throw new UsageError('No target: give a URL, "cmd:<start command with {port}>", core or node-http');
+    throw new UsageError(
+      'No target: give a URL, "cmd:<start command with {port}>", a subject (aeronet list --subjects), or --subjects',
+    );
   if (new Set(given).size !== given.length) throw new UsageError('A target is given twice');
   const targets = bench.distinctlyNamed(given.map((text) => bench.parseTarget(text, options.allowHost)));
   const h2spec = plan.h2spec.length > 0 ? await bench.findH2spec(process.env) : undefined;
@@ -147,6 +157,14 @@ async function conform(given: readonly string[], options: ConformOptions, contex
   }
   context.err.note(`results: ${results.path}`);
   return options.gate ? gate.exit : 0;
+}
+
+/** Names of the subjects that can be started here and were not named; those that cannot are told. */
+function installedSubjects(bench: Bench, named: readonly string[], context: CliContext): readonly string[] {
+  const missing = bench.SUBJECTS.filter((subject) => !bench.isInstalled(subject)).map(({ name }) => name);
+  if (missing.length > 0)
+    context.err.line(`not installed, so not tested: ${missing.join(', ')} (npm run setup:subjects)`);
+  return bench.subjectNames().filter((name) => !missing.includes(name) && !named.includes(name));
 }
 
 /** Options without which a case would not fail again: it would not be reached, not be waited for, or be known. */

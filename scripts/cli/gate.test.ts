@@ -4,6 +4,7 @@ import t from 'tap';
 import { caseEvent, runEnd, runStart } from '../../reports/sample.test.data.ts';
 import type { CaseEvent, ReportEvent } from '../../reports/schema.ts';
 import { gateCommand } from './gate.ts';
+import { knownFailures } from './judged-results.ts';
 import { main } from './main.ts';
 import { reportCommand } from './report.ts';
 
@@ -63,17 +64,19 @@ t.test('the exit code of aeronet gate is the verdict', async (t) => {
 });
 
 t.test('aeronet gate says which subject has no known failures, and asks for the file of one that has', async (t) => {
-  const of = (target: string): string =>
-    ndjson([
-      runStart(),
-      { kind: 'target', target, address: 'http://127.0.0.1:1', capabilities: [] },
-      caseEvent('h1/a/b', { target }),
-      runEnd(),
-    ]);
-  const bare = await run('gate', join(t.testdir({ 'r.ndjson': of('core-tls') }), 'r.ndjson'));
-  t.equal(bare.exit, 0);
-  t.match(bare.err, 'core-tls has no file of known failures: every failure of it counts\n');
-  const missing = join(t.testdir({ 'r.ndjson': of('core') }), 'gone.jsonl');
+  const notes: string[] = [];
+  const subjects: Readonly<Record<string, { readonly expectations?: string }>> = {
+    full: { expectations: 'x' },
+    bare: {},
+  };
+  const files = knownFailures(
+    ['full', 'bare', 'url', 'full'],
+    (name) => subjects[name],
+    (text) => notes.push(text),
+  );
+  t.same(files, ['x']);
+  t.same(notes, ['bare has no file of known failures: every failure of it counts']);
+  const missing = join(t.testdir({ 'r.ndjson': results(caseEvent('h1/a/b')) }), 'gone.jsonl');
   const named = await run('gate', join(missing, '..', 'r.ndjson'), '--expectations', missing);
   t.equal(named.exit, 2);
   t.match(named.err, 'gone.jsonl');
@@ -124,7 +127,7 @@ t.test('aeronet report writes one format to stdout, or several into a folder', a
   t.match(await run('report', folder, '-f', 'md,html'), { exit: 2, err: /Several formats at once need a folder/ });
   t.match(await run('report', folder, '-f', 'pdf'), {
     exit: 2,
-    err: 'aeronet: Unknown format "pdf": give md, html, junit, json, github, text\n',
+    err: 'aeronet: Unknown format "pdf": give md, table, html, junit, json, github, text\n',
   });
   t.match(await run('report', folder, '-f', 'constructor'), { exit: 2, err: /Unknown format "constructor"/ });
   t.match(await run('report', join(folder, 'none')), { exit: 2, err: /^aeronet: Cannot read ".*none"/ });

@@ -19,7 +19,11 @@ export const gateCommand: CommandModule = {
       .argument('<results...>', 'results files, or folders of .ndjson files such as .aeronet')
       .option('--expectations <file>', 'known failures; by default those of the subjects that were tested', list)
       .option('--json', 'print gate.json on stdout, the summary on stderr')
-      .option('-f, --format <names>', 'with --out, write these reports too: md, html, junit, json, github, text', list)
+      .option(
+        '-f, --format <names>',
+        'with --out, write these reports too: md, table, html, junit, json, github, text',
+        list,
+      )
       .option('-o, --out <dir>', 'write gate.json into this folder')
       .option('--today <day>', 'YYYY-MM-DD that expiry is measured against (default: the day of the run)')
       .action(context.action((paths: readonly string[], options: GateOptions) => gate(paths, options, context)));

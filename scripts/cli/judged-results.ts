@@ -23,12 +23,9 @@ export async function judgeResults(
   const sources = [];
   for (const file of await reports.findResults(paths)) sources.push(await reports.readResults(file));
   const report = reports.foldReport(sources);
-  const files =
-    options.expectations ??
-    (await subjectExpectations(
-      report.targets.map(({ target }) => target),
-      context,
-    ));
+  const { findSubject } = await import('../../conformance/subjects/index.ts');
+  const targets = report.targets.map(({ target }) => target);
+  const files = options.expectations ?? knownFailures(targets, findSubject, context.err.note);
   const expectations = await reports.readExpectations(files);
   const gate = reports.decideGate(report, expectations, options.today === undefined ? {} : { today: options.today });
   return { report, gate };
@@ -44,13 +41,17 @@ export async function namedFormats(names: readonly string[]): Promise<readonly F
   });
 }
 
-async function subjectExpectations(targets: readonly string[], context: CliContext): Promise<readonly string[]> {
-  const { findSubject } = await import('../../conformance/subjects/index.ts');
+/** Files of known failures of the targets that are subjects; one that has none is told. */
+export function knownFailures(
+  targets: readonly string[],
+  find: (name: string) => { readonly expectations?: string } | undefined,
+  note: (text: string) => void,
+): readonly string[] {
   return [...new Set(targets)].flatMap((name) => {
-    const subject = findSubject(name);
+    const subject = find(name);
     if (subject === undefined) return [];
     if (subject.expectations !== undefined) return [subject.expectations];
-    context.err.note(`${name} has no file of known failures: every failure of it counts`);
+    note(`${name} has no file of known failures: every failure of it counts`);
     return [];
   });
 }

@@ -6,6 +6,7 @@
  */
 import { inspect } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
+import { benchCommand } from './bench.ts';
 import type { CliContext, CommandModule } from './command.ts';
 import { conformCommand } from './conform.ts';
 import { corpusCommand } from './corpus.ts';
@@ -33,6 +34,7 @@ const COMMANDS: readonly CommandModule[] = [
   corpusCommand,
   reportCommand,
   gateCommand,
+  benchCommand,
   serveCommand,
 ];
 

@@ -16,7 +16,11 @@ export const reportCommand: CommandModule = {
       .command('report')
       .description('write a report of one or several runs')
       .argument('<results...>', 'results files, or folders of .ndjson files such as .aeronet')
-      .option('-f, --format <names>', 'md, html, junit, json, github, text; several need --out (default: md)', list)
+      .option(
+        '-f, --format <names>',
+        'md, table, html, junit, json, github, text; several need --out (default: md)',
+        list,
+      )
       .option('-o, --out <dir>', 'write report.md, report.html, junit.xml, … into this folder')
       .option('--expectations <file>', 'known failures; by default those of the subjects that were tested', list)
       .option('--today <day>', 'YYYY-MM-DD that expiry is measured against (default: the day of the run)')

@@ -11,6 +11,7 @@ import {
   post,
   progress,
   refusal,
+  refusedOtherwise,
   refuses,
   replies,
   type Step,
@@ -176,7 +177,7 @@ function refused(
     needs: ['echo'],
     tags: ['smuggling'],
     send: post(TE, content),
-    allow: refusal(),
+    allow: [...refusal(), ...(level === 'MUST' ? [refusedOtherwise] : [])],
     controls: { pass: refuses(), fail: [...guesses.map((guess) => echoes(guess)), replies(answer(400))] },
   };
 }

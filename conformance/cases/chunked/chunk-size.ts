@@ -10,6 +10,7 @@ import {
   pass,
   post,
   refusal,
+  refusedOtherwise,
   refuses,
   replies,
   warn,
@@ -203,7 +204,10 @@ function refusedSize(size: string): Pick<Case, 'rfc' | 'level' | 'needs' | 'tags
     needs: ['echo'],
     tags: ['smuggling'],
     send: post(TE, `${size}\r\n{nonce}\r\n0\r\n\r\n`),
-    allow: refusal(),
-    controls: { pass: refuses(), fail: [echoes(), echoes(''), replies(answer(400)), refuses(500)] },
+    allow: [...refusal(), refusedOtherwise],
+    controls: {
+      pass: [refuses(), refuses(502)],
+      fail: [echoes(), echoes(''), replies(answer(400)), replies(answer(502))],
+    },
   };
 }

@@ -27,6 +27,7 @@ const LENGTH = `Content-Length: ${CL_TE.length}`;
 /** Transfer-Encoding wins and the connection ends, or the request is refused. */
 const codingRefused: readonly Outcome[] = [
   ...refusal({ or: [501] }),
+  warn(status('4xx'), 'closed', 'refused, though not by the status that is asked for'),
   warn(status('5xx'), 'closed', "refused, though the fault is the client's"),
 ];
 const codingWins: readonly Outcome[] = [...codingRefused, pass(echo(''), 'closed')];
@@ -125,7 +126,7 @@ const forms: readonly Case[] = FORMS.map(({ slug, title, fields, allow, rfc, why
   send: post(fields, CL_TE),
   allow,
   controls: {
-    pass: allow === codingRefused ? [refuses(), refuses(501)] : [refuses(), emptyThenCloses],
+    pass: allow === codingRefused ? [refuses(), refuses(501), refuses(422)] : [refuses(), emptyThenCloses],
     fail: [spills(), echoes(CL_TE), replies(answer(200, CL_TE), 'close')],
   },
 }));

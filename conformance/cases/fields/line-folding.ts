@@ -11,6 +11,7 @@ import {
   refusal,
   refuses,
   replies,
+  warn,
 } from '../../define.ts';
 import type { Case } from '../../model.ts';
 import { malformed } from '../../outcomes.ts';
@@ -177,9 +178,19 @@ function folded(slug: string, title: string, value: string, wrong: readonly stri
     tags: ['smuggling'],
     why: 'A fold that is replaced becomes one space or more; its white space itself is gone.',
     send: get('/inspect', [`X-Probe: ${value}`]),
-    allow: [...malformed(), ...spaced('a', 'b').map((one) => pass(inspected({ fields: { 'x-probe': [one] } })))],
+    allow: [
+      ...malformed(),
+      ...spaced('a', 'b').map((one) => pass(inspected({ fields: { 'x-probe': [one] } }))),
+      ...['a \tb', 'a  \tb'].map((one) =>
+        warn(
+          inspected({ fields: { 'x-probe': [one] } }),
+          'any',
+          'the line end became spaces, the tab behind it stayed',
+        ),
+      ),
+    ],
     controls: {
-      pass: [refuses(), sees({ fields: [['X-Probe', 'a b']] }), sees({ fields: [['X-Probe', 'a   b']] })],
+      pass: ['a b', 'a   b', 'a  \tb'].map((one) => sees({ fields: [['X-Probe', one]] })).concat(refuses()),
       fail: [sees({}), ...wrong.map((one) => sees({ fields: [['X-Probe', one]] }))],
     },
   };

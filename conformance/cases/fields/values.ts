@@ -13,8 +13,8 @@ export default defineCases([
     'v \t ',
   ]),
   taken('ows-behind', 'Spaces behind a value are no part of it', 'X-Probe: v  ', 'v', ['v  ']),
-  taken('value-empty', 'An empty value is a value', 'X-Probe:', '', [' ', 'undefined']),
-  taken('value-only-ows', 'A value of white space alone is an empty value', 'X-Probe: \t ', '', ['\t', '\t ']),
+  empty('value-empty', 'An empty value is a value', 'X-Probe:', [' ', 'undefined']),
+  empty('value-only-ows', 'A value of white space alone is an empty value', 'X-Probe: \t ', ['\t', '\t ']),
   taken('value-with-colons', 'Only the first colon ends the name', 'X-Probe: a:b: c', 'a:b: c', ['a', 'c']),
   taken('value-begins-with-colon', 'A second colon belongs to the value', 'X-Probe::v', ':v', ['v']),
   taken('value-visible-ascii', 'Every visible ASCII character is kept', `X-Probe: ${VISIBLE}`, VISIBLE, [
@@ -81,6 +81,24 @@ function taken(slug: string, title: string, line: string, value: string, wrong: 
     controls: {
       pass: sees({ fields: [['X-Probe', value]] }),
       fail: [sees({}), refuses(), ...wrong.map((other) => sees({ fields: [['X-Probe', other]] }))],
+    },
+  };
+}
+
+/** A field line without a value. No sentence keeps a server from dropping a field that says nothing and that it does not know. */
+function empty(slug: string, title: string, line: string, wrong: readonly string[]): Case {
+  const { allow, controls, ...rest } = taken(slug, title, line, '', wrong);
+  const dropped = warn(
+    inspected({ target: '/inspect', fields: { 'x-probe': [] } }),
+    'any',
+    'the field was dropped, so the application cannot tell it from one that was not sent',
+  );
+  return {
+    ...rest,
+    allow: [...allow, dropped],
+    controls: {
+      pass: [sees({ fields: [['X-Probe', '']] }), sees({})],
+      fail: [refuses(), ...wrong.map((other) => sees({ fields: [['X-Probe', other]] }))],
     },
   };
 }

@@ -1,11 +1,13 @@
 import {
   answersWith,
+  bareCloses,
   data,
   defineH2Cases,
   echoes,
   FLAG,
   FRAME,
   goaway,
+  goesAway,
   h2Server,
   headers,
   leaves,
@@ -16,8 +18,10 @@ import {
   request,
   response,
   SETTING,
+  servesOn,
   settings,
   shows,
+  warned,
   windowUpdate,
 } from '../../h2/define.ts';
 
@@ -29,7 +33,6 @@ const NOT_SETTINGS = [
   { slug: 'headers', says: 'HEADERS', frame: headers() },
   { slug: 'window-update', says: 'WINDOW_UPDATE', frame: windowUpdate(1) },
   { slug: 'goaway', says: 'GOAWAY', frame: goaway() },
-  { slug: 'settings-ack', says: 'an acknowledgement of SETTINGS', frame: settings([], FLAG.ACK) },
   { slug: 'unknown-frame', says: 'a frame of unknown type', frame: raw(0x42, 0, 0, 'what') },
 ] as const;
 
@@ -132,6 +135,21 @@ export default defineH2Cases([
         ...leaves('PROTOCOL_ERROR'),
       }) as const,
   ),
+  {
+    id: 'h2/preface/settings-ack-first',
+    title: 'A client that begins with an acknowledgement of SETTINGS in the place of SETTINGS is refused',
+    rfc: 'RFC9113#3.4',
+    level: 'MUST',
+    needs: [],
+    why: `${WHY_CLOSED} An acknowledgement announces nothing; yet it is an empty SETTINGS frame by its type, which is all that the text names.`,
+    handshake: 'none',
+    frames: [octets(PREFACE), settings([], FLAG.ACK), settings()],
+    allow: [...leaves('PROTOCOL_ERROR').allow, warned({ kind: 'ignored' }, 'taken for the SETTINGS frame that is due')],
+    controls: {
+      pass: [goesAway('PROTOCOL_ERROR'), bareCloses(), servesOn()],
+      fail: goesAway('CONNECT_ERROR'),
+    },
+  },
   ...INVALID.map(
     ({ slug, says, text }) =>
       ({

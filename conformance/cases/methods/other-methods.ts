@@ -23,6 +23,9 @@ const unrecognised: readonly Outcome[] = [
   weak('none', 'closed'),
 ];
 
+/** Whatever is no 2xx forms no tunnel (RFC9110#9.3.6). */
+const noTunnel = warn(status('3xx', '5xx'), 'any', 'no tunnel, though the fault is in the request');
+
 function contains(text: string) {
   return ({ content }: Response) =>
     content.toString('latin1').includes(text) ? undefined : `the content does not contain "${text}"`;
@@ -167,6 +170,7 @@ export default defineCases([
     send: request('CONNECT {host} HTTP/1.1'),
     allow: [
       pass(status('4xx', '5xx')),
+      noTunnel,
       warn(
         { status: ['2xx'], fields: { 'content-length': false, 'transfer-encoding': false } },
         'any',
@@ -175,7 +179,7 @@ export default defineCases([
       weak('none', 'closed'),
     ],
     controls: {
-      pass: [refuses(405), replies(answer(501)), replies('HTTP/1.1 200 OK\r\n\r\n', 'close')],
+      pass: [refuses(405), replies(answer(501)), refuses(308), replies('HTTP/1.1 200 OK\r\n\r\n', 'close')],
       fail: [replies(answer(200, 'hello')), replies('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', 'close')],
     },
   },
@@ -186,8 +190,11 @@ export default defineCases([
     level: 'MUST',
     needs: ['get'],
     send: request('CONNECT 127.0.0.1: HTTP/1.1'),
-    allow: refusal({ or: ['4xx', 501], stays: 'any' }),
-    controls: { pass: [refuses(), refuses(405)], fail: [replies('HTTP/1.1 200 OK\r\n\r\n', 'close')] },
+    allow: [...refusal({ or: ['4xx', 501], stays: 'any' }), noTunnel],
+    controls: {
+      pass: [refuses(), refuses(405), refuses(308), refuses(502)],
+      fail: [replies('HTTP/1.1 200 OK\r\n\r\n', 'close')],
+    },
   },
   {
     id: 'h1/methods/connect-invalid-port',
@@ -196,7 +203,10 @@ export default defineCases([
     level: 'MUST',
     needs: ['get'],
     send: request('CONNECT 127.0.0.1:65616 HTTP/1.1'),
-    allow: refusal({ or: ['4xx', 501], stays: 'any' }),
-    controls: { pass: [refuses(), refuses(405)], fail: [replies('HTTP/1.1 200 OK\r\n\r\n', 'close')] },
+    allow: [...refusal({ or: ['4xx', 501], stays: 'any' }), noTunnel],
+    controls: {
+      pass: [refuses(), refuses(405), refuses(308), refuses(502)],
+      fail: [replies('HTTP/1.1 200 OK\r\n\r\n', 'close')],
+    },
   },
 ]);

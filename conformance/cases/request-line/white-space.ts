@@ -12,6 +12,7 @@ import {
   refusal,
   refuses,
   replies,
+  status,
   warn,
   weak,
 } from '../../define.ts';
@@ -26,6 +27,9 @@ const plainProtocol = {
     return /^HTTP\/[0-9.]+$/.test(protocol) ? undefined : `protocol was taken as ${JSON.stringify(protocol)}`;
   },
 };
+
+/** As in words.ts: what has no place in a request line was refused, and that is the MUST of it. */
+const otherwiseRefused = warn(status(501, 505), 'any', 'refused, though not by the status that is asked for');
 
 /**
  * RFC9112#3: `method SP request-target SP HTTP-version`. A recipient may split the line at any white space instead; it
@@ -75,8 +79,8 @@ export default defineCases([
     tags: ['smuggling'],
     why: 'The line is invalid, or, with the CR made a space, has more than three words.',
     send: 'GET / HTTP/1.1\rHost: {host}\r\nHost: {host}\r\n\r\n',
-    allow: refusal({ or: [301], stays: 'any' }),
-    controls: { pass: refuses(), fail: replies(answer(200, 'hello')) },
+    allow: [...refusal({ or: [301], stays: 'any' }), otherwiseRefused],
+    controls: { pass: [refuses(), refuses(505)], fail: replies(answer(200, 'hello')) },
   },
   lenient('spaces', 'Several spaces between the words', 'GET  /inspect   HTTP/1.1', { target: ' /inspect  ' }),
   lenient('tabs', 'Tabs between the words', 'GET\t/inspect\tHTTP/1.1', { method: 'GET\t/inspect\tHTTP/1.1' }),
@@ -107,9 +111,10 @@ function lenient(slug: string, what: string, line: string, wrong: Claim): Case {
         'any',
         'lenient splitting is allowed, and a danger where others split otherwise (RFC9112#3)',
       ),
+      otherwiseRefused,
     ],
     controls: {
-      pass: [refuses(), refuses(301), sees({ fields })],
+      pass: [refuses(), refuses(301), refuses(501), sees({ fields })],
       fail: [sees({ ...wrong, fields }), sees({}), refuses(500)],
     },
   };

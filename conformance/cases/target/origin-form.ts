@@ -138,7 +138,10 @@ function invalid(slug: string, what: string, target: string): Case {
     level: 'SHOULD',
     needs: ['get'],
     send: request(`GET ${target} HTTP/1.1`),
-    allow: refusal({ or: [301, 308], stays: 'any' }),
-    controls: { pass: [refuses(), refuses(301)], fail: [ok, refuses(404), refuses(500)] },
+    allow: [
+      ...refusal({ or: [301, 308], stays: 'any' }),
+      warn(status(501, 505), 'any', 'refused, though not by the status that is asked for'),
+    ],
+    controls: { pass: [refuses(), refuses(301), refuses(505)], fail: [ok, refuses(404), refuses(500)] },
   };
 }

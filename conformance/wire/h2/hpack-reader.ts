@@ -8,6 +8,8 @@ export interface DecodedBlock {
   readonly fields: readonly Field[];
   /** Sizes of the table size updates it began with. */
   readonly sizeUpdates: readonly number[];
+  /** What is wrong with a block that can be read all the same, in words. */
+  readonly problem?: string;
 }
 
 /** What is wrong with a field block, in words. */
@@ -20,27 +22,56 @@ const MAX_FIELDS = 2_000;
 
 /** Decodes the field blocks of one connection, plainly and slowly (RFC7541#3). */
 export class HpackReader {
-  /** The largest table that the peer may use: what our SETTINGS said, once acknowledged. */
-  maxTableBytes: number;
-  /** Set by a reduction of `maxTableBytes`: the next block has to begin with a size update (RFC9113#4.3.1). */
-  owesUpdate = false;
+  /** The largest table that the peer may use: the most that our SETTINGS let it. */
+  #maxTableBytes: number;
+  /** The smallest that it has been since the last block. */
+  #leastTableBytes: number;
+  /** The size that the peer's encoder uses at most, as it said itself. */
   #tableBytes: number;
   #entries: Field[] = [];
   #octets: Buffer = Buffer.alloc(0);
   #at = 0;
 
   constructor(maxTableBytes: number) {
-    this.maxTableBytes = maxTableBytes;
+    this.#maxTableBytes = maxTableBytes;
+    this.#leastTableBytes = maxTableBytes;
     this.#tableBytes = maxTableBytes;
   }
 
-  /** The size that the peer's encoder uses at most, as it said itself. */
-  get tableBytes(): number {
-    return this.#tableBytes;
+  /** The peer may use a table of so many octets at the most. */
+  allowTable(mostBytes: number): void {
+    this.#maxTableBytes = mostBytes;
+  }
+
+  /** The peer has acknowledged this limit; `mostBytes` is what it may use if another is under way. */
+  limitTable(bytes: number, mostBytes = bytes): void {
+    this.allowTable(mostBytes);
+    this.#leastTableBytes = Math.min(this.#leastTableBytes, bytes);
+  }
+
+  /** Octets of the entries that it holds (RFC7541#4.1). */
+  get #usedBytes(): number {
+    return this.#entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   }
 
   /** @throws BlockError for what RFC7541 does not allow */
   decode(block: Buffer): DecodedBlock {
+    // RFC7541#4.1: the size of a table is that of its entries, so who has put nothing into it owes nothing
+    const owed = this.#leastTableBytes < this.#usedBytes ? this.#leastTableBytes : undefined;
+    this.#leastTableBytes = this.#maxTableBytes;
+    const decoded = this.#decode(block);
+    // RFC9113#4.3.1 MUST: a table that was reduced, though perhaps enlarged again since, has its reduction told first.
+    if (owed !== undefined && !decoded.sizeUpdates.some((bytes) => bytes <= owed)) {
+      return { ...decoded, problem: `no size update to ${owed} or less, which SETTINGS ask for (RFC9113#4.3.1)` };
+    }
+    if (this.#usedBytes <= this.#maxTableBytes) return decoded;
+    return {
+      ...decoded,
+      problem: `more in its table than the ${this.#maxTableBytes} octets of SETTINGS (RFC9113#6.5.2)`,
+    };
+  }
+
+  #decode(block: Buffer): DecodedBlock {
     this.#octets = block;
     this.#at = 0;
     const fields: Field[] = [];
@@ -77,8 +108,8 @@ export class HpackReader {
   }
 
   #resize(bytes: number): number {
-    if (bytes > this.maxTableBytes) {
-      throw new BlockError(`a table size of ${bytes}, above the limit of ${this.maxTableBytes} (RFC7541#6.3)`);
+    if (bytes > this.#maxTableBytes) {
+      throw new BlockError(`a table size of ${bytes}, above the limit of ${this.#maxTableBytes} (RFC7541#6.3)`);
     }
     this.#tableBytes = bytes;
     this.#evict();
@@ -86,12 +117,11 @@ export class HpackReader {
   }
 
   #evict(): void {
-    const size = ([name, value]: Field) => name.length + value.length + ENTRY_OVERHEAD;
-    let total = this.#entries.reduce((sum, entry) => sum + size(entry), 0);
+    let total = this.#usedBytes;
     while (total > this.#tableBytes) {
       const oldest = this.#entries.pop();
       if (oldest === undefined) return;
-      total -= size(oldest);
+      total -= sizeOf(oldest);
     }
   }
 
@@ -124,4 +154,8 @@ export class HpackReader {
     this.#at++;
     return octet;
   }
+}
+
+function sizeOf([name, value]: Field): number {
+  return name.length + value.length + ENTRY_OVERHEAD;
 }

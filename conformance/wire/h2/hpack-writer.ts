@@ -32,16 +32,16 @@ export function sizeUpdate(bytes: number): Buffer {
 }
 
 /** An integer with a prefix of so many bits, the bits above it being `pattern` (RFC7541#5.1). */
-export function integer(value: number, prefixBits: number, pattern = 0): Buffer {
+export function integer(value: number | bigint, prefixBits: number, pattern = 0): Buffer {
   const limit = 2 ** prefixBits - 1;
-  if (value < limit) return Buffer.from([pattern | value]);
+  if (value < limit) return Buffer.from([pattern | Number(value)]);
   const octets = [pattern | limit];
-  let rest = value - limit;
-  while (rest >= 128) {
-    octets.push((rest % 128) | 0x80);
-    rest = Math.floor(rest / 128);
+  let rest = BigInt(value) - BigInt(limit);
+  while (rest >= 128n) {
+    octets.push(Number(rest % 128n) | 0x80);
+    rest /= 128n;
   }
-  return Buffer.from([...octets, rest]);
+  return Buffer.from([...octets, Number(rest)]);
 }
 
 /** A string literal (RFC7541#5.2). */

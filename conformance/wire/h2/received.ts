@@ -2,14 +2,19 @@ import type { H2Observation, StreamSeen } from '../../h2/model.ts';
 import type { Response } from '../../model.ts';
 import { FLAG, FRAME, type Frame, frameName, SETTING } from './frames.ts';
 import { BlockError, type Field, HpackReader } from './hpack-reader.ts';
+import { lintFields, lintFrame, lintHead, lintSetting } from './lint.ts';
+import { OurSettings } from './our-settings.ts';
 
 /** RFC9113#6.9.2 */
 const FIRST_WINDOW = 65_535;
-/** RFC9113#6.5.2: what we never raise. */
-const MAX_FRAME_BYTES = 16_384;
+/** RFC9113#6.9.1 */
+const MAX_WINDOW = 0x7fff_ffff;
+/** RFC9113#4.2 */
+const LEAST_FRAME_BYTES = 16_384;
+/** RFC9113#6.5.2 */
+const FIRST_TABLE_BYTES = 4_096;
 const MAX_STREAMS = 2_000;
 const MAX_FRAMES = 50_000;
-const FORBIDDEN_FIELDS = ['connection', 'proxy-connection', 'keep-alive', 'transfer-encoding', 'upgrade'];
 
 interface OpenStream extends StreamSeen {
   response: Response | undefined;
@@ -19,13 +24,18 @@ interface OpenStream extends StreamSeen {
   dataBytes: number;
   credit: number;
   ended: boolean;
-  /** Octets that the target may still send on it. */
-  window: number;
+  /** Credit of ours beyond the initial window, and flow-controlled octets that came. */
+  granted: number;
+  spent: number;
+  /** Flow-controlled octets of ours. */
+  sent: number;
 }
 
 interface OpenBlock {
   readonly stream: number;
   readonly endsStream: boolean;
+  /** It belongs to PUSH_PROMISE, and is read for the sake of the table alone. */
+  readonly isPromise: boolean;
   readonly parts: Buffer[];
 }
 
@@ -38,35 +48,45 @@ export class Received {
   readonly pongs: string[] = [];
   readonly sizeUpdates: (readonly number[])[] = [];
   readonly problems: string[] = [];
+  beside: boolean | undefined;
   acks = 0;
   credit = 0;
   /** SETTINGS frames of the target, each of which wants an acknowledgement. */
   settingsFrames = 0;
   /** PINGs of the target that want an answer. */
   readonly pings: Buffer[] = [];
-  readonly #hpack = new HpackReader(4_096);
+  readonly #hpack = new HpackReader(FIRST_TABLE_BYTES);
+  readonly #ours = new OurSettings();
   /** Streams whose request is HEAD: their content-length is of no DATA. */
   readonly #headStreams = new Set<number>();
-  #window = FIRST_WINDOW;
-  #initialWindow = FIRST_WINDOW;
+  readonly #promised = new Set<number>();
+  /** The highest stream that a frame of ours has named. */
+  #highest = 0;
+  #granted = 0;
+  #spent = 0;
+  #sent = 0;
   #block: OpenBlock | undefined;
-  /** Settings that we sent and that wait for their acknowledgement, in order. */
-  readonly #pending: ReadonlyMap<number, number>[] = [];
-
-  /** Notes SETTINGS of ours: they bind the target from its acknowledgement on. */
-  announce(pairs: readonly (readonly [id: number, value: number])[]): void {
-    this.#pending.push(new Map(pairs));
-  }
 
   /** Notes that the request on this stream is HEAD. */
   expectHead(stream: number): void {
     this.#headStreams.add(stream);
   }
 
-  /** Notes credit of ours. */
-  grant(stream: number, increment: number): void {
-    if (stream === 0) this.#window += increment;
-    else this.#stream(stream).window += increment;
+  /** Notes a frame of ours: settings and credit bind the target, content spends what it has given. */
+  noteSent({ type, flags, stream, payload }: Frame): void {
+    this.#highest = Math.max(this.#highest, stream);
+    if (type === FRAME.DATA) {
+      this.#sent += payload.length;
+      if (stream !== 0) this.#stream(stream).sent += payload.length;
+    }
+    if (type === FRAME.WINDOW_UPDATE && payload.length === 4) {
+      const increment = payload.readUInt32BE(0) & MAX_WINDOW;
+      if (stream === 0) this.#granted += increment;
+      else this.#stream(stream).granted += increment;
+    }
+    if (type !== FRAME.SETTINGS || (flags & FLAG.ACK) !== 0 || stream !== 0) return;
+    this.#ours.announce(pairsOf(payload));
+    this.#hpack.allowTable(this.#ours.most(SETTING.HEADER_TABLE_SIZE, FIRST_TABLE_BYTES));
   }
 
   take(frame: Frame): void {
@@ -76,12 +96,13 @@ export class Received {
     if (this.frames.length >= MAX_FRAMES)
       return this.#problem(`more than ${MAX_FRAMES} frames came: the rest is not read`);
     this.frames.push(frame);
-    if (frame.payload.length > MAX_FRAME_BYTES) {
+    if (frame.payload.length > this.#ours.most(SETTING.MAX_FRAME_SIZE, LEAST_FRAME_BYTES)) {
       this.#problem(
         `${frameName(frame.type)} of ${frame.payload.length} octets exceeds SETTINGS_MAX_FRAME_SIZE (RFC9113#4.2)`,
       );
     }
-    if (frame.reserved) this.#problem(`${frameName(frame.type)} has the reserved bit set (RFC9113#4.1)`);
+    for (const text of lintFrame(frame)) this.#problem(text);
+    this.#lintStream(frame);
     if (this.#block !== undefined && (frame.type !== FRAME.CONTINUATION || frame.stream !== this.#block.stream)) {
       this.#problem(`${frameName(frame.type)} stands within a field block (RFC9113#4.3)`);
     }
@@ -101,6 +122,7 @@ export class Received {
       credit: this.credit,
       sizeUpdates: [...this.sizeUpdates],
       problems: [...this.problems],
+      beside: this.beside,
       connection,
     };
   }
@@ -118,7 +140,7 @@ export class Received {
         return this.#data(frame);
       case FRAME.HEADERS: {
         const part = flags & FLAG.PRIORITY ? unpad(frame).subarray(5) : unpad(frame);
-        this.#block = { stream, endsStream: (flags & FLAG.END_STREAM) !== 0, parts: [part] };
+        this.#block = { stream, endsStream: (flags & FLAG.END_STREAM) !== 0, isPromise: false, parts: [part] };
         return this.#endBlock(frame);
       }
       case FRAME.CONTINUATION:
@@ -141,9 +163,25 @@ export class Received {
       case FRAME.WINDOW_UPDATE:
         return this.#windowUpdate(frame);
       case FRAME.PUSH_PROMISE:
-        return this.#problem('PUSH_PROMISE was not wanted (RFC9113#8.4)');
+        if (this.#ours.most(SETTING.ENABLE_PUSH, 1) === 0) this.#problem('PUSH_PROMISE was not wanted (RFC9113#8.4)');
+        return this.#promise(frame);
       default:
         return;
+    }
+  }
+
+  /** Whether a stream can have this frame now. */
+  #lintStream({ type, stream }: Frame): void {
+    if (stream === 0 || type === FRAME.PRIORITY || type > FRAME.CONTINUATION) return;
+    const known = this.streams.get(stream);
+    const isOpened = stream % 2 === 0 ? this.#promised.has(stream) : stream <= this.#highest;
+    if (!isOpened) this.#problem(`${frameName(type)} names stream ${stream}, which is idle (RFC9113#5.1.1)`);
+    if (known?.reset !== undefined && type !== FRAME.RST_STREAM) {
+      this.#problem(`${frameName(type)} comes behind RST_STREAM (RFC9113#5.4.2)`);
+    }
+    const goaway = this.goaways.at(-1);
+    if (goaway !== undefined && stream > goaway.lastStream && type === FRAME.HEADERS) {
+      this.#problem(`stream ${stream} is answered, above the last one of GOAWAY (RFC9113#6.8)`);
     }
   }
 
@@ -155,12 +193,22 @@ export class Received {
     stream.parts.push(content);
     stream.dataBytes += content.length;
     // RFC9113#6.9.1: the whole payload counts, padding and its length included.
-    stream.window -= frame.payload.length;
-    this.#window -= frame.payload.length;
-    if (frame.payload.length > 0 && (stream.window < 0 || this.#window < 0)) {
-      this.#problem(`DATA exceeds the ${this.#window < 0 ? "connection's" : "stream's"} window (RFC9113#6.9.1)`);
+    stream.spent += frame.payload.length;
+    this.#spent += frame.payload.length;
+    const ofStream = this.#ours.most(SETTING.INITIAL_WINDOW_SIZE, FIRST_WINDOW) + stream.granted - stream.spent;
+    const ofConnection = FIRST_WINDOW + this.#granted - this.#spent;
+    if (frame.payload.length > 0 && (ofStream < 0 || ofConnection < 0)) {
+      this.#problem(`DATA exceeds the ${ofConnection < 0 ? "connection's" : "stream's"} window (RFC9113#6.9.1)`);
     }
     if (frame.flags & FLAG.END_STREAM) this.#end(frame.stream, stream);
+  }
+
+  #promise(frame: Frame): void {
+    const payload = unpad(frame);
+    if (payload.length < 4) return this.#problem('PUSH_PROMISE is shorter than 4 octets (RFC9113#6.6)');
+    this.#promised.add(payload.readUInt32BE(0) & MAX_WINDOW);
+    this.#block = { stream: frame.stream, endsStream: false, isPromise: true, parts: [payload.subarray(4)] };
+    this.#endBlock(frame);
   }
 
   #endBlock(frame: Frame): void {
@@ -169,9 +217,8 @@ export class Received {
     this.#block = undefined;
     const { fields, sizeUpdates } = this.#decode(Buffer.concat(block.parts));
     this.sizeUpdates.push(sizeUpdates);
+    if (block.isPromise) return;
     const stream = this.#stream(block.stream);
-    if (block.stream === 0 || block.stream % 2 === 0)
-      this.#problem(`HEADERS on stream ${block.stream} (RFC9113#5.1.1)`);
     if (stream.ended) this.#problem('HEADERS come behind END_STREAM (RFC9113#5.1)');
     if (stream.response === undefined) this.#head(stream, fields, block.endsStream);
     else this.#trailers(stream, fields, block.endsStream);
@@ -180,14 +227,7 @@ export class Received {
 
   #head(stream: OpenStream, fields: readonly Field[], endsStream: boolean): void {
     const status = Number(fields.find(([name]) => name === ':status')?.[1] ?? 0);
-    const pseudo = fields.filter(([name]) => name.startsWith(':'));
-    if (pseudo.length !== 1 || fields[0]?.[0] !== ':status') {
-      this.#problem(
-        `the response has the pseudo-fields ${pseudo.map(([name]) => name).join(', ') || 'none'}, or not in front (RFC9113#8.3.2)`,
-      );
-    }
-    if (!Number.isInteger(status) || status < 100 || status > 599) this.#problem(`:status is ${status} (RFC9110#15)`);
-    this.#lintFields(fields);
+    for (const text of lintHead(fields)) this.#problem(text);
     const response: Response = {
       version: '2',
       status,
@@ -209,22 +249,8 @@ export class Received {
   #trailers(stream: OpenStream, fields: readonly Field[], endsStream: boolean): void {
     if (!endsStream) this.#problem('trailers do not end the stream (RFC9113#8.1)');
     if (fields.some(([name]) => name.startsWith(':'))) this.#problem('trailers have a pseudo-field (RFC9113#8.1)');
-    this.#lintFields(fields);
+    for (const text of lintFields(fields)) this.#problem(text);
     if (stream.response !== undefined) stream.response = { ...stream.response, trailers: fields };
-  }
-
-  #lintFields(fields: readonly Field[]): void {
-    for (const [name, value] of fields) {
-      if (/[A-Z]/.test(name)) this.#problem(`the field name "${name}" has upper case (RFC9113#8.2.1)`);
-      if (!/^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
-        this.#problem(`the field name "${name}" is no token (RFC9113#8.2.1)`);
-      // biome's own advice is a class without controls, but NUL, CR and LF are what this is about.
-      if (['\0', '\r', '\n'].some((char) => value.includes(char)) || /^[ \t]|[ \t]$/.test(value)) {
-        this.#problem(`the value of ${name} has a forbidden octet or edge (RFC9113#8.2.1)`);
-      }
-      if (FORBIDDEN_FIELDS.includes(name.toLowerCase()))
-        this.#problem(`${name} is connection-specific (RFC9113#8.2.2)`);
-    }
   }
 
   #end(id: number, stream: OpenStream): void {
@@ -232,52 +258,41 @@ export class Received {
     const { response } = stream;
     if (response === undefined) return;
     const announced = response.fields.find(([name]) => name === 'content-length')?.[1];
-    const isBodiless = this.#headStreams.has(id) || response.status === 304;
+    const isHead = this.#headStreams.has(id);
+    const isBodiless = isHead || response.status === 304 || response.status === 204;
     if (announced !== undefined && !isBodiless && Number(announced) !== stream.dataBytes) {
       this.#problem(`content-length is ${announced}, DATA came to ${stream.dataBytes} (RFC9113#8.1.1)`);
     }
+    if (isBodiless && stream.dataBytes > 0) {
+      this.#problem(`content comes with ${isHead ? 'an answer to HEAD' : response.status} (RFC9110#6.4.1)`);
+    }
   }
 
-  #settings(frame: Frame): void {
-    const { payload, flags, stream } = frame;
-    if (stream !== 0) this.#problem('SETTINGS names a stream (RFC9113#6.5)');
+  #settings({ payload, flags }: Frame): void {
     if (flags & FLAG.ACK) {
       if (payload.length > 0) this.#problem('an acknowledgement has a payload (RFC9113#6.5)');
       this.acks++;
-      const bound = this.#pending.shift();
-      if (bound === undefined) return this.#problem('SETTINGS are acknowledged that were not sent (RFC9113#6.5.3)');
-      return this.#apply(bound);
+      const settings = this.#ours.acknowledge();
+      if (settings === undefined) this.#problem('SETTINGS are acknowledged that were not sent (RFC9113#6.5.3)');
+      const table = settings?.get(SETTING.HEADER_TABLE_SIZE);
+      const most = this.#ours.most(SETTING.HEADER_TABLE_SIZE, FIRST_TABLE_BYTES);
+      if (table === undefined) this.#hpack.allowTable(most);
+      else this.#hpack.limitTable(table, most);
+      return;
     }
     this.settingsFrames++;
     if (payload.length % 6 !== 0) return this.#problem('the length of SETTINGS is no multiple of 6 (RFC9113#6.5)');
-    for (let at = 0; at < payload.length; at += 6)
-      this.#setting(payload.readUInt16BE(at), payload.readUInt32BE(at + 2));
-  }
-
-  #setting(id: number, value: number): void {
-    this.settings.set(id, value);
-    const isWrong =
-      (id === SETTING.ENABLE_PUSH && value !== 0) ||
-      (id === SETTING.INITIAL_WINDOW_SIZE && value > 0x7fff_ffff) ||
-      (id === SETTING.MAX_FRAME_SIZE && (value < 16_384 || value > 0xff_ffff));
-    if (isWrong) this.#problem(`setting ${id} has the value ${value} (RFC9113#6.5.2)`);
-  }
-
-  /** Settings of ours that the target has acknowledged bind it. */
-  #apply(bound: ReadonlyMap<number, number>): void {
-    const table = bound.get(SETTING.HEADER_TABLE_SIZE);
-    if (table !== undefined) {
-      this.#hpack.owesUpdate = table < this.#hpack.tableBytes;
-      this.#hpack.maxTableBytes = table;
+    for (const [id, value] of pairsOf(payload)) {
+      // RFC9218#2.1: what the first SETTINGS do not say is 0 for good
+      const isSilent = id === SETTING.NO_RFC7540_PRIORITIES && this.settingsFrames > 1;
+      for (const text of lintSetting(id, value, this.settings.get(id) ?? (isSilent ? 0 : undefined))) {
+        this.#problem(text);
+      }
+      this.settings.set(id, value);
     }
-    const window = bound.get(SETTING.INITIAL_WINDOW_SIZE);
-    if (window === undefined) return;
-    for (const stream of this.streams.values()) stream.window += window - this.#initialWindow;
-    this.#initialWindow = window;
   }
 
-  #goaway({ payload, stream }: Frame): void {
-    if (stream !== 0) this.#problem('GOAWAY names a stream (RFC9113#6.8)');
+  #goaway({ payload }: Frame): void {
     if (payload.length < 8) return this.#problem('GOAWAY is shorter than 8 octets (RFC9113#6.8)');
     const lastStream = payload.readUInt32BE(0) & 0x7fff_ffff;
     const before = this.goaways.at(-1)?.lastStream;
@@ -289,21 +304,23 @@ export class Received {
     if (payload.length !== 4) return this.#problem('WINDOW_UPDATE is not 4 octets long (RFC9113#6.9)');
     const increment = payload.readUInt32BE(0) & 0x7fff_ffff;
     if (increment === 0) this.#problem('WINDOW_UPDATE adds nothing (RFC9113#6.9)');
-    if (stream === 0) this.credit += increment;
-    else this.#stream(stream).credit += increment;
+    const initial = this.settings.get(SETTING.INITIAL_WINDOW_SIZE) ?? FIRST_WINDOW;
+    let window = FIRST_WINDOW - this.#sent;
+    if (stream === 0) {
+      this.credit += increment;
+      window += this.credit;
+    } else {
+      const known = this.#stream(stream);
+      known.credit += increment;
+      window = initial + known.credit - known.sent;
+    }
+    if (window > MAX_WINDOW) this.#problem('WINDOW_UPDATE takes a window above 2^31-1 (RFC9113#6.9.1)');
   }
 
   #decode(block: Buffer) {
-    const owed = this.#hpack.owesUpdate;
-    this.#hpack.owesUpdate = false;
     try {
       const decoded = this.#hpack.decode(block);
-      const isPaid = decoded.sizeUpdates.some((bytes) => bytes <= this.#hpack.maxTableBytes);
-      if (owed && !isPaid) {
-        this.#problem(
-          'the first field block behind a smaller SETTINGS_HEADER_TABLE_SIZE has no size update (RFC9113#4.3.1)',
-        );
-      }
+      if (decoded.problem !== undefined) this.#problem(`a field block has ${decoded.problem}`);
       return decoded;
     } catch (error) {
       if (!(error instanceof BlockError)) throw error;
@@ -323,7 +340,9 @@ export class Received {
       dataBytes: 0,
       credit: 0,
       ended: false,
-      window: this.#initialWindow,
+      granted: 0,
+      spent: 0,
+      sent: 0,
     };
     if (this.streams.size < MAX_STREAMS) this.streams.set(id, stream);
     else this.#problem(`more than ${MAX_STREAMS} streams were named: the rest is not kept`);
@@ -338,6 +357,14 @@ export class Received {
 function responseOf(stream: OpenStream): Response | undefined {
   if (stream.response === undefined) return undefined;
   return { ...stream.response, content: Buffer.concat(stream.parts), complete: stream.ended };
+}
+
+/** The settings of a payload; what is left over at its end is not looked at. */
+function pairsOf(payload: Buffer): readonly (readonly [id: number, value: number])[] {
+  return Array.from({ length: Math.floor(payload.length / 6) }, (_, index) => [
+    payload.readUInt16BE(index * 6),
+    payload.readUInt32BE(index * 6 + 2),
+  ]);
 }
 
 /** The payload without its padding, where it has any (RFC9113#6.1). */

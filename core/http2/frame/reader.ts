@@ -2,11 +2,21 @@ import { Frame, HEAD_BYTES, uint24, uint31 } from './head.ts';
 
 const EMPTY = new Uint8Array(0);
 
+/** What is known of a frame that has not come to its end. */
+export interface HeldFrame {
+  readonly type: number;
+  readonly streamId: number;
+  /** Octets of its payload so far. */
+  readonly payloadBytes: number;
+}
+
 /**
  * Cuts a connection's octets into frames. A frame that comes whole is a view of the input; one that comes in pieces is put
  * together here, and at most one is held. It never holds more than the limit: the length is checked before the payload comes.
  */
 export class FrameReader {
+  /** Index after the frame that was read last, in the octets that it was read from. */
+  next = 0;
   #held: Uint8Array = EMPTY;
   #heldBytes = 0;
   #offset: number;
@@ -28,27 +38,29 @@ export class FrameReader {
     return this.#heldBytes;
   }
 
-  /** Type and stream of an unfinished frame, once its head has come. */
-  get held(): { readonly type: number; readonly streamId: number } | undefined {
-    return this.#heldBytes < HEAD_BYTES ? undefined : { type: this.#held[3] ?? 0, streamId: uint31(this.#held, 5) };
+  /** An unfinished frame, once its head has come. */
+  get held(): HeldFrame | undefined {
+    if (this.#heldBytes < HEAD_BYTES) return undefined;
+    const payloadBytes = this.#heldBytes - HEAD_BYTES;
+    return { type: this.#held[3] ?? 0, streamId: uint31(this.#held, 5), payloadBytes };
   }
 
   /**
-   * Takes one frame from `bytes[at, …)`. Returns it with the index after it; `more` when the octets end inside it, which
+   * Takes one frame from `bytes[at, …)`; {@link next} is then the index after it. `more` when the octets end inside it, which
    * are then kept; `too-long` when its length is above the limit.
    */
-  read(bytes: Uint8Array, at: number): { frame: Frame; next: number } | 'more' | 'too-long' {
+  read(bytes: Uint8Array, at: number): Frame | 'more' | 'too-long' {
     if (this.#heldBytes > 0) return this.#readHeld(bytes, at);
     const left = bytes.length - at;
     if (left < HEAD_BYTES) return this.#hold(bytes, at);
     const length = uint24(bytes, at);
     if (length > this.#maxPayload) return 'too-long';
     if (left < HEAD_BYTES + length) return this.#hold(bytes, at);
-    const next = at + HEAD_BYTES + length;
-    return { frame: this.#frame(bytes, at, next), next };
+    this.next = at + HEAD_BYTES + length;
+    return this.#frame(bytes, at, this.next);
   }
 
-  #readHeld(bytes: Uint8Array, at: number): { frame: Frame; next: number } | 'more' | 'too-long' {
+  #readHeld(bytes: Uint8Array, at: number): Frame | 'more' | 'too-long' {
     at = this.#fill(bytes, at, HEAD_BYTES);
     if (this.#isTooLong()) return 'too-long';
     if (this.#heldBytes < HEAD_BYTES) return 'more';
@@ -58,7 +70,8 @@ export class FrameReader {
     const frame = this.#frame(this.#held, 0, this.#heldBytes);
     this.#held = EMPTY;
     this.#heldBytes = 0;
-    return { frame, next: at };
+    this.next = at;
+    return frame;
   }
 
   #frame(bytes: Uint8Array, at: number, to: number): Frame {

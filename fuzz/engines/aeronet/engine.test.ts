@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { GRAMMARS } from '../../define.ts';
 import { FuzzError } from '../../errors.ts';
 import { grammarOf } from '../../grammar/grammar.ts';
+import { parseBlock, serialiseBlock } from '../../grammar/hpack-representations.ts';
 import { parseMessages, serialiseMessages } from '../../grammar/http1-message.ts';
+import { parseConversation, serialiseConversation } from '../../grammar/http2-frames.ts';
 import { failureOf } from '../failure.ts';
 import { inputOf, octetsOf } from '../latin1-input.ts';
 import { normaliseMessage, signatureOf } from '../signature.ts';
@@ -170,8 +173,29 @@ t.test('the HTTP/1.1 grammar reads any octets and writes them back (seed printed
   );
 });
 
-t.test('mutators of both grammars make octets and nothing else', async (t) => {
-  for (const name of ['bytes', 'http1-request'] as const) {
+t.test('the loose readings of frames and of field blocks keep every octet, whatever they are given', async () => {
+  const random = createRandom(SEED);
+  const dictionary = createDictionary([':path'], ['\x82']);
+  for (const name of ['http2', 'hpack'] as const) {
+    const grammar = grammarOf(name, { maxLength: 4_096 });
+    const generated = fc.constant(0).map(() => grammar.generate(random, dictionary));
+    const cut = fc.tuple(generated, fc.nat(400)).map(([input, length]) => input.slice(0, length));
+    fc.assert(
+      fc.property(fc.oneof(latin1, generated, cut), (input) => {
+        const joined = grammar.cuts(input).every((pieces) => pieces.join('') === input);
+        return joined && serialiseConversation(parseConversation(input)) === input;
+      }),
+      { seed: SEED, numRuns: 1_000 },
+    );
+  }
+  fc.assert(
+    fc.property(latin1, (block) => serialiseBlock(parseBlock(block)) === block),
+    { seed: SEED, numRuns: 2_000 },
+  );
+});
+
+t.test('mutators of all grammars make octets and nothing else', async (t) => {
+  for (const name of GRAMMARS) {
     const grammar = grammarOf(name, { maxLength: 256 });
     const random = createRandom(SEED);
     const dictionary = createDictionary(['Host', '\r\n'], ['0x5']);

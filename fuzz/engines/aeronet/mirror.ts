@@ -3,7 +3,17 @@
  * content. Only modules of the target's subject are instrumented; the rest, and the maps, are copied.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FuzzError } from '../../errors.ts';
@@ -59,7 +69,10 @@ export function mirrorTarget(tree: string, entry: string, subject: readonly stri
   if (edges === 0) {
     throw new FuzzError(2, `${entry} loads no code under ${subject.join(', ')}: correct the target's subject`);
   }
-  if (!written) publish(staging, folder);
+  if (!written) {
+    linkPackages(staging, tree);
+    publish(staging, folder);
+  }
   prune(cache, id);
   return {
     folder,
@@ -103,6 +116,16 @@ function relocateMap(text: string, map: string): string {
   } catch {
     // A map that cannot be read costs line numbers, nothing else.
     return text;
+  }
+}
+
+/** Packages that the tree finds are found from the mirror too, wherever that lies. */
+function linkPackages(staging: string, tree: string): void {
+  for (let at = resolve(tree); at !== dirname(at); at = dirname(at)) {
+    const packages = join(at, 'node_modules');
+    if (!existsSync(packages)) continue;
+    symlinkSync(packages, join(staging, 'node_modules'), 'junction');
+    return;
   }
 }
 

@@ -1,0 +1,123 @@
+/** Whatever text a target, a peer or a file puts into a report, every format shows it as text and nothing else. */
+import { decideGate, type EventSource, FORMATS, foldReport, type ReportEvent } from '../../reports/index.ts';
+import { OracleError, quoted } from './oracle-error.ts';
+
+/** What drives a terminal, hides text or turns it round; line feeds are the formats' own. */
+const UNSAFE = /[^\P{Cc}\n\t]|[\p{Cs}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+/** Elements of HTML that run or load something; the format has a script and a style of its own. */
+const ACTIVE = /<(?:script|style|iframe|object|embed|img|link|meta|svg|form|base)\b/gi;
+
+/** The report without a payload, in every format. */
+let plain: ReadonlyMap<string, string> | undefined;
+
+/** Demands that a payload in every text of every event changes no format's structure. */
+export function assertShownAsText(payload: string): void {
+  plain ??= renderAll('x');
+  const poisoned = renderAll(payload);
+  for (const [name, text] of poisoned) {
+    const unsafe = UNSAFE.exec(text)?.[0];
+    if (unsafe !== undefined) broken(name, `U+${unsafe.codePointAt(0)?.toString(16)} comes through`, 'unsafe');
+    const before = plain.get(name) ?? '';
+    if (shape(name, text) !== shape(name, before))
+      broken(name, `the payload ${quoted(payload)} changes the structure`, 'shape');
+  }
+}
+
+/** What must be the same whatever the texts are: elements, lines that are commands, or what a parser sees. */
+function shape(format: string, text: string): string {
+  switch (format) {
+    case 'html':
+      return `${tagsOf(text)} ${(text.match(ACTIVE) ?? []).length}`;
+    case 'junit':
+      return tagsOf(text);
+    case 'json':
+      return JSON.stringify(JSON.parse(text), (_, value) => (typeof value === 'string' ? '' : value));
+    case 'github':
+      return text
+        .split('\n')
+        .map((line) => /^::\w+/.exec(line)?.[0] ?? line.length.toString())
+        .join();
+    case 'text':
+      return '';
+    default:
+      return String((text.match(/^::\w+|<(?!br>|\/?(?:details|summary|sub|code|b|kbd)\b)[a-z/!]/gim) ?? []).length);
+  }
+}
+
+/** Elements in their order, with the names of their attributes; well-formed as far as each that opens is closed. */
+function tagsOf(text: string): string {
+  const names: string[] = [];
+  for (const [, tag = '', attributes = ''] of text.matchAll(/<([/!?]?[A-Za-z][\w-]*)((?:\s+[\w:-]+(?:="[^"]*")?)*)/g)) {
+    names.push(tag + attributes.replace(/="[^"]*"/g, ''));
+  }
+  return names.join(' ');
+}
+
+function renderAll(payload: string): ReadonlyMap<string, string> {
+  const report = foldReport([sourceOf(payload)]);
+  const gate = decideGate(report, undefined, { today: '2026-11-24' });
+  return new Map(Object.entries(FORMATS).map(([name, format]) => [name, format.render(report, gate)]));
+}
+
+/** One run that has something of everything, with the payload in each text; the sort keys keep their order. */
+function sourceOf(payload: string): EventSource {
+  const text = `a${payload}`;
+  const events: ReportEvent[] = [
+    {
+      kind: 'run-start',
+      schema: 1,
+      producer: 'conformance',
+      version: text,
+      node: text,
+      os: text,
+      startedAt: '2026-11-24T03:00:00.000Z',
+      seed: 1,
+      command: text,
+    },
+    { kind: 'target', target: text, address: text, capabilities: [text], serverVersion: text },
+  ];
+  for (const [index, verdict] of (['fail', 'pass', 'warn', 'skip', 'inconclusive'] as const).entries()) {
+    events.push({
+      kind: 'case',
+      id: `${index}${payload}`,
+      target: text,
+      area: text,
+      title: text,
+      level: 'MUST',
+      rfc: text,
+      verdict,
+      connection: 'closed',
+      reason: text,
+      expected: text,
+      actual: text,
+      signature: text,
+      durationMs: 1,
+      attempts: [verdict],
+      evidence: text,
+      repro: text,
+    });
+  }
+  events.push(
+    {
+      kind: 'finding',
+      target: text,
+      signature: text,
+      failure: 'exception',
+      errorClass: text,
+      message: text,
+      frames: [text],
+      reproduced: '5/5',
+      status: 'open',
+      inputBytes: 1,
+      excerpt: text,
+      bundle: text,
+      repro: text,
+    },
+    { kind: 'run-end', elapsedMs: 1, complete: true, note: text },
+  );
+  return { name: text, events };
+}
+
+function broken(format: string, message: string, state: string): never {
+  throw new OracleError('renderers', `${format}: ${message}`, { state: `${format} ${state}` });
+}

@@ -1,0 +1,21 @@
+// INVARIANT: octets, however cut, are read as the frames that they hold, with true offsets; each is understood or refused as
+// RFC9113 reads it, is written again as it came, and no more than one frame is ever held.
+import { defineTarget } from '../define.ts';
+import { inputOf } from '../engines/latin1-input.ts';
+import { HTTP2_DICTIONARY } from '../grammar/http2-dictionary.ts';
+import { parseConversation } from '../grammar/http2-frames.ts';
+import { assertFrames, readFrames } from '../oracles/http2-frames.ts';
+import { assertSameForEveryCut } from '../oracles/segmentation.ts';
+
+export const target = defineTarget({
+  name: 'http2-frames',
+  subject: ['core/http2/frame'],
+  dictionary: HTTP2_DICTIONARY,
+  grammar: 'http2',
+  maxLength: 2_048,
+  fuzz(octets) {
+    // The preface is no frame.
+    const frames = octets.subarray(parseConversation(inputOf(octets)).lead.length);
+    assertFrames(inputOf(frames), assertSameForEveryCut(frames, readFrames));
+  },
+});

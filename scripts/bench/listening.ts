@@ -1,0 +1,21 @@
+/** What contenders share about their ports. */
+import type { Server } from 'node:net';
+
+export const HOST = '127.0.0.1';
+
+/** Node's servers let a connection live for any number of requests. */
+export const UNBOUNDED = {
+  limits: { requestsPerConnection: 2 ** 40 },
+  http2Limits: { requestsPerConnection: 2 ** 30 },
+};
+
+/** Opens a port that the system chooses. */
+export function portOf(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, HOST, () => {
+      const address = server.address();
+      if (typeof address === 'object' && address !== null) resolve(address.port);
+    });
+  });
+}

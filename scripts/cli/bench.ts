@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { type CliContext, type CommandModule, UsageError } from './command.ts';
+import { durationMs, integer, list } from './option-values.ts';
+
+interface BenchOptions {
+  readonly rounds: number;
+  readonly duration: number;
+  readonly vs: readonly string[];
+  readonly control?: boolean;
+  readonly bound?: boolean;
+  readonly json?: boolean;
+  readonly list?: boolean;
+}
+
+/** `aeronet bench`: the core beside other servers, in work per second of processor time. */
+export const benchCommand: CommandModule = {
+  register(program: Command, context: CliContext): void {
+    program
+      .command('bench')
+      .description('measure the core beside other servers, in work per second of processor time')
+      .argument('[scenarios...]', 'names, or what some begin with, such as files or h2c; all for none')
+      .option('--rounds <n>', 'times that each server is measured', integer(3, 1_000), 10)
+      .option('--duration <time>', 'length of one run', durationMs(100, 30_000), 1_000)
+      .option('--vs <servers>', 'beside these only: node:http, node:http2, node:https, nginx', list, [])
+      .option('--control', 'the other server beside itself: what the noise of the machine looks like')
+      .option('--bound', "beside what no server on Node's sockets can beat")
+      .option('--json', 'one JSON object a scenario')
+      .option('--list', 'the scenarios')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  $ aeronet bench files                    files by sendfile and without, over plain sockets, TLS and HTTP/2
+  $ aeronet bench files-plain --vs nginx
+  $ aeronet bench h2c h1-keepalive --rounds 20 --duration 2s`,
+      )
+      .action(
+        context.action((scenarios: readonly string[], options: BenchOptions) => bench(scenarios, options, context)),
+      );
+  },
+};
+
+async function bench(scenarios: readonly string[], options: BenchOptions, context: CliContext): Promise<number> {
+  const { runBench, SCENARIO_NAMES } = await import('../bench/run.ts');
+  if (options.list === true) {
+    for (const name of SCENARIO_NAMES) context.out.line(name);
+    return 0;
+  }
+  const { rounds, duration, vs, control = false, bound = false, json = false } = options;
+  const measured = {
+    scenarios,
+    rounds,
+    seconds: duration / 1_000,
+    against: vs,
+    isControl: control,
+    withBound: bound,
+    json,
+  };
+  const output = {
+    line: (text: string): void => context.out.line(text),
+    note: (text: string): void => context.err.note(text),
+  };
+  try {
+    await runBench(measured, output, context.signal);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    if (!context.signal.aborted) throw error;
+  }
+  return 0;
+}
