@@ -171,7 +171,7 @@ t.test('createServer(), listen() and drain() refuse what they would misread', as
     t.throws(() => createServer(untyped(handler)), { message: /takes a handler function or a Router, not / });
   }
   const options: [options: unknown, message: RegExp][] = [
-    [null, /options of createServer\(\) takes an object such as \{\}, not null/],
+    [null, /second argument of createServer\(\) takes an object such as \{\}, not null/],
     [5, /takes an object such as \{\}, not 5/],
     [[], /takes an object/],
     [{ port: 8080 }, /Unknown server option "port"; there are: limits, /],

@@ -68,7 +68,7 @@ const OPTION_NAMES = [
 
 /** `given` over the defaults. @throws RangeError, TypeError for what is out of range, of another type, or unknown */
 export function completeOptions(given: ServerOptions): CompleteOptions {
-  demandObject('The options of createServer()', given, OPTION_NAMES, 'server option');
+  demandObject('The second argument of createServer()', given, OPTION_NAMES, 'server option');
   const {
     limits = {},
     http2Limits: givenHttp2Limits = {},

@@ -26,7 +26,7 @@ export interface Death {
 }
 
 export interface WatchLimits {
-  /** Longest time that one execution may take, in milliseconds. */
+  /** Longest time that one execution may take, in milliseconds; ten times as long where the processor has no time for it. */
   readonly hangMs: number;
   /** Heap of the worker, in MiB; memory outside of the heap may take the process as much again, and 1 GiB. */
   readonly heapMb: number;
@@ -43,9 +43,13 @@ export interface WatchedWorker<ToWorker> {
 }
 
 const LOOK_EVERY_MS = 50;
-/** Growth of the process in one execution that is no noise, and how many times longer it may then take. */
+/** Growth in one execution that is no noise. */
 const FILLING_MIB = 32;
-const FILLING_PATIENCE = 10;
+/**
+ * How many times longer an execution may take that fills the memory, or that the processor gave less than half of its time:
+ * it waits for something, or for its turn on a machine that is busy with others.
+ */
+const PATIENCE = 10;
 /**
  * WHY: a worker whose heap is full ends with an error on Node 20, 22 and 26, and takes the process along on Node 24. Where
  * the heap can be asked for, the watchdog is to be there first.
@@ -97,6 +101,7 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
   let beat: number | undefined;
   let rssFloor = 0;
   let beatAt = performance.now();
+  let cpuAt = cpuMs();
   let dying = false;
   const watch = setInterval(() => {
     const now = performance.now();
@@ -104,6 +109,7 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
     if (current === undefined || current !== beat) {
       beat = current;
       beatAt = now;
+      cpuAt = cpuMs();
       rssFloor = Number.POSITIVE_INFINITY;
       heap.forget();
     }
@@ -113,7 +119,8 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
     rssFloor = Math.min(rssFloor, rss);
     // A heap that fills up looks like a hang for long: it is given the time to be full.
     const isFilling = Math.max(rss - rssFloor, heap.usedBytes - heap.floorBytes) > FILLING_MIB * MIB;
-    const hung = now - beatAt > limits.hangMs * (isFilling ? FILLING_PATIENCE : 1);
+    const isStarved = cpuMs() - cpuAt < limits.hangMs / 2;
+    const hung = now - beatAt > limits.hangMs * (isFilling || isStarved ? PATIENCE : 1);
     const fat = rss > rssLimit || heap.isOver || (hung && isFilling);
     if (!hung && !fat) return;
     dying = true;
@@ -139,6 +146,12 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
       await worker.terminate();
     },
   };
+}
+
+/** Time of the processor that this process has had, on all of its threads. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 /** A death as a failure; a hang is told from another by the functions that never returned. */

@@ -111,6 +111,14 @@ t.test(
   },
 );
 
+t.test('a target that is not there does not cost the results of those before it', async (t) => {
+  const folder = t.testdir({});
+  const ended = await conform(folder, 'node-http', `http://127.0.0.1:${await closedPort()}`, '-c', 'h1/sanity/*');
+  t.match(ended, { code: 3, stderr: /results so far: \.aeronet\/results\.ndjson\naeronet: Target .* is unreachable/ });
+  const gate = await aeronet(folder, 'gate', '.aeronet');
+  t.match(gate, { code: 5, stdout: /3 pass/ }, 'they can be read, and are no proof');
+});
+
 t.test('https:// reaches a server whose certificate nobody signed', async (t) => {
   const port = await listen(
     t,

@@ -142,6 +142,9 @@ async function conform(named: readonly string[], options: ConformOptions, contex
     if (h2spec !== undefined && !context.signal.aborted) {
       await bench.runH2spec(targets, plan.h2spec, { ...run, binary: h2spec, scope: plan.h2specScope });
     }
+  } catch (error) {
+    if (done > 0) context.err.note(`results so far: ${results.path}`);
+    throw error;
   } finally {
     line.end();
     results.close();
