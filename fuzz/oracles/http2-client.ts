@@ -267,14 +267,15 @@ export class ClientView implements Onlooker {
     if (!isTrailers && status >= 200) {
       view.answer = 'content';
       view.status = status;
-      // A length that is all of an answer says what GET would get, or what was not changed
-      view.contentLength = isEnd ? undefined : contentLength;
+      view.contentLength = contentLength;
     }
     if (isEnd) this.#finish(view);
   }
 
   #finish(view: StreamView): void {
     view.answer = 'ended';
+    // A length that is all of an answer says what GET would get, or what was not changed
+    if (view.contentBytes === 0) return;
     if (view.contentLength !== undefined && view.contentLength !== view.contentBytes) {
       broken('length', `content of ${view.contentBytes} octets was announced as ${view.contentLength}`);
     }
