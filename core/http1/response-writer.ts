@@ -161,6 +161,8 @@ export class ResponseWriter {
 
   /** Writes a head; nothing where it throws. */
   #writeHead(head: ResponseHead, persistence: Persistence, coding: Coding, length: number | undefined): void {
+    const { status } = head;
+    if (!Number.isInteger(status) || status < 200 || status > 599) throw new CallerError('STATUS', String(status));
     if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0)) {
       throw new CallerError('CONTENT_LENGTH', String(length));
     }
