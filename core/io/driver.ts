@@ -4,9 +4,9 @@ import { InvariantError } from '../errors/invariant-error.ts';
 import type { ConnectionCommand, ConnectionEvent, EventSink, ExchangeId } from '../semantics/exchange.ts';
 import { type AcceptedSocket, cut } from './accepted-socket.ts';
 import { beginTurn, monotonicMs } from './clock.ts';
+import type { FileCalls } from './file-calls.ts';
 import { FileSpan } from './file-span.ts';
 import { FileTransfer } from './file-transfer.ts';
-import type { FileCalls } from './sendfile.ts';
 
 /**
  * Octets handed to the socket at a time. A socket tells of a write only when the peer has taken all of it, so this is

@@ -2,9 +2,9 @@ import { read, readSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { BufferPool } from './buffer-pool.ts';
 import { monotonicMs } from './clock.ts';
+import type { FileCalls } from './file-calls.ts';
 import { FileChangedError, whatBroke } from './file-check.ts';
 import type { FileSpan } from './file-span.ts';
-import type { FileCalls } from './sendfile.ts';
 
 /** Octets that one call of sendfile(2) may move, and that one connection may send before the others get their turn. */
 const TURN_BYTES = 1_048_576;

@@ -2,6 +2,7 @@ import { type Negotiation, openConnection, type ServerConnection } from '../conn
 import type { AcceptedSocket } from '../io/accepted-socket.ts';
 import { dateNow, monotonicMs, startTicker } from '../io/clock.ts';
 import { ConnectionDriver } from '../io/driver.ts';
+import { findFileCalls } from '../io/file-calls.ts';
 import {
   type ListenAddress,
   type Listener,
@@ -10,7 +11,6 @@ import {
   listenTls,
   type TlsListenOptions,
 } from '../io/listener.ts';
-import { findSendfile } from '../io/sendfile.ts';
 import type { Http1Limits } from '../limits/http1-limits.ts';
 import type { Http2Limits } from '../limits/http2-limits.ts';
 import type { EventSink } from '../semantics/exchange.ts';
@@ -131,7 +131,7 @@ export class Server {
         date: dateNow,
         sink,
       });
-    const fileCalls = this.#options.sendfile && !isSecure ? findSendfile() : undefined;
+    const fileCalls = this.#options.sendfile && !isSecure ? findFileCalls() : undefined;
     this.#drivers.add(new ConnectionDriver(accepted, open, session, fileCalls));
   }
 

@@ -1,8 +1,8 @@
 /** What the tests of files share. */
 import { readdirSync, readlinkSync } from 'node:fs';
-import { findSendfile } from '../../io/sendfile.ts';
+import { findFileCalls } from '../../io/file-calls.ts';
 
-export const HAS_SENDFILE = findSendfile() !== undefined;
+export const HAS_SENDFILE = findFileCalls() !== undefined;
 export const NO_SENDFILE = 'SENDFILE WAS NOT TESTED: no Linux, or the optional package koffi is not installed';
 /** More than the kernel holds of a connection whose peer does not read. */
 export const LARGE = 24 * 1_048_576;

@@ -39,7 +39,7 @@ const BEFORE = MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE;
 let found: FileCalls | false | undefined;
 
 /** These calls, where the system has them and the optional package `koffi` is installed and loads; undefined elsewhere. */
-export function findSendfile(): FileCalls | undefined {
+export function findFileCalls(): FileCalls | undefined {
   found ??= process.platform === 'linux' ? (load() ?? false) : false;
   return found === false ? undefined : found;
 }
