@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import t from 'tap';
 import type { ServerConnection } from '../connection/connection.ts';
 import { ConnectionDriver } from './driver.ts';
+import { FileSpan } from './file-span.ts';
 
 /** A connection that does nothing, but for what a test gives it. */
 function connection(over: Partial<ServerConnection>): ServerConnection {
@@ -55,3 +56,22 @@ t.test('an owner that throws loses its connection and no other turn, wherever in
     t.ok(takes > before, `${name}: a later turn is outermost again, and flushes`);
   }
 });
+
+t.test(
+  'a span that was dropped before its turn is never written: its descriptor may be another file by then',
+  async (t) => {
+    const socket = new Socket();
+    Object.defineProperty(socket, 'writable', { value: true });
+    let settled = 0;
+    // No such descriptor: whoever looks at it throws
+    const source = { fd: 2_147_483_647, announced: { size: 1n, mtimeNs: 0n } };
+    const span = new FileSpan(source, 0, 1, () => (settled += 1));
+    span.drop();
+    const owner = { onEvent: () => {}, onClose: () => {} };
+    const accepted = { socket, read: () => {} };
+    const driver = new ConnectionDriver(accepted, () => connection({ takeSpan: () => span }), owner);
+    driver.tick(0);
+    t.equal(socket.destroyed, true, 'the connection is cut, so that the response does not look whole');
+    t.equal(settled, 1, 'and the span has settled once');
+  },
+);

@@ -199,6 +199,7 @@ export class ConnectionDriver implements EventSink {
   #startTransfer(span: Span, parts: readonly Uint8Array[]): void {
     const { socket } = this.#accepted;
     if (!(span instanceof FileSpan)) throw new InvariantError('driver: a span that is of no file');
+    if (!span.take()) return cut(socket);
     const transfer = new FileTransfer(span, socket, this.#fileCalls, {
       onSent: () => {
         this.#transfer = undefined;

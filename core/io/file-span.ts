@@ -21,9 +21,13 @@ export class FileSpan implements Span {
     this.#settle = settle;
   }
 
-  /** For whoever writes it: from now on it alone says when the source is not needed any more. */
-  take(): void {
-    this.#isTaken = true;
+  /**
+   * For whoever writes it: from now on it alone says when the source is not needed any more. Returns whether it may: one that
+   * was dropped has a source that may be closed by now, and its descriptor another file's.
+   */
+  take(): boolean {
+    this.#isTaken = this.#settle !== undefined;
+    return this.#isTaken;
   }
 
   /** For whoever made it: it will not be written any more, unless that has begun. */

@@ -53,7 +53,10 @@ export class FileTransfer {
   /** Made when it is first needed and used again and again: a new one for each read would be left to the collector. */
   #own: Uint8Array | undefined;
 
-  /** @param calls undefined where the octets have to pass through this process, as under TLS */
+  /**
+   * @param span taken by the caller
+   * @param calls undefined where the octets have to pass through this process, as under TLS
+   */
   constructor(span: FileSpan, socket: Socket, calls: FileCalls | undefined, owner: TransferOwner) {
     this.#span = span;
     this.#socket = socket;
@@ -61,7 +64,6 @@ export class FileTransfer {
     this.#owner = owner;
     this.#offset = span.offset;
     this.#left = span.bytes;
-    span.take();
   }
 
   /** Octets of the span that the socket has not been given. */
