@@ -3,6 +3,7 @@ import type { ListenOptions } from '../io/listener.ts';
 import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
 import { type Http2Limits, http2Limits } from '../limits/http2-limits.ts';
 import { DEFAULT_HOOKS, type ServerHooks } from './hooks.ts';
+import { demandInteger, demandObject, demandOneOf, said } from './option-checks.ts';
 
 export interface ServerOptions extends Partial<ServerHooks> {
   /** Limits that differ from the defaults; see {@link Http1Limits}. */
@@ -85,21 +86,17 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
   } = given;
   demandObject('Server option limits', limits);
   demandObject('Server option http2Limits', givenHttp2Limits);
-  demandOneOf('http2', http2, [true, false]);
-  demandOneOf('trustsGateway', trustsGateway, [true, false]);
-  demandOneOf('h2cUpgrade', h2cUpgrade, [true, false]);
-  demandOneOf('connect', connect, ['refuse', 'extended', 'any']);
-  demandOneOf('malformed', malformed, ['reset', 'answer']);
-  demandOneOf('bareLf', bareLf, ['refuse', 'accept']);
-  demandOneOf('sendfile', sendfile, [true, false]);
+  demandOneOf('Server option http2', http2, [true, false]);
+  demandOneOf('Server option trustsGateway', trustsGateway, [true, false]);
+  demandOneOf('Server option h2cUpgrade', h2cUpgrade, [true, false]);
+  demandOneOf('Server option connect', connect, ['refuse', 'extended', 'any']);
+  demandOneOf('Server option malformed', malformed, ['reset', 'answer']);
+  demandOneOf('Server option bareLf', bareLf, ['refuse', 'accept']);
+  demandOneOf('Server option sendfile', sendfile, [true, false]);
   for (const [name, hook] of Object.entries({ onProtocolError, onHandlerError })) {
     if (typeof hook !== 'function') throw new TypeError(`Server option ${name} is ${said(hook)}; it takes a function`);
   }
-  if (!Number.isInteger(maxConnections) || maxConnections < 1 || maxConnections > 1_000_000) {
-    throw new RangeError(
-      `Server option maxConnections is ${said(maxConnections)}; it takes an integer from 1 to 1000000`,
-    );
-  }
+  demandInteger('Server option maxConnections', maxConnections, 1, 1_000_000);
   return {
     limits: http1Limits(limits),
     http2Limits: http2Limits(givenHttp2Limits),
@@ -119,37 +116,6 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
 export function demandListenOptions(given: ListenOptions, names: readonly string[] = []): void {
   demandObject('listen()', given, ['port', 'host', ...names], 'listen option');
   const { port = 0, host = '' } = given;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new RangeError(`Listen option port is ${said(port)}; it takes an integer from 0 to 65535`);
-  }
+  demandInteger('Listen option port', port, 0, 65_535);
   if (typeof host !== 'string') throw new TypeError(`Listen option host is ${said(host)}; it takes a string`);
-}
-
-/** @throws TypeError unless `value` is an object with no other names than these */
-function demandObject(what: string, value: object, names?: readonly string[], kind = ''): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new TypeError(`${what} takes an object such as ${EXAMPLES[what] ?? '{}'}, not ${said(value)}`);
-  }
-  if (names === undefined) return;
-  for (const name of Object.keys(value)) {
-    if (!names.includes(name)) throw new TypeError(`Unknown ${kind} "${name}"; there are: ${names.join(', ')}`);
-  }
-}
-
-const EXAMPLES: Readonly<Record<string, string>> = {
-  'listen()': '{ port: 8080 }',
-  'Server option limits': '{ headBytes: 8192 }',
-  'Server option http2Limits': '{ concurrentStreams: 50 }',
-};
-
-function demandOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
-  if (allowed.includes(value)) return;
-  const text = allowed.map((one) => (typeof one === 'string' ? `'${one}'` : String(one))).join(' or ');
-  throw new TypeError(`Server option ${name} is ${said(value)}; it takes ${text}`);
-}
-
-/** A value as a message quotes it. */
-function said(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

@@ -256,6 +256,53 @@ for (const transport of TRANSPORTS) {
   });
 }
 
+t.test('precompressed siblings are sent to whom they suit, and only their octets are said to be coded', async (t) => {
+  const root = t.testdir({ 'a.txt': 'plain text', 'a.txt.gz': 'as if by gzip', 'a.txt.br': 'br', 'b.txt': 'b' });
+  const files = staticFiles(root, { precompressed: true });
+  t.teardown(() => files.close());
+  const ask = await serve(t, 'copied', files);
+  const rows: [path: string, fields: Fields, status: number, coding: string | undefined, content: string][] = [
+    ['/a.txt', {}, 200, undefined, 'plain text'],
+    ['/a.txt', { 'accept-encoding': 'gzip' }, 200, 'gzip', 'as if by gzip'],
+    ['/a.txt', { 'accept-encoding': 'gzip, br' }, 200, 'br', 'br'],
+    ['/a.txt', { 'accept-encoding': 'gzip;q=0.9, br;q=0.1' }, 200, 'gzip', 'as if by gzip'],
+    ['/a.txt', { 'accept-encoding': 'br;q=0, *' }, 200, 'gzip', 'as if by gzip'],
+    ['/a.txt', { 'accept-encoding': 'zstd' }, 200, undefined, 'plain text'],
+    ['/a.txt', { 'accept-encoding': 'gzip;q=0' }, 200, undefined, 'plain text'],
+    ['/a.txt', { 'accept-encoding': 'gzip;q=2, (' }, 200, undefined, 'plain text'],
+    ['/b.txt', { 'accept-encoding': 'gzip, br' }, 200, undefined, 'b'],
+    ['/a.txt', { 'accept-encoding': 'gzip', range: 'bytes=0-1' }, 206, 'gzip', 'as'],
+    ['/a.txt', { 'accept-encoding': 'gzip', range: 'bytes=99-' }, 416, undefined, '416 Range Not Satisfiable\n'],
+    ['/a.txt', { 'accept-encoding': 'gzip', 'if-match': '"x"' }, 412, undefined, '412 Precondition Failed\n'],
+  ];
+  for (const [path, fields, status, coding, content] of rows) {
+    const answer = await ask(path, { fields });
+    const what = `${path} ${JSON.stringify(fields)}`;
+    t.same(
+      [answer.status, answer.head['content-encoding'], answer.content.toString()],
+      [status, coding, content],
+      what,
+    );
+    t.equal(answer.head.vary, 'Accept-Encoding', `${what}: RFC9110#12.5.5`);
+  }
+});
+
+t.test('options of staticFiles() are refused by name', async (t) => {
+  const rows: [options: object, problem: RegExp][] = [
+    [{ lists: true }, /Unknown option of staticFiles\(\) "lists"; there are: otherwise, /],
+    [{ listing: 1 }, /listing of staticFiles\(\) is 1; it takes true or false/],
+    [{ dotfiles: 'deny' }, /dotfiles of staticFiles\(\) is "deny"; it takes 'ignore' or 'allow'/],
+    [{ precompressed: 'gzip' }, /precompressed/],
+    [{ index: 'a/b' }, /index of staticFiles\(\) is "a\/b"; it takes the name of a file, or false/],
+    [{ otherwise: 404 }, /otherwise of staticFiles\(\) is 404; it takes a handler/],
+    [{ openFiles: 5 }, /openFiles of staticFiles\(\) takes an object such as \{ max: 256 \}, not 5/],
+    [{ openFiles: { min: 1 } }, /Unknown option of openFiles "min"/],
+    [{ openFiles: { max: -1 } }, /openFiles.max of staticFiles\(\) is -1; it takes an integer from 0 to 65536/],
+    [{ openFiles: { idleMs: 0.5 } }, /openFiles.idleMs of staticFiles\(\) is 0.5/],
+  ];
+  for (const [options, problem] of rows) t.throws(() => staticFiles('.', options), problem, JSON.stringify(options));
+});
+
 for (const transport of ['sendfile', 'copied'] as const) {
   const skip = transport === 'sendfile' && !HAS_SENDFILE ? NO_SENDFILE : false;
   t.test(`${transport}: pipelined requests get files and other answers in order`, { skip }, async (t) => {

@@ -1,5 +1,6 @@
 import { constants, statSync } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { demandInteger, demandObject } from '../option-checks.ts';
 import { type FileIdentity, isSameFile, type OpenFile, validatorsOf } from './open-file.ts';
 
 /** Why there is no file to be sent. */
@@ -47,8 +48,15 @@ export class OpenFiles {
   #base: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param root folder that no link leads out of; it need not be there yet */
-  constructor(root: string, { max = 256, idleMs = 5_000 }: OpenFilesOptions = {}) {
+  /**
+   * @param root folder that no link leads out of; it need not be there yet
+   * @throws TypeError, RangeError for options that are unknown or out of range
+   */
+  constructor(root: string, options: OpenFilesOptions = {}) {
+    demandObject('Option openFiles of staticFiles()', options, ['max', 'idleMs'], 'option of openFiles');
+    const { max = 256, idleMs = 5_000 } = options;
+    demandInteger('Option openFiles.max of staticFiles()', max, 0, 65_536);
+    demandInteger('Option openFiles.idleMs of staticFiles()', idleMs, 0, 3_600_000);
     this.#root = root;
     this.#max = max;
     this.#idleMs = idleMs;

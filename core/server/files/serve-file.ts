@@ -16,6 +16,7 @@ const MAX_RANGES = 64;
  * Answers GET or HEAD with a file: preconditions first (RFC9110#13.2.2), then ranges (RFC9110#14.2). Fields that the caller
  * has set stay. It settles when the file is not needed any more.
  * @param type Content-Type of the file
+ * @param coding content coding that the file is in, named only where octets of it are sent: a refusal is plain text
  * @throws FileChangedError when the file changes while it is sent; the connection was cut then
  */
 export async function serveFile(
@@ -23,6 +24,7 @@ export async function serveFile(
   response: ServerResponse,
   file: OpenFile | FileInMemory,
   type: string,
+  coding?: string,
 ): Promise<void> {
   const nowMs = Date.now();
   const { entityTag, lastModifiedMs } = file.validators;
@@ -44,6 +46,7 @@ export async function serveFile(
     asked !== undefined && allowsRange(request.fields, file.validators, nowMs)
       ? planRanges(asked, file.bytes, MAX_RANGES)
       : { kind: 'whole' as const };
+  if (coding !== undefined && plan.kind !== 'unsatisfiable') response.set('Content-Encoding', coding);
   switch (plan.kind) {
     case 'unsatisfiable':
       // RFC9110#15.5.17 SHOULD: the current length is told

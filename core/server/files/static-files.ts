@@ -1,5 +1,6 @@
 import { preferredCoding } from '../../semantics/accept-encoding.ts';
 import type { Handler } from '../handler.ts';
+import { demandObject, demandOneOf, said } from '../option-checks.ts';
 import { answerStatus } from '../policy.ts';
 import type { ServerRequest } from '../request.ts';
 import type { ServerResponse } from '../response.ts';
@@ -63,15 +64,17 @@ class FileServer {
   readonly #siblings: typeof SIBLINGS | readonly [];
 
   constructor(root: string, options: StaticFilesOptions) {
-    for (const name of Object.keys(options)) {
-      if (!OPTION_NAMES.includes(name)) {
-        throw new TypeError(`Unknown option "${name}" of staticFiles(); there are: ${OPTION_NAMES.join(', ')}`);
-      }
-    }
+    demandObject('The second argument of staticFiles()', options, OPTION_NAMES, 'option of staticFiles()');
     const { otherwise, index = 'index.html', listing = false, dotfiles = 'ignore', precompressed = false } = options;
-    if (dotfiles !== 'ignore' && dotfiles !== 'allow') {
-      throw new TypeError(`Option dotfiles is ${JSON.stringify(dotfiles)}; it takes 'ignore' or 'allow'`);
+    if (otherwise !== undefined && typeof otherwise !== 'function') {
+      throw new TypeError(`Option otherwise of staticFiles() is ${said(otherwise)}; it takes a handler`);
     }
+    if (index !== false && (typeof index !== 'string' || index === '' || index.includes('/'))) {
+      throw new TypeError(`Option index of staticFiles() is ${said(index)}; it takes the name of a file, or false`);
+    }
+    demandOneOf('Option listing of staticFiles()', listing, [true, false]);
+    demandOneOf('Option dotfiles of staticFiles()', dotfiles, ['ignore', 'allow']);
+    demandOneOf('Option precompressed of staticFiles()', precompressed, [true, false]);
     this.#files = new OpenFiles(root, options.openFiles);
     this.#otherwise = otherwise;
     this.#index = index === false ? undefined : index;
@@ -157,8 +160,7 @@ class FileServer {
       const encoded = await this.#files.borrow([...names.slice(0, -1), `${names.at(-1)}${sibling.ending}`]);
       if (typeof encoded === 'string') continue;
       try {
-        response.set('Content-Encoding', sibling.coding);
-        return await serveFile(request, response, encoded, type);
+        return await serveFile(request, response, encoded, type, sibling.coding);
       } finally {
         encoded.giveBack();
       }
