@@ -17,4 +17,5 @@ export { minimiseEntry } from './campaign/minimise-entry.ts';
 export { type Replayed, replay, replayEvent } from './campaign/replay.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
 export { checkTargetName, targetNames } from './engines/load-target.ts';
+export { ENGINES, type EngineName, isEngineName } from './engines/registry.ts';
 export { MissingPackageError } from './errors.ts';

@@ -15,6 +15,7 @@ import type { FindingEvent, FuzzStatsEvent } from '../../reports/schema.ts';
 import { fuzzTarget } from '../engines/aeronet/engine.ts';
 import type { Find } from '../engines/engine.ts';
 import { octetsOf } from '../engines/latin1-input.ts';
+import { runEngine } from '../engines/registry.ts';
 import { parseBudget } from './budget.ts';
 import { readBundle } from './bundle.ts';
 import { type CampaignOptions, type CampaignResult, runCampaign } from './campaign.ts';
@@ -320,4 +321,30 @@ t.test('hexView() marks the octet, also the one after the last', async (t) => {
   t.match(lines.at(-1), /octets after/);
   t.match(hexView(new Uint8Array(16), 16).at(-1), /the end/);
   t.equal(hexView(new Uint8Array(0)).length, 1);
+});
+
+t.test('the replay engine runs what it is given once, and tells how it fails', async (t) => {
+  const corpus = folder(t);
+  const bad = octetsOf('BREW / HTTP/1.1\r\n\r\n');
+  addSeed(corpus, 'planted-magic-method', octetsOf('GET / HTTP/1.1\r\n\r\n'));
+  const { open, events } = await campaign(t, 'planted-magic-method', { engine: 'replay', corpus });
+  t.same(open, []);
+  t.match(events.at(-1), { kind: 'fuzz-stats', engine: 'replay', executions: 1, edgesTotal: 0 });
+  const finds: Find[] = [];
+  const stats = await runEngine('replay', {
+    tree: PLANTED,
+    target: 'planted-magic-method',
+    seeds: [octetsOf('GET / HTTP/1.1\r\n\r\n'), bad, bad],
+    extraWords: [],
+    seed: 1,
+    cache: corpus,
+    budget: parseBudget('2execs'),
+    hangMs: 1_000,
+    signal: AbortSignal.timeout(50_000),
+    onFind: (find) => finds.push(find),
+    onEntry: () => undefined,
+    onPulse: () => undefined,
+  });
+  t.equal(stats.executions, 2, 'as many as the budget allows');
+  t.match(finds, [{ execution: 2, input: bad, failure: { errorClass: 'Planted' } }]);
 });

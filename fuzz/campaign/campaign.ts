@@ -4,9 +4,9 @@
  */
 import { join } from 'node:path';
 import type { FindingEvent, FuzzStatsEvent } from '../../reports/schema.ts';
-import { fuzzTarget } from '../engines/aeronet/engine.ts';
 import type { Budget, EngineStats, Find } from '../engines/engine.ts';
 import { checkTargetName } from '../engines/load-target.ts';
+import { type EngineName, runEngine } from '../engines/registry.ts';
 import { type CorpusEntryFile, readTargetCorpus } from './corpus-folder.ts';
 import { generatedInputs, type InputKeeper, keepInputs } from './generated-corpus.ts';
 import { replayEntry } from './replay.ts';
@@ -14,6 +14,8 @@ import { openSandbox, type Sandbox } from './sandbox.ts';
 import { currentCommit, type Finding, findingEvent, saveFind, triage } from './triage.ts';
 
 export interface CampaignOptions {
+  /** @defaultValue `aeronet` */
+  readonly engine?: EngineName;
   readonly targets: readonly string[];
   /** Built tree that holds them. */
   readonly tree: string;
@@ -97,6 +99,7 @@ async function runTarget(
   const sandbox = await openSandbox(options.tree, target, options.hangMs);
   const keeper: InputKeeper = keepInputs(generated);
   const known = new Set<string>();
+  const engine = options.engine ?? 'aeronet';
   try {
     for (const entry of saved) {
       const event = await replayEntry(entry, sandbox);
@@ -109,10 +112,10 @@ async function runTarget(
       if (known.has(find.failure.signature)) return;
       known.add(find.failure.signature);
       // On disk before anything else is done with it.
-      const finding = saveFind(find, target, crashRoot, { seed: options.seed, commit });
+      const finding = saveFind(find, target, crashRoot, { engine, seed: options.seed, commit });
       triaged = triaged.then(() => confirm(finding, sandbox, tell));
     };
-    const stats = await fuzzTarget({
+    const stats = await runEngine(engine, {
       ...options,
       target,
       seeds: [...saved.map(inputOfEntry), ...(options.fresh ? [] : generatedInputs(generated))],
@@ -122,7 +125,7 @@ async function runTarget(
       onPulse,
     });
     await triaged;
-    options.onEvent(statsEvent(target, stats, saved.length));
+    options.onEvent(statsEvent(target, engine, stats, saved.length));
   } finally {
     await sandbox.close();
   }
@@ -161,12 +164,12 @@ function isOpen(event: FindingEvent): boolean {
   return !(MACHINE_MADE.has(event.failure) && event.reproduced.startsWith('0/'));
 }
 
-function statsEvent(target: string, stats: EngineStats, replayed: number): FuzzStatsEvent {
+function statsEvent(target: string, engine: EngineName, stats: EngineStats, replayed: number): FuzzStatsEvent {
   const { executions, elapsedMs, cpuMs, edgesHit, edgesTotal, corpusEntries } = stats;
   return {
     kind: 'fuzz-stats',
     target,
-    engine: 'aeronet',
+    engine,
     executions,
     elapsedMs,
     cpuMs,

@@ -24,7 +24,7 @@ export function saveFind(
   find: Find,
   target: string,
   crashRoot: string,
-  run: { seed: number; commit: string },
+  run: { engine: string; seed: number; commit: string },
 ): Finding {
   const { failure } = find;
   const meta: CrashMeta = {
@@ -38,7 +38,7 @@ export function saveFind(
     stack: failure.stack,
     ...(failure.offset === undefined ? {} : { offset: failure.offset }),
     ...(failure.state === undefined ? {} : { state: failure.state }),
-    engine: 'aeronet',
+    engine: run.engine,
     seed: run.seed,
     execution: find.execution,
     firstSeen: new Date().toISOString(),

@@ -37,6 +37,10 @@ t.test('a mistake ends with 2 and one line that names the thing and the fix', as
   const rows: (readonly [args: readonly string[], message: RegExp])[] = [
     [['fuzz'], /missing required argument 'targets'; see aeronet fuzz --help$/],
     [['fuzz', 'nosuch'], /no fuzz target "nosuch"; there are: .*http1-request/],
+    [
+      ['fuzz', 'http1-request', '--engine', 'afl'],
+      /no engine "afl"; there are: aeronet, jsfuzz, jazzer, fast-check, replay$/,
+    ],
     [['fuzz', 'http1-request', '--budget', '10'], /budget "10" is none; write a time such as 30s/],
     [['fuzz', 'http1-request', '--hang', '1'], /'1' is invalid: give a duration such as .*; see aeronet fuzz --help$/],
     [['fuzz', 'http1-request', '--corpus', 'none'], /no corpus none: name one with --corpus$/],

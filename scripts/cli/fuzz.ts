@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { FuzzStatsEvent, ReportEvent } from '../../reports/schema.ts';
-import type { CliContext, CommandModule } from './command.ts';
+import { type CliContext, type CommandModule, UsageError } from './command.ts';
 import { describeFinding } from './fuzz-text.ts';
 import { DEFAULT_HANG_MS, hangOption, seed } from './option-values.ts';
 import { shellWord } from './shell-word.ts';
 import { makeOut } from './write-files.ts';
 
 interface FuzzOptions {
+  readonly engine: string;
   readonly budget: string;
   readonly seed: number;
   readonly corpus?: string;
@@ -29,6 +30,7 @@ export const fuzzCommand: CommandModule = {
       .description('fuzz campaign, coverage-guided: exit code 1 when something fails')
       .argument('<targets...>', 'fuzz targets, e.g. http1-request')
       .option('-b, --budget <amount>', 'of the whole campaign: 30s, 10m, 8h, 1e5execs', '60s')
+      .option('--engine <name>', 'aeronet, jsfuzz, jazzer, fast-check or replay', 'aeronet')
       .option('--seed <n>', 'the same seed does the same again', seed, 1)
       .option('--corpus <dir>', 'seeds and saved crashes to begin with (default: corpus)')
       .option('-o, --out <dir>', 'findings, generated inputs and fuzz.ndjson', '.aeronet')
@@ -54,6 +56,8 @@ Examples:
 async function fuzz(targets: readonly string[], options: FuzzOptions, context: CliContext): Promise<number> {
   const room = await import('../../fuzz/index.ts');
   const { openEventLog } = await import('./event-log.ts');
+  const { engine } = options;
+  if (!room.isEngineName(engine)) throw new UsageError(`no engine "${engine}"; there are: ${room.ENGINES.join(', ')}`);
   const budget = room.parseBudget(options.budget);
   const tree = options.dist === undefined ? room.builtTree() : room.namedTree(options.dist);
   if (options.corpus !== undefined) room.demandCorpus(options.corpus);
@@ -85,6 +89,7 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
   let note: string | undefined;
   try {
     const result = await room.runCampaign({
+      engine,
       targets,
       tree,
       corpus: options.corpus ?? room.defaultCorpus(),
