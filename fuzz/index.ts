@@ -17,5 +17,6 @@ export { minimiseEntry } from './campaign/minimise-entry.ts';
 export { type Replayed, replay, replayEvent } from './campaign/replay.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
 export { checkTargetName, targetNames } from './engines/load-target.ts';
+export { engineFolder } from './engines/optional-package.ts';
 export { ENGINES, type EngineName, isEngineName } from './engines/registry.ts';
 export { MissingPackageError } from './errors.ts';
