@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -35,8 +36,11 @@ export interface Mirror {
   readonly modules: readonly string[];
 }
 
-/** How many mirrors are kept beside each other; older ones are removed. */
-const KEPT_MIRRORS = 8;
+/**
+ * How many mirrors are kept beside each other, the last used ones: a campaign over all targets has one for each, and starts
+ * workers in them at any time.
+ */
+const KEPT_MIRRORS = 64;
 const MAX_WORDS = 2_048;
 
 /**
@@ -72,6 +76,8 @@ export function mirrorTarget(tree: string, entry: string, subject: readonly stri
   if (!written) {
     linkPackages(staging, tree);
     publish(staging, folder);
+  } else {
+    touch(folder);
   }
   prune(cache, id);
   return {
@@ -138,6 +144,12 @@ function publish(staging: string, folder: string): void {
     rmSync(staging, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   }
+}
+
+/** Says that a mirror is in use. */
+function touch(folder: string): void {
+  const now = new Date();
+  utimesSync(folder, now, now);
 }
 
 function prune(cache: string, current: string): void {
