@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import type { FindingEvent, FuzzStatsEvent } from '../../reports/schema.ts';
-import { fuzzTarget } from '../engines/aeronet/engine.ts';
+import { fuzzTarget, openSession } from '../engines/aeronet/engine.ts';
 import type { Find } from '../engines/engine.ts';
 import { octetsOf } from '../engines/latin1-input.ts';
 import { runEngine } from '../engines/registry.ts';
@@ -137,6 +137,48 @@ t.test('the same seed finds the same at the same execution, another seed elsewhe
   t.same(again?.input, one?.input);
   t.equal(other?.failure.signature, one?.failure.signature);
   t.not(other?.execution, one?.execution);
+});
+
+t.test('a session in slices does what it does at one go, and goes on where its worker died', async (t) => {
+  const options = (finds: Find[], target: string) => ({
+    tree: PLANTED,
+    target,
+    seeds: [octetsOf('POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n')],
+    extraWords: [],
+    seed: 7,
+    cache: folder(t),
+    hangMs: 1_000,
+    signal: AbortSignal.timeout(50_000),
+    onFind: (find: Find) => finds.push(find),
+    onEntry: () => undefined,
+  });
+  const [whole, sliced]: [Find[], Find[]] = [[], []];
+  const one = await openSession(options(whole, 'planted-chunk-prefix'));
+  await one.run({ timeMs: 40_000, executions: 9_000 });
+  const other = await openSession(options(sliced, 'planted-chunk-prefix'));
+  for (const executions of [1, 10, 989, 3_000, 5_000]) await other.run({ timeMs: 40_000, executions });
+  t.ok(whole.length > 0, `${whole.length} finds`);
+  t.same(sliced, whole);
+  t.equal(other.stats().edgesHit, one.stats().edgesHit);
+  t.equal(other.build, one.build);
+  await one.close();
+  await other.close();
+
+  const deaths: Find[] = [];
+  const mortal = await openSession({ ...options(deaths, 'planted-deaths'), seeds: ['ok', '!e'].map(octetsOf) });
+  for (let slice = 0; slice < 5; slice++) await mortal.run({ timeMs: 20_000, executions: 1 });
+  t.same(
+    deaths.map((find) => find.failure.kind),
+    ['lost'],
+  );
+  mortal.offer(octetsOf('!s'));
+  await mortal.run({ timeMs: 20_000, executions: 2 });
+  t.ok(
+    deaths.some((find) => find.failure.kind === 'stack-overflow' && find.input.length === 2),
+    'an offer is tried',
+  );
+  await mortal.close();
+  t.ok(mortal.isOver);
 });
 
 t.test('a bug planted in a copy of the core is found from the seeds: a chunk-size 0x5', async (t) => {

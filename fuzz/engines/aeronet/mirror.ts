@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -44,8 +45,11 @@ export interface Instrumenter {
 
 const OWN: Instrumenter = { id: `aeronet-${INSTRUMENTER_VERSION}`, instrument };
 
-/** How many mirrors are kept beside each other; older ones are removed. */
-const KEPT_MIRRORS = 8;
+/**
+ * How many mirrors are kept beside each other, the last used ones: a campaign over all targets has one for each, and starts
+ * workers in them at any time.
+ */
+const KEPT_MIRRORS = 64;
 const MAX_WORDS = 2_048;
 
 /**
@@ -87,6 +91,8 @@ export function mirrorTarget(
   if (!written) {
     linkPackages(staging, tree);
     publish(staging, folder);
+  } else {
+    touch(folder);
   }
   prune(cache, id);
   return {
@@ -153,6 +159,12 @@ function publish(staging: string, folder: string): void {
     rmSync(staging, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   }
+}
+
+/** Says that a mirror is in use. */
+function touch(folder: string): void {
+  const now = new Date();
+  utimesSync(folder, now, now);
 }
 
 function prune(cache: string, current: string): void {
