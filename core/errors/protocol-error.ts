@@ -1,22 +1,24 @@
 import type { CodeSpec } from './code-spec.ts';
 import type { Excerpt } from './escape.ts';
+import { FORM_CODES, type FormCode } from './form-codes.ts';
 import { HPACK_CODES, type HpackCode } from './hpack-codes.ts';
 import { HTTP1_CODES, type Http1Code } from './http1-codes.ts';
 import { HTTP2_CODES, type Http2Code } from './http2-codes.ts';
 import { STRUCTURED_CODES, type StructuredCode } from './structured-codes.ts';
 
-/** Every code of every protocol, and of what is said in fields. */
+/** Every code of every protocol, and of what is said in fields and forms. */
 export const CODES = {
   ...HTTP1_CODES,
   ...HTTP2_CODES,
   ...HPACK_CODES,
   ...STRUCTURED_CODES,
+  ...FORM_CODES,
 } as const satisfies Record<string, CodeSpec>;
 
 export type ProtocolErrorCode = Http1Code | Http2Code | HpackCode | ValueCode;
 
 /** Codes of what is read by itself, apart from its connection: their offsets are octets since the first of that. */
-export type ValueCode = StructuredCode;
+export type ValueCode = StructuredCode | FormCode;
 
 /** Where an error was found. All positions are octets. */
 export interface ErrorPlace {
