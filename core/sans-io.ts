@@ -25,6 +25,7 @@ export type { Frame } from './http2/frame/head.ts';
 export { FrameReader } from './http2/frame/reader.ts';
 export { HTTP1_LIMIT_SPECS, type Http1Limits, http1Limits } from './limits/http1-limits.ts';
 export { HTTP2_LIMIT_SPECS, type Http2Limits, http2Limits } from './limits/http2-limits.ts';
+export { type StructuredLimits, structuredLimits } from './limits/structured-limits.ts';
 export { imfFixdate } from './semantics/date.ts';
 export type {
   ConnectionCommand,
@@ -36,7 +37,20 @@ export type {
   TransportReport,
   TransportState,
 } from './semantics/exchange.ts';
+export { type Failure, isFailure, valueError } from './semantics/failure.ts';
 export type { FieldInput } from './semantics/field.ts';
 export { FieldLines } from './semantics/field.ts';
 export { type Host, parseHost } from './semantics/host.ts';
+export { formatDictionary, formatItem, formatList } from './semantics/structured/format.ts';
+export { parseDictionary, parseItem, parseList } from './semantics/structured/parse.ts';
+export {
+  type BareItem,
+  type Dictionary,
+  type InnerList,
+  type Item,
+  isInnerList,
+  type List,
+  type Member,
+  type Parameters,
+} from './semantics/structured/types.ts';
 export { parseTarget, type Target } from './semantics/target.ts';

@@ -14,7 +14,7 @@ import { type Http1RequestHead, parseHead } from './head.ts';
 import type { BareLf } from './line-policy.ts';
 import { RepeatedHeads } from './repeated-heads.ts';
 import { RequestLineScanner } from './request-line.ts';
-import { SectionBuffer } from './section-buffer.ts';
+import { SectionBuffer } from '../bytes/section-buffer.ts';
 import { nextParserState, type ParserInput, type ParserState } from './states.ts';
 
 export interface Http1ParserOptions {
