@@ -10,12 +10,24 @@ export {
   readEntries,
   readTargetCorpus,
 } from './campaign/corpus-folder.ts';
+export { importInputs } from './campaign/corpus-import.ts';
+export { cmin, merge, offersOf, type Shrunk, seedsOf, writeChoice } from './campaign/corpus-shrink.ts';
 export { type CorpusStats, corpusStats } from './campaign/corpus-stats.ts';
+export { readForeign } from './campaign/flat-folder.ts';
 export { hexView } from './campaign/hex-view.ts';
-export { builtTree, defaultCorpus, demandCorpus, namedTree, readDictionaryFile } from './campaign/locations.ts';
+export {
+  builtTree,
+  defaultCorpus,
+  demandCorpus,
+  isSameFolder,
+  namedTree,
+  readDictionaryFile,
+} from './campaign/locations.ts';
 export { minimiseEntry } from './campaign/minimise-entry.ts';
 export { type Replayed, replay, replayEvent } from './campaign/replay.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
+export { type Provenance, writeSeeds } from './campaign/seed-write.ts';
+export type { MeasureOptions } from './coverage/features.ts';
 export { checkTargetName, targetNames } from './engines/load-target.ts';
 export { engineFolder } from './engines/optional-package.ts';
 export { ENGINES, type EngineName, isEngineName } from './engines/registry.ts';

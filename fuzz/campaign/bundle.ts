@@ -25,13 +25,15 @@ export function writeBundle(crashes: string, meta: CrashMeta, input: Uint8Array,
   const folder = join(crashes, signatureFolder(meta.signature));
   if (existsSync(join(folder, 'meta.json'))) return folder;
   const staging = `${folder}.${process.pid}.part`;
-  rmSync(staging, { recursive: true, force: true });
-  mkdirSync(staging, { recursive: true });
-  writeFileSync(join(staging, 'input.bin'), input, { flush: true });
-  if (minimised !== undefined) writeFileSync(join(staging, 'input.min.bin'), minimised, { flush: true });
-  writeFileSync(join(staging, 'meta.json'), metaText(meta), { flush: true });
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(staging, folder);
+  wholeOrNothing(folder, staging, () => {
+    rmSync(staging, { recursive: true, force: true });
+    mkdirSync(staging, { recursive: true });
+    writeFileSync(join(staging, 'input.bin'), input, { flush: true });
+    if (minimised !== undefined) writeFileSync(join(staging, 'input.min.bin'), minimised, { flush: true });
+    writeFileSync(join(staging, 'meta.json'), metaText(meta), { flush: true });
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(staging, folder);
+  });
   return folder;
 }
 
@@ -79,10 +81,27 @@ export function inputFacts(octets: Uint8Array): CrashMeta['input'] {
 
 /** Writes a file whole or not at all. */
 export function replaceFile(file: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true });
   const part = `${file}.${process.pid}.part`;
-  writeFileSync(part, content, { flush: true });
-  renameSync(part, file);
+  wholeOrNothing(file, part, () => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(part, content, { flush: true });
+    renameSync(part, file);
+  });
+}
+
+/** What a full disk leaves of an unfinished file or folder is taken away again. */
+function wholeOrNothing(place: string, part: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    try {
+      rmSync(part, { recursive: true, force: true });
+    } catch {
+      // It was never begun: there is no such folder.
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FuzzError(2, `cannot write ${place} (${why}): free some space, or name another folder`);
+  }
 }
 
 function parseMeta(octets: Uint8Array, file: string): CrashMeta {
