@@ -25,6 +25,7 @@ export type { Frame } from './http2/frame/head.ts';
 export { FrameReader } from './http2/frame/reader.ts';
 export { HTTP1_LIMIT_SPECS, type Http1Limits, http1Limits } from './limits/http1-limits.ts';
 export { HTTP2_LIMIT_SPECS, type Http2Limits, http2Limits } from './limits/http2-limits.ts';
+export { TLS_LIMIT_SPECS, type TlsLimits, tlsLimits } from './limits/tls-limits.ts';
 export { imfFixdate } from './semantics/date.ts';
 export type {
   ConnectionCommand,
@@ -40,3 +41,7 @@ export type { FieldInput } from './semantics/field.ts';
 export { FieldLines } from './semantics/field.ts';
 export { type Host, parseHost } from './semantics/host.ts';
 export { parseTarget, type Target } from './semantics/target.ts';
+export type { ClientHello } from './tls/client-hello.ts';
+export { farewellOf } from './tls/farewell.ts';
+export { ClientHelloReader, type HelloEvent, type HelloState } from './tls/hello-reader.ts';
+export { ja4 } from './tls/ja4.ts';

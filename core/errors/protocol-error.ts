@@ -3,11 +3,15 @@ import type { Excerpt } from './escape.ts';
 import { HPACK_CODES, type HpackCode } from './hpack-codes.ts';
 import { HTTP1_CODES, type Http1Code } from './http1-codes.ts';
 import { HTTP2_CODES, type Http2Code } from './http2-codes.ts';
+import { TLS_CODES, type TlsCode } from './tls-codes.ts';
 
 /** Every code of every protocol. */
-export const CODES = { ...HTTP1_CODES, ...HTTP2_CODES, ...HPACK_CODES } as const satisfies Record<string, CodeSpec>;
+export const CODES = { ...HTTP1_CODES, ...HTTP2_CODES, ...HPACK_CODES, ...TLS_CODES } as const satisfies Record<
+  string,
+  CodeSpec
+>;
 
-export type ProtocolErrorCode = Http1Code | Http2Code | HpackCode;
+export type ProtocolErrorCode = Http1Code | Http2Code | HpackCode | TlsCode;
 
 /** Where an error was found. All positions are octets. */
 export interface ErrorPlace {
@@ -28,7 +32,7 @@ export interface ErrorPlace {
   readonly frameOffset?: number;
   /** HTTP/2: octets of the field block before the place, whatever frames they came in. */
   readonly blockOffset?: number;
-  /** HTTP/2: octets of the frame or field block around the place. */
+  /** HTTP/2 and TLS: octets of the frame, field block or message around the place. */
   readonly dump?: Excerpt;
 }
 
