@@ -26,6 +26,7 @@ export { FrameReader } from './http2/frame/reader.ts';
 export { HTTP1_LIMIT_SPECS, type Http1Limits, http1Limits } from './limits/http1-limits.ts';
 export { HTTP2_LIMIT_SPECS, type Http2Limits, http2Limits } from './limits/http2-limits.ts';
 export { type StructuredLimits, structuredLimits } from './limits/structured-limits.ts';
+export { TLS_LIMIT_SPECS, type TlsLimits, tlsLimits } from './limits/tls-limits.ts';
 export { preferredCoding } from './semantics/accept-encoding.ts';
 export { contentRange, layOutMultipart, type Multipart } from './semantics/byteranges.ts';
 export { allowsRange, evaluatePreconditions, type Precondition, type Validators } from './semantics/conditional.ts';
@@ -61,3 +62,7 @@ export {
   type Parameters,
 } from './semantics/structured/types.ts';
 export { parseTarget, type Target } from './semantics/target.ts';
+export type { ClientHello } from './tls/client-hello.ts';
+export { farewellOf } from './tls/farewell.ts';
+export { ClientHelloReader, type HelloEvent, type HelloState } from './tls/hello-reader.ts';
+export { ja4 } from './tls/ja4.ts';
