@@ -24,7 +24,7 @@ t.test('every mutant has a name of its own, and its texts stand once in the buil
 });
 
 t.test('every mutant is failed by a case, and every case that fails one is there', (t) => {
-  const ids = new Set(allCases.map(({ id }) => id));
+  const ids = new Set<string>(allCases.map(({ id }) => id));
   for (const { mutant, fails } of witnesses) {
     t.ok(
       fails.length > 0 && fails.every((id) => ids.has(id)),
@@ -49,7 +49,7 @@ t.test('mutants of all modules fail what they are known to fail, which the sound
   const sample = MUTANTS.filter((_, index) => index % EVERY === 0);
   for (const mutant of sample) {
     const known = witnesses.find((one) => one.mutant === mutant.id)?.fails.slice(0, 2) ?? [];
-    const cases = allCases.filter(({ id }) => known.includes(id));
+    const cases = allCases.filter(({ id }) => known.some((one) => one === id));
     t.same(
       failures(await verdictsOf(mutant, cases, probed, options)),
       cases.map(({ id }) => id),
