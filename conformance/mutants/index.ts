@@ -4,8 +4,10 @@ import { HTTP1_MESSAGES } from './http1-messages.ts';
 import { HTTP1_PARSING } from './http1-parsing.ts';
 import { HTTP2_FIELDS } from './http2-fields.ts';
 import { HTTP2_FRAMES } from './http2-frames.ts';
+import { HTTP2_RECEIVING } from './http2-receiving.ts';
 import { HTTP2_STREAMS } from './http2-streams.ts';
 import type { Mutant } from './mutant.ts';
+import { REPRESENTATIONS } from './representations.ts';
 import { SEMANTICS } from './semantics.ts';
 
 export { type Mutant, mutate } from './mutant.ts';
@@ -14,7 +16,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...HTTP1_PARSING,
   ...HTTP1_MESSAGES,
   ...SEMANTICS,
+  ...REPRESENTATIONS,
   ...HTTP2_FRAMES,
+  ...HTTP2_RECEIVING,
   ...HTTP2_STREAMS,
   ...HTTP2_FIELDS,
 ];
