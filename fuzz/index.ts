@@ -1,7 +1,7 @@
 /** What the command line needs of this room. Targets and oracles are found by path, not here. */
 export { parseBudget } from './campaign/budget.ts';
 export { readBundle, updateBundle, writeBundle } from './campaign/bundle.ts';
-export { type CampaignOptions, type CampaignResult, type CampaignStatus, runCampaign } from './campaign/campaign.ts';
+export { type CampaignOptions, type CampaignResult, defaultMemoryBytes, runCampaign } from './campaign/campaign.ts';
 export { addSeeds, closeCrash, promote } from './campaign/corpus-add.ts';
 export {
   type CorpusEntryFile,
@@ -16,6 +16,7 @@ export { builtTree, defaultCorpus, demandCorpus, namedTree, readDictionaryFile }
 export { minimiseEntry } from './campaign/minimise-entry.ts';
 export { type Replayed, replay, replayEvent } from './campaign/replay.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
+export type { CampaignStatus, TargetStatus } from './campaign/status.ts';
 export { checkTargetName, targetNames } from './engines/load-target.ts';
 export { ENGINES, type EngineName, isEngineName } from './engines/registry.ts';
 export { MissingPackageError } from './errors.ts';

@@ -35,7 +35,8 @@ t.test('a mistake ends with 2 and one line that names the thing and the fix', as
   const hasPipe = spawnSync('mkfifo', [pipe]).status === 0;
   symlinkSync('/etc', join(folder, 'empty/etc'));
   const rows: (readonly [args: readonly string[], message: RegExp])[] = [
-    [['fuzz'], /missing required argument 'targets'; see aeronet fuzz --help$/],
+    [['fuzz', '--workers', '0'], /'0' is invalid: give a whole number from 1 to 64; see aeronet fuzz --help$/],
+    [['fuzz', '--max-disk', '10'], /'10' is invalid: give a size such as 512M or 4G/],
     [['fuzz', 'nosuch'], /no fuzz target "nosuch"; there are: .*http1-request/],
     [
       ['fuzz', 'http1-request', '--engine', 'afl'],

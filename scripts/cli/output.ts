@@ -5,7 +5,7 @@
 import { styleText } from 'node:util';
 import { type Clock, createProgress, type Progress } from './progress.ts';
 
-export type { Progress, ProgressLine } from './progress.ts';
+export type { Progress, ProgressLine, ProgressView } from './progress.ts';
 
 /** What a writer needs of a stream: `process.stdout` and `process.stderr` have it, and so has a test's array. */
 export interface TextStream {
@@ -70,6 +70,7 @@ export function createOutput(stdout: TextStream, stderr: TextStream, env: Enviro
     live: isTerminal(stderr, env),
     columns: () => stderr.columns ?? 80,
     quiet: () => flags.quiet,
+    ci: isSet(env['CI']),
     clock,
   });
 
