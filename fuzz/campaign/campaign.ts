@@ -188,7 +188,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       if (entries.length > 0) await attempt(book, () => finds.replay(target, entries, signal));
     }
   };
-  let executionsLeft = budget.executions;
+  let executionsLeft = isTimed(budget) ? Number.POSITIVE_INFINITY : budget.executions;
   const plateau = 'plateau' in options ? options.plateau : PLATEAU_RULE;
   const takeTurns = async (): Promise<void> => {
     while (!signal.aborted && elapsedMs() < budget.timeMs && executionsLeft > 0) {

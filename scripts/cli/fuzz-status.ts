@@ -39,7 +39,7 @@ function headline({ targets, workers, budget, isTimed }: StatusFrame, status: Ca
   const done = isTimed ? `, ${grouped(status.executions)} executions` : '';
   const who = `${count(targets, 'target')}, ${count(workers, 'worker')}`;
   const memory = `${Math.round(status.rssBytes / 1_048_576)} MiB`;
-  return `fuzz ${spent}, ${who}${done}, ${count(status.findings, 'finding')}, ${memory}`;
+  return `fuzz ${spent}, ${count(status.findings, 'finding')}${done}, ${who}, ${memory}`;
 }
 
 function table(running: readonly TargetStatus[], columns: number): string[] {

@@ -11,6 +11,7 @@ export type { Progress, ProgressLine, ProgressView } from './progress.ts';
 export interface TextStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): boolean;
   on(event: 'error', listener: (error: Error & { code?: string }) => void): unknown;
 }
@@ -69,6 +70,7 @@ export function createOutput(stdout: TextStream, stderr: TextStream, env: Enviro
   const progress = createProgress(errPipe.write, {
     live: isTerminal(stderr, env),
     columns: () => stderr.columns ?? 80,
+    rows: () => stderr.rows ?? 24,
     quiet: () => flags.quiet,
     ci: isSet(env['CI']),
     clock,

@@ -19,7 +19,7 @@ export interface Progress {
 
 /** What a block shows, asked each time that it is drawn. */
 export interface ProgressView {
-  /** Lines of at most that many columns; what is longer is cut. */
+  /** Lines of at most that many columns; what is longer is cut, and so is what the terminal has no rows for. */
   lines(columns: number): readonly string[];
   /** The same in one line; empty when there is nothing to say yet. */
   line(): string;
@@ -40,6 +40,7 @@ export interface CourteousProgress extends Progress {
 interface ProgressOptions {
   readonly live: boolean;
   readonly columns: () => number;
+  readonly rows: () => number;
   readonly quiet: () => boolean;
   /** Whether a machine reads along: it needs no blocks. */
   readonly ci?: boolean;
@@ -84,11 +85,14 @@ export function createProgress(write: (text: string) => void, options: ProgressO
             .map(cut)
             .join('\n'),
         );
+      let saidMs = Number.NEGATIVE_INFINITY;
       const say = (): void => {
         const line = view.line();
-        if (line !== '') write(`${line}\n`);
+        if (line === '' || clock.now() - saidMs < PLAIN_SILENCE_MS) return;
+        saidMs = clock.now();
+        write(`${line}\n`);
       };
-      const stop = clock.every(options.live ? REDRAW_MS : PLAIN_SILENCE_MS, options.live ? draw : say);
+      const stop = clock.every(options.live ? REDRAW_MS : PLAIN_GAP_MS, options.live ? draw : say);
       return {
         end() {
           stop();
