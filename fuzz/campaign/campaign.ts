@@ -142,7 +142,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   const look = (): void => {
     lanes.look();
     const running = books.filter((book) => book.workers > 0 && book.edgesTotal > 0);
-    for (const book of running) note(book, false);
+    for (const book of running) if (book.run.executions > 0) note(book, false);
     const nowMs = performance.now();
     options.onStatus({
       elapsedMs: elapsedMs(),
@@ -225,7 +225,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     await lanes.close();
     await store.close();
   }
-  for (const book of books.filter((one) => one.run.workedMs > 0)) {
+  for (const book of books.filter((one) => one.run.workedMs > 0 || one.replayed > 0)) {
     note(book, true);
     options.onEvent(statsEvent(book, engine));
   }

@@ -45,6 +45,7 @@ function precedes(a: Candidate, b: Candidate): boolean {
 const LONGEST_SLICE_MS = 10_000;
 const SHORTEST_SLICE_MS = 1_000;
 const SHORTEST_SLICE_EXECUTIONS = 1_000;
+const LONGEST_SLICE_EXECUTIONS = 20_000;
 /** How many slices each target should get at least, so that who finds more can be given more. */
 const SLICES_EACH = 6;
 
@@ -52,7 +53,8 @@ const SLICES_EACH = 6;
 export function sliceOf(budget: Budget, targets: number, workers: number): Budget {
   if (!isTimed(budget)) {
     const share = Math.ceil(budget.executions / (targets * SLICES_EACH));
-    return { timeMs: budget.timeMs, executions: Math.max(SHORTEST_SLICE_EXECUTIONS, share) };
+    const executions = Math.min(LONGEST_SLICE_EXECUTIONS, Math.max(SHORTEST_SLICE_EXECUTIONS, share));
+    return { timeMs: budget.timeMs, executions };
   }
   const share = (budget.timeMs * workers) / (targets * SLICES_EACH);
   const timeMs = Math.min(LONGEST_SLICE_MS, Math.max(SHORTEST_SLICE_MS, share));
