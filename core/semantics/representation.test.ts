@@ -84,7 +84,8 @@ t.test('parseHttpDate() reads the three formats (RFC9110#5.6.7)', async (t) => {
     ['Sun, 06 Nov 1994 08:49:60 GMT', time + 22_000],
     ['Tue, 29 Feb 2000 00:00:00 GMT', Date.UTC(2000, 1, 29)],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
-    ['Friday, 31-Dec-76 23:59:59 GMT', Date.UTC(2076, 11, 31, 23, 59, 59)],
+    ['Wednesday, 25-Nov-76 12:00:00 GMT', Date.UTC(2076, 10, 25, 12)],
+    ['Wednesday, 25-Nov-76 12:00:01 GMT', Date.UTC(1976, 10, 25, 12, 0, 1)],
     ['Friday, 31-Dec-77 23:59:59 GMT', Date.UTC(1977, 11, 31, 23, 59, 59)],
     ['Mon, 29 Feb 2100 00:00:00 GMT', undefined],
     ['Sun, 31 Apr 1994 08:49:37 GMT', undefined],
@@ -100,6 +101,9 @@ t.test('parseHttpDate() reads the three formats (RFC9110#5.6.7)', async (t) => {
     ['', undefined],
   ];
   for (const [text, expected] of rows) t.equal(parseHttpDate(text, NOW), expected, text);
+  const newYear = 'Saturday, 01-Jan-00 00:00:00 GMT';
+  t.equal(parseHttpDate(newYear, Date.UTC(2099, 11, 31)), Date.UTC(2100, 0, 1), 'tomorrow, in the next century');
+  t.equal(parseHttpDate(newYear, Date.UTC(2049, 11, 31)), Date.UTC(2000, 0, 1), 'more than 50 years ahead, else');
   fc.assert(
     fc.property(fc.integer({ min: -62_135_596_800, max: 253_402_300_799 }), (second) => {
       return parseHttpDate(imfFixdate(second * 1_000), NOW) === second * 1_000;
