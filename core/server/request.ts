@@ -1,3 +1,4 @@
+import type { TlsInfo } from '../io/tls/tls-info.ts';
 import type { RequestHead } from '../semantics/exchange.ts';
 import type { FieldLines } from '../semantics/field.ts';
 import type { Host } from '../semantics/host.ts';
@@ -11,6 +12,8 @@ export interface Peer {
   readonly port: number;
   /** Whether the connection is protected by TLS. */
   readonly isSecure: boolean;
+  /** What TLS has agreed on; undefined without it. */
+  readonly tls?: TlsInfo | undefined;
 }
 
 /** One request. Its control data and fields stay valid for as long as it is kept. */
