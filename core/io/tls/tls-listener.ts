@@ -46,6 +46,8 @@ export interface TlsListener extends Listener {
   readonly metrics: TlsMetrics;
   /** Goes over to other policies; connections that are open keep theirs. @throws TlsConfigError, and nothing has changed */
   reload(policies: readonly TlsPolicy[]): void;
+  /** Goes over to the ticket keys of now; by itself it does so whenever their time has come. */
+  rotate(): void;
 }
 
 /** The policies of one load. */
@@ -140,7 +142,7 @@ class TlsPort implements TlsListener {
   }
 
   async open(options: ListenOptions): Promise<void> {
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, (raw) => this.#accept(raw));
+    const server = createServer({ noDelay: true }, (raw) => this.#accept(raw));
     this.#listener = await openPort(server, options);
     const { helloMs, handshakeMs } = this.#options.limits;
     this.#stopTicker = startTicker(Math.min(250, helloMs / 4, handshakeMs / 4), () => this.#tick());
@@ -201,7 +203,6 @@ class TlsPort implements TlsListener {
     this.#rotation.unref();
   }
 
-  /** Goes over to the ticket keys of now. */
   rotate(): void {
     for (const server of this.#table.servers) server.rotate(this.#now());
   }
@@ -281,6 +282,8 @@ class TlsPort implements TlsListener {
     this.#counters.took(monotonicMs() - beganMs);
     this.#leave(handshake, info.isResumed ? 'resumed' : 'full');
     socket.setNoDelay(true);
+    // Until now a peer that ends its side has gone; from now on it may wait for an answer
+    socket.allowHalfOpen = true;
     this.#owner.onAccept(acceptedByEvents(socket), socket.alpnProtocol || undefined, info);
   }
 
