@@ -18,6 +18,13 @@ export const CALLER_CODES = {
   SPAN_UNFRAMED: 'octets that are elsewhere need HTTP/1.1 and a content length',
   TRAILERS_UNFRAMED: 'trailers need chunked content',
   TRAILER_FORBIDDEN: 'this field must not be sent as a trailer',
+  STRUCTURED_KEY:
+    'a key of a structured field must begin with a-z or "*" and go on with a-z, 0-9, "_", "-", "." or "*"',
+  STRUCTURED_NUMBER: 'a structured field cannot say this number',
+  STRUCTURED_TEXT: 'a structured field cannot say this text',
+  STRUCTURED_TOKEN:
+    'a token of a structured field must begin with a letter or "*" and hold token characters, ":" and "/"',
+  STRUCTURED_KIND: 'there is no such kind of item',
   EXCHANGE_UNKNOWN: 'no such exchange is open on this connection',
 } as const;
 

@@ -1,6 +1,7 @@
 /** Validators, conditions, ranges and their layout: what decides how a representation is sent (RFC9110#8.8, RFC9110#13, RFC9110#14). */
 import fc from 'fast-check';
 import t from 'tap';
+import { preferredCoding } from './accept-encoding.ts';
 import { contentRange, layOutMultipart } from './byteranges.ts';
 import { allowsRange, evaluatePreconditions, type Precondition } from './conditional.ts';
 import { imfFixdate, parseHttpDate } from './date.ts';
@@ -189,6 +190,35 @@ t.test('allowsRange() compares If-Range exactly and strongly (RFC9110#13.1.5)', 
   t.equal(allowsRange(now, { entityTag: undefined, lastModifiedMs: NOW }, NOW + 1_000), true, 'of the last');
   const weak = fieldsOf({ 'If-Range': 'W/"a"' });
   t.equal(allowsRange(weak, { entityTag: tag('a', true), lastModifiedMs }, NOW), false, 'weak on both sides');
+});
+
+t.test('a range set is read in linear time, whatever stands between its members', async (t) => {
+  const blanks = ' '.repeat(300_000);
+  t.same(planRanges(`bytes=0-1${blanks}x`, 10, 4), { kind: 'whole' });
+  t.same(planRanges(`bytes=${blanks}0-1${blanks},${blanks}`, 10, 4), {
+    kind: 'parts',
+    ranges: [{ first: 0, last: 1 }],
+  });
+});
+
+t.test('preferredCoding() takes what the client likes best of what there is (RFC9110#12.5.3)', async (t) => {
+  const rows: [field: string | undefined, expected: string | undefined][] = [
+    [undefined, 'identity'],
+    ['', 'identity'],
+    ['gzip', 'gzip'],
+    ['x-gzip', 'gzip'],
+    ['gzip, br', 'br'],
+    ['gzip;q=0.9, br ; Q=0.8', 'gzip'],
+    ['gzip;q=0.5, identity', 'identity'],
+    ['gzip;q=0.5, identity;q=0.5', 'gzip'],
+    ['*', 'br'],
+    ['*;q=0', undefined],
+    ['identity;q=0', undefined],
+    ['*;q=0, identity', 'identity'],
+    ['br;q=2, gzip;q=0.1234', 'identity'],
+    ['gzip\xa0', 'identity'],
+  ];
+  for (const [field, expected] of rows) t.equal(preferredCoding(field, ['br', 'gzip']), expected, String(field));
 });
 
 t.test('planRanges() takes what lies in the representation (RFC9110#14.1.2, RFC9110#14.2)', async (t) => {

@@ -36,22 +36,24 @@ export function claimBundle(
   const isThere = (): boolean => existsSync(join(folder, 'meta.json'));
   if (isThere()) return { folder, isNew: false };
   const staging = `${folder}.${randomUUID()}.part`;
-  try {
+  let isNew = true;
+  wholeOrNothing(folder, staging, () => {
     mkdirSync(staging, { recursive: true });
     writeFileSync(join(staging, 'input.bin'), input, { flush: true });
     if (minimised !== undefined) writeFileSync(join(staging, 'input.min.bin'), minimised, { flush: true });
     writeFileSync(join(staging, 'meta.json'), metaText(meta), { flush: true });
     // What stands there without its description was broken by hand.
     if (existsSync(folder) && !isThere()) rmSync(folder, { recursive: true, force: true });
-    renameSync(staging, folder);
-    return { folder, isNew: true };
-  } catch (error) {
-    // Another process was first: a folder with files in it is not replaced.
-    if (isThere()) return { folder, isNew: false };
-    throw error;
-  } finally {
-    rmSync(staging, { recursive: true, force: true });
-  }
+    try {
+      renameSync(staging, folder);
+    } catch (error) {
+      // Another process was first: a folder with files in it is not replaced.
+      if (!isThere()) throw error;
+      isNew = false;
+      rmSync(staging, { recursive: true, force: true });
+    }
+  });
+  return { folder, isNew };
 }
 
 /** Replaces what is known of a bundle. */
@@ -98,13 +100,28 @@ export function inputFacts(octets: Uint8Array): CrashMeta['input'] {
 
 /** Writes a file whole or not at all. */
 export function replaceFile(file: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true });
   const part = `${file}.${randomUUID()}.part`;
-  try {
+  wholeOrNothing(file, part, () => {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(part, content, { flush: true });
     renameSync(part, file);
-  } finally {
-    rmSync(part, { force: true });
+  });
+}
+
+/** What a full disk leaves of an unfinished file or folder is taken away again. */
+function wholeOrNothing(place: string, part: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    try {
+      rmSync(part, { recursive: true, force: true });
+    } catch {
+      // It was never begun: there is no such folder.
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FuzzError(2, `cannot write ${place} (${why}): free some space, or name another folder`, {
+      cause: error,
+    });
   }
 }
 

@@ -102,7 +102,8 @@ export function openDiskRoom(options: DiskOptions): DiskRoom {
 
 /** Whether an error says that the disk is full. */
 export function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && FULL.has(String(error.code));
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && FULL.has(String(error.code))) || isFull(error.cause);
 }
 
 function messageOf(error: unknown): string {

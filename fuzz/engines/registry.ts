@@ -17,7 +17,7 @@ interface Engine {
 
 const LOADERS: Readonly<Record<EngineName, () => Promise<Engine>>> = {
   aeronet: () => import('./aeronet/engine.ts'),
-  jsfuzz: () => absent('jsfuzz'),
+  jsfuzz: () => import('./jsfuzz/engine.ts'),
   jazzer: () => absent('jazzer'),
   'fast-check': () => absent('fast-check'),
   replay: () => import('./replay/engine.ts'),
@@ -45,5 +45,5 @@ export function isEngineName(text: string): text is EngineName {
 }
 
 function absent(name: EngineName): Promise<Engine> {
-  throw new FuzzError(2, `engine ${name} is not part of this build; there are: aeronet, replay`);
+  throw new FuzzError(2, `engine ${name} is not part of this build; there are: aeronet, jsfuzz, replay`);
 }

@@ -30,7 +30,8 @@ async function aeronet(cwd: string, ...args: readonly string[]): Promise<Ended> 
 }
 
 t.test('a mistake ends with 2 and one line that names the thing and the fix', async (t) => {
-  const folder = t.testdir({ words: 'no dictionary', file: 'GET / HTTP/1.1\r\n\r\n', empty: {} });
+  const folder = t.testdir({ words: 'no dictionary', file: 'GET / HTTP/1.1\r\n\r\n', empty: {}, out: {} });
+  symlinkSync(CORPUS, join(folder, 'corpus'));
   cpSync(CORPUS, join(folder, 'piped'), { recursive: true });
   const pipe = join(folder, 'piped/http1-request/seed/0123456789abcdef.bin');
   const hasPipe = spawnSync('mkfifo', [pipe]).status === 0;
@@ -67,6 +68,12 @@ t.test('a mistake ends with 2 and one line that names the thing and the fix', as
     [['corpus', 'add', 'http1-request'], /No files: name those that are to be seeds of http1-request$/],
     [['corpus', 'add', 'http1-request', 'none'], /cannot read none \(ENOENT/],
     [['corpus', 'stats', '--corpus', 'none'], /no corpus none: name one with --corpus$/],
+    [['corpus', 'cmin', 'nosuch'], /no fuzz target "nosuch"; there are: /],
+    [['corpus', 'cmin', '--from', 'empty'], /Folders of inputs belong to one target: name it before --from$/],
+    [['corpus', 'cmin', 'huffman', '--to', 'corpus'], /Give --to another folder than corpus: no tool deletes/],
+    [['corpus', 'merge', 'none'], /no folder none: name a corpus, or a folder of inputs$/],
+    [['corpus', 'import', 'huffman', 'empty'], /empty\/etc is a link: copy what it leads to, links are not followed$/],
+    [['corpus', 'import', 'huffman', 'out'], /No inputs in out: name a folder that holds some$/],
     [['corpus', 'close', 'nosuch'], /"nosuch" is neither a path nor/],
     // Nobody writes to that pipe: who opened it would wait for ever.
     ...(hasPipe ? [[['replay', 'piped'], /0123456789abcdef\.bin is no regular file/] as const] : []),

@@ -46,6 +46,20 @@ export function bytes(min: number, max: number): (text: string) => number {
   };
 }
 
+/** One part of a run that is shared out: `index` of 1 to `total`. */
+export interface ShardOf {
+  readonly index: number;
+  readonly total: number;
+}
+
+/** `2/4`: the second of four parts. */
+export function shard(text: string): ShardOf {
+  const [, index, total] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
+  const value = { index: Number(index), total: Number(total) };
+  if (value.index >= 1 && value.index <= value.total && value.total <= 1_000) return value;
+  throw new InvalidArgumentError('Give a part and how many there are, such as 1/4.');
+}
+
 /** An option that may be given more than once, or with commas: `--format md,junit --format json`. */
 export function list(text: string, before: readonly string[] = []): readonly string[] {
   const items = text.split(',').map((item) => item.trim());

@@ -28,6 +28,8 @@ export interface EdgeMap {
   fold(): Coverage;
   /** Edges of the last execution, ascending. */
   edges(): Uint16Array;
+  /** Edges of the last execution with their buckets, `8 * edge + bucket`, ascending. */
+  features(): Uint32Array<ArrayBuffer>;
 }
 
 /** Bucket bit of every count: 1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more. */
@@ -44,6 +46,7 @@ export function createEdgeMap(total: number): EdgeMap {
   const words = new Uint32Array(counters.buffer);
   const reached = new Uint8Array(counters.length);
   const again = new Uint8Array(counters.length);
+  const features = new Uint32Array(counters.length);
   let hit = 0;
   let singles = 0;
 
@@ -95,6 +98,17 @@ export function createEdgeMap(total: number): EdgeMap {
       const edges: number[] = [];
       for (let edge = 0; edge < total; edge++) if (counters[edge] !== 0) edges.push(edge);
       return Uint16Array.from(edges);
+    },
+    features() {
+      let length = 0;
+      for (let word = 0; word < words.length; word++) {
+        if (words[word] === 0) continue;
+        for (let edge = word * 4; edge < word * 4 + 4; edge++) {
+          const count = counters[edge] ?? 0;
+          if (count !== 0) features[length++] = edge * 8 + 31 - Math.clz32(BUCKET[count] ?? 0);
+        }
+      }
+      return features.slice(0, length);
     },
   };
 }

@@ -18,7 +18,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FuzzError } from '../../errors.ts';
-import { INSTRUMENTER_VERSION, instrument } from './instrument.ts';
+import { INSTRUMENTER_VERSION, type InstrumentedModule, instrument } from './instrument.ts';
 import { readModuleGraph, type TreeModule } from './module-graph.ts';
 
 export interface Mirror {
@@ -36,6 +36,15 @@ export interface Mirror {
   readonly modules: readonly string[];
 }
 
+/** Who puts counters into the modules of a subject. */
+export interface Instrumenter {
+  /** Changes whenever the same source would be instrumented differently. */
+  readonly id: string;
+  instrument(source: string, firstEdge: number, firstComparison: number, path: string): InstrumentedModule;
+}
+
+const OWN: Instrumenter = { id: `aeronet-${INSTRUMENTER_VERSION}`, instrument };
+
 /**
  * How many mirrors are kept beside each other, the last used ones: a campaign over all targets has one for each, and starts
  * workers in them at any time.
@@ -47,9 +56,15 @@ const MAX_WORDS = 2_048;
  * Writes the mirror of a target, or finds it written.
  * @throws FuzzError (exit 2) when the subject is not part of what the target loads: nothing would guide the fuzzer.
  */
-export function mirrorTarget(tree: string, entry: string, subject: readonly string[], cache: string): Mirror {
+export function mirrorTarget(
+  tree: string,
+  entry: string,
+  subject: readonly string[],
+  cache: string,
+  instrumenter = OWN,
+): Mirror {
   const modules = readModuleGraph(tree, entry);
-  const id = digestOf(modules, subject);
+  const id = digestOf(modules, subject, instrumenter.id);
   const folder = resolve(cache, id);
   const written = existsSync(folder);
   const staging = `${folder}.${randomUUID()}`;
@@ -62,7 +77,7 @@ export function mirrorTarget(tree: string, entry: string, subject: readonly stri
     for (const module of modules) {
       let code = module.source;
       if (isSubject(module.path, subject)) {
-        const result = instrument(module.source, edges, comparisons);
+        const result = instrumenter.instrument(module.source, edges, comparisons, module.path);
         code = result.code;
         edges += result.edges;
         comparisons += result.comparisons;
@@ -101,8 +116,8 @@ function isSubject(path: string, subject: readonly string[]): boolean {
   return subject.some((prefix) => path.startsWith(`${prefix}/`) || path.startsWith(`${prefix}.`));
 }
 
-function digestOf(modules: readonly TreeModule[], subject: readonly string[]): string {
-  const hash = createHash('sha256').update(JSON.stringify([INSTRUMENTER_VERSION, subject]));
+function digestOf(modules: readonly TreeModule[], subject: readonly string[], instrumenter: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([instrumenter, subject]));
   for (const { path, source } of modules) hash.update(JSON.stringify([path, source]));
   return hash.digest('hex').slice(0, 16);
 }
