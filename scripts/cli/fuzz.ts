@@ -136,14 +136,21 @@ async function fuzz(named: readonly string[], options: FuzzOptions, context: Cli
         }
       },
     });
+    block.end();
     for (const why of result.passedOver) context.err.note(`aeronet: passed over: ${why}`);
     if (result.atPlateau.length > 0) context.err.note(`at their plateau: ${result.atPlateau.join(', ')}`);
     if (options.shrink === true && !result.interrupted) {
       for (const target of targets) await shrink(room, target, tree, corpus, options, context);
     }
-    complete = !result.interrupted;
+    const { untouched } = result;
+    complete = !result.interrupted && untouched.length === 0;
     if (result.interrupted) note = stop.signal.aborted ? 'stopped at the first finding' : 'interrupted';
-    return result.open.length > 0 ? 1 : 0;
+    else if (untouched.length > 0) {
+      note = `the budget did not last for ${untouched.join(', ')}: give more, or name fewer targets`;
+      context.err.note(`aeronet: ${note}`);
+    }
+    if (result.open.length > 0) return 1;
+    return complete || result.interrupted ? 0 : 5;
   } catch (error) {
     note = error instanceof Error ? error.message : String(error);
     throw error;
@@ -168,7 +175,13 @@ async function shrink(
   options: FuzzOptions,
   context: CliContext,
 ): Promise<void> {
-  const order = { tree, target, cache: join(options.out, 'instrumented'), hangMs: options.hang, signal: context.signal };
+  const order = {
+    tree,
+    target,
+    cache: join(options.out, 'instrumented'),
+    hangMs: options.hang,
+    signal: context.signal,
+  };
   try {
     const shrunk = await room.shrinkGenerated(order, join(options.out, 'fuzz'), corpus);
     if (shrunk !== undefined) context.err.note(`${target}: ${shrunk.after} of ${shrunk.before} generated inputs kept`);
