@@ -102,8 +102,7 @@ export function openDirectoryStore(options: DirectoryStoreOptions): DirectorySto
       }
     },
     async claimCrash(target, find, run) {
-      const { finding, isNew } = room.whole(() => claimFind(find, target, options.crashRoot, run));
-      return isNew ? finding : undefined;
+      return room.whole(() => claimFind(find, target, options.crashRoot, run));
     },
     protect: (write) => room.whole(write),
     get capReached() {

@@ -7,7 +7,7 @@ import { octetsOf } from '../engines/latin1-input.ts';
 import { claimBundle, inputFacts, updateBundle } from './bundle.ts';
 import type { CrashMeta } from './crash-meta.ts';
 import type { Sandbox } from './sandbox.ts';
-import type { FindFacts } from './store.ts';
+import type { Claim, FindFacts } from './store.ts';
 
 /** How often a find is run again on the build as it is. */
 const CONFIRMATIONS = 5;
@@ -26,12 +26,7 @@ export function saveFind(find: Find, target: string, crashRoot: string, run: Fin
 }
 
 /** The same, and whether it was new there: of several processes with the same find one is told so. */
-export function claimFind(
-  find: Find,
-  target: string,
-  crashRoot: string,
-  run: FindFacts,
-): { readonly finding: Finding; readonly isNew: boolean } {
+export function claimFind(find: Find, target: string, crashRoot: string, run: FindFacts): Claim {
   const { failure } = find;
   const meta: CrashMeta = {
     schema: 1,
