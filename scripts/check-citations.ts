@@ -39,6 +39,7 @@ const KNOWN_WITHOUT_SECTIONS: ReadonlySet<string> = new Set([
   '8259', // JSON
   '8446', // TLS 1.3
   '8470', // early data, 425
+  '8701', // GREASE
   '8878', // zstd
 ]);
 

@@ -48,6 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['acorn', 'zod'],
   },
+  'fuzz/coverage': { house: ['fuzz'], node: true, packages: ['c8', 'zod'] },
   // What judges the bench's own readers and renderers has to run them.
   'fuzz/oracles': {
     house: ['fuzz', 'core/sans-io.ts', 'reports/index.ts', 'conformance/h2spec/junit.ts'],
@@ -67,7 +68,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['commander'],
   },
-  'scripts/bench': { house: ['core'], node: true },
+  'scripts/bench': { house: ['core', 'fuzz', 'reports/paired.ts', 'reports/schema.ts'], node: true },
   scripts: { house: ['core', 'fuzz', 'conformance', 'reports'], node: true, packages: ['typescript'] },
 };
 

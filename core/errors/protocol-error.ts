@@ -5,6 +5,7 @@ import { HPACK_CODES, type HpackCode } from './hpack-codes.ts';
 import { HTTP1_CODES, type Http1Code } from './http1-codes.ts';
 import { HTTP2_CODES, type Http2Code } from './http2-codes.ts';
 import { STRUCTURED_CODES, type StructuredCode } from './structured-codes.ts';
+import { TLS_CODES, type TlsCode } from './tls-codes.ts';
 
 /** Every code of every protocol, and of what is said in fields and forms. */
 export const CODES = {
@@ -13,9 +14,10 @@ export const CODES = {
   ...HPACK_CODES,
   ...STRUCTURED_CODES,
   ...FORM_CODES,
+  ...TLS_CODES,
 } as const satisfies Record<string, CodeSpec>;
 
-export type ProtocolErrorCode = Http1Code | Http2Code | HpackCode | ValueCode;
+export type ProtocolErrorCode = Http1Code | Http2Code | HpackCode | TlsCode | ValueCode;
 
 /** Codes of what is read by itself, apart from its connection: their offsets are octets since the first of that. */
 export type ValueCode = StructuredCode | FormCode;
@@ -39,7 +41,7 @@ export interface ErrorPlace {
   readonly frameOffset?: number;
   /** HTTP/2: octets of the field block before the place, whatever frames they came in. */
   readonly blockOffset?: number;
-  /** HTTP/2: octets of the frame or field block around the place. */
+  /** HTTP/2 and TLS: octets of the frame, field block or message around the place. */
   readonly dump?: Excerpt;
 }
 

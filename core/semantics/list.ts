@@ -24,8 +24,11 @@ export function splitList(list: string, maxMembers: number): string[] {
   return members;
 }
 
-/** `text` without SP and HTAB at its ends: `trim()` would take octets that stand for other things (0xa0). */
-function trimSpace(text: string): string {
+/**
+ * `text` without SP and HTAB at its ends. WHY: `trim()` would take octets that stand for other things (0xa0), and a pattern that
+ * looks for white space before an end looks for it behind each of them.
+ */
+export function trimSpace(text: string): string {
   let from = 0;
   let to = text.length;
   while (from < to && isSpace(text.charCodeAt(from))) from++;
