@@ -36,8 +36,10 @@ const FORMS: readonly string[] = [
   `--b\r\n${DISPOSITION}a\r\n\r\n1\r\n--bc\r\n`,
   `--b\r\n${DISPOSITION}a\r\n\r\n1\r\n--b\r\r\n`,
   `--b\r\n${DISPOSITION}"a\r\n\r\n1\r\n--b--`,
+  `--b\r\n${DISPOSITION}a\r\n--b: x\r\n\r\n1\r\n--b--`,
   `--b\r\n fold: x\r\n\r\n1\r\n--b--`,
   `--b\r\n${DISPOSITION}a\n\n1\n--b--`,
+  `--b\r\n${DISPOSITION}a; filename="."\r\n\r\n--b\r\n${DISPOSITION}a; filename="a/.."\r\n\r\n--b--`,
   `--b\r\n${DISPOSITION}a; filename="\xff\xe2\x80\xaegpj.exe"\r\n\r\n123456\r\n--b--`,
 ];
 
@@ -61,6 +63,7 @@ const MEDIA_TYPES: readonly string[] = [
   'application/vnd.api+json;profile="https://example.com/\\"x\\""',
   'text/*;q=0.3, text/plain;q=0.7, text/plain;format=flowed, text/plain;format=fixed;q=0.4, */*;q=0.5',
   'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8',
+  'text/plain, text/plain;format=flowed;q=0.2',
   'image/png;a="1,2";q=0.1, application/json;q=0, */*;q=0.001',
   'da, en-gb;q=0.8, en;q=0.7',
   'a/b;c=1;c=2',
