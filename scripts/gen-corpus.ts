@@ -12,8 +12,16 @@ import { octetsOf } from '../fuzz/engines/latin1-input.ts';
 import { EXAMPLE_SETS } from './corpus-examples.ts';
 import { BENCH_EXAMPLE_SETS } from './corpus-examples-bench.ts';
 import { HTTP2_EXAMPLE_SETS } from './corpus-examples-http2.ts';
+import { REFUSAL_EXAMPLE_SETS } from './corpus-refusals.ts';
+import { HTTP2_REFUSAL_SETS } from './corpus-refusals-http2.ts';
 
-const SETS = [...EXAMPLE_SETS, ...HTTP2_EXAMPLE_SETS, ...BENCH_EXAMPLE_SETS];
+const SETS = [
+  ...EXAMPLE_SETS,
+  ...HTTP2_EXAMPLE_SETS,
+  ...BENCH_EXAMPLE_SETS,
+  ...REFUSAL_EXAMPLE_SETS,
+  ...HTTP2_REFUSAL_SETS,
+];
 
 const isCheck = process.argv.includes('--check');
 const root = process.argv.slice(2).find((arg) => !arg.startsWith('--')) ?? 'corpus';

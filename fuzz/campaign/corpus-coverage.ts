@@ -42,17 +42,18 @@ export async function corpusCoverage(options: CoverageOptions): Promise<CorpusCo
   const root = sourceRoot(options.tree);
   const base = options.base === undefined ? undefined : readSummary(options.base);
   const inputs = options.targets.map((target) => ({ target, inputs: passingInputs(options.corpus, target) }));
-  const replayed = await replayForCoverage(options.tree, inputs, options.hangMs, options.signal);
-  const { loaded, targets } = replayed;
   const folderOf = (name: string): string => join(options.out ?? '', name);
   const formats = options.out === undefined ? [] : options.formats;
-  const runs = [loaded, ...targets.map((target) => target.scripts)];
+  const { tree, hangMs, signal } = options;
+  const replayed = await replayForCoverage(tree, inputs, formats.length > 0, hangMs, signal);
+  const { targets } = replayed;
+  const runs = targets.map((target) => target.scripts);
   const files = await c8Report(runs, { root, prefixes: ['core'], folder: folderOf('total'), formats });
   const subjects = new Map<string, FileLines[]>();
   for (const { target, scripts } of formats.length === 0 ? [] : targets) {
     options.signal.throwIfAborted();
     const prefixes = (await loadTarget(options.tree, target)).subject;
-    subjects.set(target, await c8Report([loaded, scripts], { root, prefixes, folder: folderOf(target), formats }));
+    subjects.set(target, await c8Report([scripts], { root, prefixes, folder: folderOf(target), formats }));
   }
   const summary = summarise(files, root, targets, replayed.codes);
   if (options.out !== undefined) replaceFile(folderOf('coverage.json'), `${JSON.stringify(summary)}\n`);
