@@ -47,8 +47,9 @@ export async function importInputs(
     }
   }
   const run = { engine: places.engine, seed: 0, commit: currentCommit() };
-  const crashes = [...failing.values()].map(({ failure, foreign }) =>
-    saveFind({ failure, input: foreign.input, execution: 0 }, places.target, places.crashRoot, run),
+  const crashes = [...failing.values()].flatMap(
+    ({ failure, foreign }) =>
+      saveFind({ failure, input: foreign.input, execution: 0 }, places.target, places.crashRoot, run) ?? [],
   );
   return {
     seeds: writeSeeds(places.corpus, places.target, passing, from),

@@ -110,6 +110,10 @@ t.test('a results file has limits', async (t) => {
     message: /^f:2: a line of more/,
   });
   await t.rejects(parse(text, { ...INGEST_LIMITS, events: 2 }), { exit: 2, message: /^f:3: more than 2 events/ });
+  await t.rejects(parse(`${ndjson([runStart()])}{"kind":"${'x'.repeat(10_000_000)}"}\n`), {
+    exit: 2,
+    message: /^f:2: a line of more than 1048576/,
+  });
   const path = join(t.testdir({ 'r.ndjson': text }), 'r.ndjson');
   await t.rejects(readResults(path, { ...INGEST_LIMITS, fileBytes: 10 }), { exit: 2, message: /has at most 10$/ });
   t.equal((await readResults(path)).events.length, 3, 'the file itself is fine');

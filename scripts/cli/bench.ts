@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerFuzzBenches } from './bench-fuzz.ts';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
 import { durationMs, integer, list } from './option-values.ts';
 
@@ -15,7 +16,7 @@ interface BenchOptions {
 /** `aeronet bench`: the core beside other servers, in work per second of processor time. */
 export const benchCommand: CommandModule = {
   register(program: Command, context: CliContext): void {
-    program
+    const bench = program
       .command('bench')
       .description('measure the core beside other servers, in work per second of processor time')
       .argument('[scenarios...]', 'names, or what some begin with, such as files or h2c; all for none')
@@ -35,12 +36,13 @@ Examples:
   $ aeronet bench h2c h1-keepalive --rounds 20 --duration 2s`,
       )
       .action(
-        context.action((scenarios: readonly string[], options: BenchOptions) => bench(scenarios, options, context)),
+        context.action((scenarios: readonly string[], options: BenchOptions) => measure(scenarios, options, context)),
       );
+    registerFuzzBenches(bench, context);
   },
 };
 
-async function bench(scenarios: readonly string[], options: BenchOptions, context: CliContext): Promise<number> {
+async function measure(scenarios: readonly string[], options: BenchOptions, context: CliContext): Promise<number> {
   const { runBench, SCENARIO_NAMES } = await import('../bench/run.ts');
   if (options.list === true) {
     for (const name of SCENARIO_NAMES) context.out.line(name);

@@ -21,6 +21,8 @@ export interface EdgeMap {
   readonly total: number;
   /** Edges reached by any execution so far. */
   readonly hit: number;
+  /** Buckets of edges that exactly one execution has reached: how much there still is to discover (Good and Turing). */
+  readonly singles: number;
   reset(): void;
   /** Folds the last execution into the map. */
   fold(): Coverage;
@@ -43,14 +45,19 @@ export function createEdgeMap(total: number): EdgeMap {
   const counters = new Uint8ClampedArray(Math.max(8, (total + 7) & ~7));
   const words = new Uint32Array(counters.buffer);
   const reached = new Uint8Array(counters.length);
+  const again = new Uint8Array(counters.length);
   const features = new Uint32Array(counters.length);
   let hit = 0;
+  let singles = 0;
 
   return {
     counters,
     total,
     get hit() {
       return hit;
+    },
+    get singles() {
+      return singles;
     },
     reset() {
       words.fill(0);
@@ -70,8 +77,16 @@ export function createEdgeMap(total: number): EdgeMap {
           const before = reached[edge] ?? 0;
           cost += count;
           digest = Math.imul(digest ^ (edge * 8 + 31 - Math.clz32(bucket)), 0x0100_0193);
-          if ((before & bucket) !== 0) continue;
+          if ((before & bucket) !== 0) {
+            const twice = again[edge] ?? 0;
+            if ((twice & bucket) === 0) {
+              again[edge] = twice | bucket;
+              singles--;
+            }
+            continue;
+          }
           reached[edge] = before | bucket;
+          singles++;
           newBuckets++;
           if (before === 0) newEdges++;
         }
