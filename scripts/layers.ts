@@ -36,8 +36,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'core/tls': { house: FLOOR_1, node: false },
   'core/connection': { house: FLOOR_2, node: false },
   'core/sans-io.ts': { house: FLOOR_3, node: false },
-  // F4 and F5 know Node; they meet the protocols through F3.
-  'core/io': { house: [...FLOOR_1, 'core/connection'], node: true },
+  // F4 and F5 know Node; they meet the versions of HTTP through F3. TLS is what a transport has to know by itself.
+  'core/io': { house: [...FLOOR_1, 'core/tls', 'core/connection'], node: true },
   'core/server': { house: [...FLOOR_1, 'core/connection', 'core/io'], node: true },
   'core/index.ts': { house: [...FLOOR_3, 'core/io', 'core/server'], node: true },
 
@@ -48,6 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['acorn', 'zod'],
   },
+  'fuzz/coverage': { house: ['fuzz'], node: true, packages: ['c8', 'zod'] },
   // What judges the bench's own readers and renderers has to run them.
   'fuzz/oracles': {
     house: ['fuzz', 'core/sans-io.ts', 'reports/index.ts', 'conformance/h2spec/junit.ts'],
@@ -68,7 +69,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['commander'],
   },
-  'scripts/bench': { house: ['core', 'reports/paired.ts', 'reports/schema.ts'], node: true },
+  'scripts/bench': { house: ['core', 'fuzz', 'reports/paired.ts', 'reports/schema.ts'], node: true },
   scripts: { house: ['core', 'fuzz', 'conformance', 'reports'], node: true, packages: ['typescript'] },
 };
 

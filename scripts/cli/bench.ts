@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { BenchEvent } from '../../reports/schema.ts';
+import { registerFuzzBenches } from './bench-fuzz.ts';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
 import { durationMs, integer, list } from './option-values.ts';
 
@@ -20,7 +21,7 @@ interface BenchOptions {
 /** `aeronet bench`: the core beside other servers, in work per second of processor time. */
 export const benchCommand: CommandModule = {
   register(program: Command, context: CliContext): void {
-    program
+    const bench = program
       .command('bench')
       .description('measure the core beside other servers, in work per second of processor time')
       .argument('[scenarios...]', 'names, or what some begin with, such as files or h2c; all for none')
@@ -44,12 +45,13 @@ Examples:
   $ aeronet bench h1 h2c --base ../base --repeat 2 --out .aeronet && aeronet gate .aeronet/bench.ndjson`,
       )
       .action(
-        context.action((scenarios: readonly string[], options: BenchOptions) => bench(scenarios, options, context)),
+        context.action((scenarios: readonly string[], options: BenchOptions) => measure(scenarios, options, context)),
       );
+    registerFuzzBenches(bench, context);
   },
 };
 
-async function bench(scenarios: readonly string[], options: BenchOptions, context: CliContext): Promise<number> {
+async function measure(scenarios: readonly string[], options: BenchOptions, context: CliContext): Promise<number> {
   const { runBench, SCENARIO_NAMES } = await import('../bench/run.ts');
   if (options.list === true) {
     for (const name of SCENARIO_NAMES) context.out.line(name);

@@ -10,6 +10,7 @@ import { benchCommand } from './bench.ts';
 import type { CliContext, CommandModule } from './command.ts';
 import { conformCommand } from './conform.ts';
 import { corpusCommand } from './corpus.ts';
+import { diffCommand } from './diff.ts';
 import { explainCommand } from './explain.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { gateCommand } from './gate.ts';
@@ -28,6 +29,7 @@ import { shellWord } from './shell-word.ts';
 const COMMANDS: readonly CommandModule[] = [
   conformCommand,
   listCommand,
+  diffCommand,
   explainCommand,
   fuzzCommand,
   replayCommand,
