@@ -120,8 +120,19 @@ t.test('a results file has limits', async (t) => {
 });
 
 t.test('findResults() and readResults() name what they cannot read', async (t) => {
-  const folder = t.testdir({ 'b.ndjson': '', 'a.ndjson': '', 'c.txt': '', empty: {} });
+  const folder = t.testdir({
+    'b.ndjson': '',
+    'a.ndjson': '',
+    'c.txt': '',
+    empty: {},
+    shards: { 2: { 'r.ndjson': '' }, 1: { 'r.ndjson': '', 3: { 'deep.ndjson': '' } }, none: {} },
+  });
   t.same(await findResults([folder, join(folder, 'a.ndjson')]), [join(folder, 'a.ndjson'), join(folder, 'b.ndjson')]);
+  t.same(
+    await findResults([join(folder, 'shards')]),
+    ['1', '2'].map((name) => join(folder, 'shards', name, 'r.ndjson')),
+    'folders of a folder without results',
+  );
   await t.rejects(findResults([join(folder, 'empty')]), { exit: 5, message: /holds no \.ndjson results/ });
   await t.rejects(findResults([join(folder, 'none')]), {
     exit: 2,

@@ -22,7 +22,12 @@ export function registerFuzzBenches(bench: Command, context: CliContext): void {
     .option('--seeds <n>', 'one campaign for each', list, ['1'])
     .option('-o, --out <dir>', 'copies and findings', '.aeronet')
     .option('--json', 'one JSON object a bug')
-    .action(context.action((bugs: readonly string[], options: PlantedCliOptions) => planted(bugs, options, context)));
+    // `bench` itself has --out and --json too, and takes them wherever they stand.
+    .action(
+      context.action((bugs: readonly string[], _: unknown, self: Command) =>
+        planted(bugs, self.optsWithGlobals(), context),
+      ),
+    );
 }
 
 async function planted(names: readonly string[], options: PlantedCliOptions, context: CliContext): Promise<number> {
