@@ -25,7 +25,7 @@ export {
   readDictionaryFile,
 } from './campaign/locations.ts';
 export { minimiseEntry } from './campaign/minimise-entry.ts';
-export { type Replayed, replay, replayEvent } from './campaign/replay.ts';
+export { type Replayed, replayAll, replayEvent } from './campaign/replay.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
 export { type Provenance, writeSeeds } from './campaign/seed-write.ts';
 export { type ShrunkInputs, shrinkGenerated } from './campaign/shrink-generated.ts';

@@ -22,6 +22,8 @@ import type { FromTriage, ToTriage, TriageOrders } from './triage-protocol.ts';
 export interface Sandbox {
   /** How the input fails, or undefined. `patient` waits for late errors too. */
   run(input: Uint8Array, patient?: boolean): Promise<Failure | undefined>;
+  /** How each of many inputs fails, in one question; none is told where one of them kills its thread. */
+  runAll(inputs: readonly Uint8Array[]): Promise<readonly (Failure | undefined)[] | undefined>;
   /** A smaller input with the same signature; the same input where none was found. */
   minimise(input: Uint8Array, failure: Pick<Failure, 'signature' | 'kind'>): Promise<Minimised>;
   close(): Promise<void>;
@@ -47,6 +49,11 @@ export async function openSandbox(tree: string, name: string, hangMs: number): P
 
   return {
     run: (input, patient = false) => run(inputOf(input), patient),
+
+    async runAll(inputs) {
+      const { answer } = await ask.ask({ kind: 'run-all', inputs: inputs.map(inputOf) });
+      return answer?.kind === 'ran-all' ? answer.failures : undefined;
+    },
 
     async minimise(input, failure) {
       const patient = failure.kind === 'late';

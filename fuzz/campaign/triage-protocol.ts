@@ -10,11 +10,14 @@ export interface TriageOrders {
 
 export type ToTriage =
   | { readonly kind: 'run'; readonly input: string; readonly patient: boolean }
+  /** Many at once; late errors are not waited for. */
+  | { readonly kind: 'run-all'; readonly inputs: readonly string[] }
   | { readonly kind: 'minimise'; readonly input: string; readonly signature: string; readonly patient: boolean };
 
 export type FromTriage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'ran'; readonly failure: Failure | undefined }
+  | { readonly kind: 'ran-all'; readonly failures: readonly (Failure | undefined)[] }
   /** The smallest so far, in case that a later candidate kills the worker. */
   | { readonly kind: 'smaller'; readonly input: string }
   | { readonly kind: 'minimised'; readonly input: string; readonly executions: number }

@@ -48,6 +48,13 @@ async function work(): Promise<void> {
         say({ kind: 'ran', failure });
         return;
       }
+      if (order.kind === 'run-all') {
+        const failures: (Failure | undefined)[] = [];
+        for (const input of order.inputs) failures.push(await run(input, false));
+        shared.rest();
+        say({ kind: 'ran-all', failures });
+        return;
+      }
       // Signatures need no lines, and mapping each candidate's stack would cost more than running it.
       process.setSourceMapsEnabled(false);
       const stillFails = async (candidate: string): Promise<boolean> => {
