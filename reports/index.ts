@@ -24,6 +24,7 @@ export type { Effect, Gate, GateClass, GateFinding, GateVerdict } from './gate/g
 export { parseRule, parseRules, type Rule } from './gate/rules.ts';
 export { shardSets } from './gate/shards.ts';
 export { findResults } from './ingest/files.ts';
+export { readInput } from './ingest/input.ts';
 export { INGEST_LIMITS, type IngestLimits, parseResults, readResults } from './ingest/ndjson.ts';
 export { mergeSources } from './merge.ts';
 export { FORMATS, type Format } from './render/formats.ts';

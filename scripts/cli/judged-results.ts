@@ -79,7 +79,7 @@ export async function judgeResults(
 async function foldResults(paths: readonly string[]): Promise<Report> {
   const reports = await import('../../reports/index.ts');
   const sources = [];
-  for (const file of await reports.findResults(paths)) sources.push(await reports.readResults(file));
+  for (const file of await reports.findResults(paths)) sources.push(await reports.readInput(file));
   return reports.foldReport(sources);
 }
 
