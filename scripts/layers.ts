@@ -48,6 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['acorn', 'zod'],
   },
+  'fuzz/coverage': { house: ['fuzz'], node: true, packages: ['c8', 'zod'] },
   // What judges the bench's own readers and renderers has to run them.
   'fuzz/oracles': {
     house: ['fuzz', 'core/sans-io.ts', 'reports/index.ts', 'conformance/h2spec/junit.ts'],
@@ -58,7 +59,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   // Renderers are pure, Report → string: of Node they may have a hash, and neither files nor a clock.
   reports: { house: [], node: true, packages: ['zod'] },
-  'reports/render': { house: ['reports'], node: ['node:crypto'], packages: ['zod'] },
+  // Of "sarif" there are types alone.
+  'reports/render': { house: ['reports'], node: ['node:crypto'], packages: ['zod', 'sarif'] },
 
   // `aeronet --help` loads every command, so a command loads its room only when it runs.
   'scripts/cli': {
@@ -67,12 +69,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['commander'],
   },
-  'scripts/bench': { house: ['core'], node: true },
+  'scripts/bench': { house: ['core', 'fuzz', 'reports/paired.ts', 'reports/schema.ts'], node: true },
   scripts: { house: ['core', 'fuzz', 'conformance', 'reports'], node: true, packages: ['typescript'] },
 };
 
 /** What a `*.test.ts` may import besides what its room may, and eagerly: tests meet what their subject may not. */
-export const TEST_ROOM: Room = { house: [], node: true, packages: ['tap', 'fast-check'] };
+export const TEST_ROOM: Room = {
+  house: [],
+  node: true,
+  packages: ['tap', 'fast-check', 'ajv', 'fast-xml-parser', 'markdown-it'],
+};
 
 /** Further rooms for the tests of one room. */
 export const TEST_HOUSE: Readonly<Record<string, readonly string[]>> = {
