@@ -27,7 +27,7 @@ export const benchCommand: CommandModule = {
       .argument('[scenarios...]', 'names, or what some begin with, such as files or h2c; all for none')
       .option('--rounds <n>', 'times that each server is measured', integer(3, 1_000), 10)
       .option('--duration <time>', 'length of one run', durationMs(100, 30_000), 1_000)
-      .option('--vs <servers>', 'beside these only: node:http, node:http2, node:https, nginx', list, [])
+      .option('--vs <servers>', 'beside these only: node:http, node:http2, node:https, node:tls, nginx', list, [])
       .option('--control', 'the other server beside itself: what the noise of the machine looks like')
       .option('--bound', "beside what no server on Node's sockets can beat")
       .option('--base <dir>', 'beside the same server of another, built checkout, and that one beside itself')
