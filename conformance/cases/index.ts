@@ -52,6 +52,7 @@ import requestVersion from './request-line/version.ts';
 import requestWhiteSpace from './request-line/white-space.ts';
 import requestWords from './request-line/words.ts';
 import date from './responses/date.ts';
+import everywhere from './responses/everywhere.ts';
 import form from './responses/form.ts';
 import responseFraming from './responses/framing.ts';
 import metadata from './responses/metadata.ts';
@@ -104,6 +105,7 @@ export const h1Cases: readonly Case[] = [
   ...notModified,
   ...metadata,
   ...codings,
+  ...everywhere,
   ...byteRanges,
   ...rangeSpecifiers,
   ...rangeField,

@@ -2,22 +2,25 @@ import type { FieldList, Response, ResponseMatch } from '../../model.ts';
 
 /** A response, and the interim ones before it, without a fault that any recipient could see. */
 export const clean: Required<Pick<ResponseMatch, 'where'>> = {
-  where: { says: 'without a fault of form', complaint: (response) => lint(response)[0] },
+  where: { says: 'without a fault of form', complaint: (response) => [...response.interim, response].flatMap(lint)[0] },
 };
 
-/** What is wrong with a response in itself, whatever was asked: each fault breaks a MUST for whoever sends it. */
-function lint(response: Response): readonly string[] {
-  return [...response.interim, response].flatMap((one) => [
-    ...one.problems,
-    ...lintStatus(one),
-    ...lintFraming(one),
-    ...lintFields(one.fields),
-    ...lintFields(one.trailers),
-    ...lintUris(one.fields),
-    ...lintConnection(one.fields),
-    ...lintTrailers(one.trailers),
-    ...lintCompanions(one),
-  ]);
+/**
+ * What is wrong with a response in itself, whatever was asked: each fault breaks a MUST for whoever sends it. Interim
+ * responses before it are others.
+ */
+export function lint(response: Response): readonly string[] {
+  return [
+    ...response.problems,
+    ...lintStatus(response),
+    ...lintFraming(response),
+    ...lintFields(response.fields),
+    ...lintFields(response.trailers),
+    ...lintUris(response.fields),
+    ...lintConnection(response.fields),
+    ...lintTrailers(response.trailers),
+    ...lintCompanions(response),
+  ];
 }
 
 const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
