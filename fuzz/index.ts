@@ -16,7 +16,9 @@ export { builtTree, defaultCorpus, demandCorpus, namedTree, readDictionaryFile }
 export { minimiseEntry } from './campaign/minimise-entry.ts';
 export { type Replayed, replay, replayEvent } from './campaign/replay.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
-export { checkTargetName, targetNames } from './engines/load-target.ts';
+export type { EngineStats } from './engines/engine.ts';
+export { istanbulMirror } from './engines/jsfuzz/istanbul.ts';
+export { checkTargetName, loadTarget as loadFuzzTarget, targetNames } from './engines/load-target.ts';
 export { engineFolder } from './engines/optional-package.ts';
-export { ENGINES, type EngineName, isEngineName } from './engines/registry.ts';
+export { ENGINES, type EngineName, isEngineName, runEngine, runJazzerSync } from './engines/registry.ts';
 export { MissingPackageError } from './errors.ts';

@@ -48,6 +48,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['acorn', 'zod'],
   },
+  // An engine of its own, for whoever has the package; a type leaves nothing.
+  'fuzz/engines/fast-check': { house: ['fuzz'], node: true, packages: ['fast-check'] },
   // What judges the bench's own readers and renderers has to run them.
   'fuzz/oracles': {
     house: ['fuzz', 'core/sans-io.ts', 'reports/index.ts', 'conformance/h2spec/junit.ts'],

@@ -27,14 +27,19 @@ const PULSE_MS = 100;
  * Fuzzes a target until its budget is used up or the signal aborts.
  * @throws FuzzError (exit 2: target, subject or tree invalid; exit 3: the target does not load).
  */
-export async function fuzzTarget(options: EngineOptions): Promise<EngineStats> {
+export function fuzzTarget(options: EngineOptions): Promise<EngineStats> {
+  return fuzzFrom('aeronet', options);
+}
+
+/** The same with inputs from elsewhere. */
+export async function fuzzFrom(source: WorkerOrders['source'], options: EngineOptions): Promise<EngineStats> {
   mkdirSync(options.cache, { recursive: true });
   const target = await loadTarget(options.tree, options.target);
   const mirror = mirrorTarget(options.tree, targetModule(options.target), target.subject, options.cache);
-  return supervise(options, mirror);
+  return supervise(source, options, mirror);
 }
 
-function supervise(options: EngineOptions, mirror: Mirror): Promise<EngineStats> {
+function supervise(source: WorkerOrders['source'], options: EngineOptions, mirror: Mirror): Promise<EngineStats> {
   const startedAt = performance.now();
   const cpuBefore = process.cpuUsage();
   const inputs = options.seeds.map(inputOf);
@@ -73,6 +78,7 @@ function supervise(options: EngineOptions, mirror: Mirror): Promise<EngineStats>
 
     const start = (executionsBefore: number): void => {
       const orders: WorkerOrders = {
+        source,
         folder: mirror.folder,
         target: options.target,
         edges: mirror.edges,

@@ -28,6 +28,8 @@ export interface LoopOptions {
   readonly comparisons: ComparisonFeedback;
   readonly dictionary: Dictionary;
   readonly random: Random;
+  /** Makes the inputs instead of generators and mutators. */
+  readonly source?: () => string | Promise<string>;
   /** Inputs to begin with, run in this order. */
   readonly seeds: readonly string[];
   /** Executions that were done before, by a worker that died. */
@@ -192,7 +194,8 @@ export async function runLoop(options: LoopOptions): Promise<void> {
   await breathe();
   while (!finished()) {
     for (let left = Math.min(YIELD_EVERY, options.maxExecutions - executions); left > 0; left--) {
-      const input = next().slice(0, target.maxLength);
+      const made = options.source === undefined ? next() : options.source();
+      const input = (typeof made === 'string' ? made : await made).slice(0, target.maxLength);
       const running = execute(input);
       if (running !== undefined) await running;
       const learning = learn(input, 'found');

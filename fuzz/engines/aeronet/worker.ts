@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { grammarOf } from '../../grammar/grammar.ts';
 import { failureOf } from '../failure.ts';
+import { openFastCheck } from '../fast-check/source.ts';
 import { catchLateErrors } from '../late-errors.ts';
 import { loadTarget } from '../load-target.ts';
 import { sharedInput } from '../shared-input.ts';
@@ -31,12 +32,17 @@ async function work(): Promise<void> {
     // No source maps here: mapping the stack of each failure would cost more than finding it. Triage names `.ts` lines.
     const target = await loadTarget(orders.folder, orders.target);
     const given = [...parseDictionary(target.dictionary, `dictionary of ${target.name}`), ...orders.extraWords];
+    const grammar = grammarOf(target.grammar, target);
+    const dictionary = createDictionary(given, orders.words);
+    const source =
+      orders.source === 'aeronet' ? undefined : await openFastCheck(target.grammar, grammar, dictionary, orders.seed);
     await runLoop({
       target,
-      grammar: grammarOf(target.grammar, target),
+      grammar,
       edges,
       comparisons,
-      dictionary: createDictionary(given, orders.words),
+      dictionary,
+      ...(source === undefined ? {} : { source }),
       random: createRandom(orders.seed),
       seeds: orders.seeds,
       executionsBefore: orders.executionsBefore,
