@@ -11,6 +11,7 @@ export {
   readTargetCorpus,
 } from './campaign/corpus-folder.ts';
 export { type CorpusStats, corpusStats } from './campaign/corpus-stats.ts';
+export { exportTargets } from './campaign/export-targets.ts';
 export { hexView } from './campaign/hex-view.ts';
 export { builtTree, defaultCorpus, demandCorpus, namedTree, readDictionaryFile } from './campaign/locations.ts';
 export { minimiseEntry } from './campaign/minimise-entry.ts';

@@ -20,6 +20,7 @@ interface FuzzOptions {
   readonly fresh?: boolean;
   readonly stopAtFirst?: boolean;
   readonly json?: boolean;
+  readonly export?: string;
 }
 
 /** `aeronet fuzz <target…>`: a campaign with a budget. */
@@ -40,6 +41,7 @@ export const fuzzCommand: CommandModule = {
       .option('--dict <file>', "more words, in AFL's dictionary syntax")
       .addOption(hangOption())
       .option('--dist <dir>', 'fuzz another built tree, e.g. one with a bug planted in it')
+      .option('--export <dir>', 'run nothing: write the targets as modules for Jazzer.js, OSS-Fuzz and ClusterFuzzLite')
       .option('--json', 'print the events as NDJSON on stdout')
       .addHelpText(
         'after',
@@ -64,6 +66,12 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
   const extraWords = options.dict === undefined ? [] : room.readDictionaryFile(options.dict);
   // Before the log of an earlier run is begun anew.
   for (const target of targets) room.checkTargetName(tree, target);
+  if (options.export !== undefined) {
+    const corpus = options.corpus ?? room.defaultCorpus();
+    for (const { module, seeds } of await room.exportTargets(tree, targets, corpus, options.export))
+      context.out.line(`${module}: ${seeds} seeds`);
+    return 0;
+  }
   await makeOut(options.out);
   const log = openEventLog(join(options.out, 'fuzz.ndjson'));
   const startedAt = performance.now();

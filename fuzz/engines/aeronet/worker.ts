@@ -6,6 +6,7 @@ import { openFastCheck } from '../fast-check/source.ts';
 import { catchLateErrors } from '../late-errors.ts';
 import { loadTarget } from '../load-target.ts';
 import { sharedInput } from '../shared-input.ts';
+import { createTurns } from '../work.ts';
 import { createComparisonFeedback } from './comparison.ts';
 import { createDictionary, parseDictionary } from './dictionary.ts';
 import { createEdgeMap } from './edge-map.ts';
@@ -28,7 +29,8 @@ async function work(): Promise<void> {
   try {
     const edges = createEdgeMap(orders.edges);
     const comparisons = createComparisonFeedback(orders.comparisons);
-    Reflect.set(globalThis, RUNTIME_GLOBAL, { c: edges.counters, p: comparisons.probes });
+    const turns = createTurns();
+    Reflect.set(globalThis, RUNTIME_GLOBAL, { c: edges.counters, p: comparisons.probes, w: turns });
     // No source maps here: mapping the stack of each failure would cost more than finding it. Triage names `.ts` lines.
     const target = await loadTarget(orders.folder, orders.target);
     const given = [...parseDictionary(target.dictionary, `dictionary of ${target.name}`), ...orders.extraWords];
@@ -41,6 +43,7 @@ async function work(): Promise<void> {
       grammar,
       edges,
       comparisons,
+      turns,
       dictionary,
       ...(source === undefined ? {} : { source }),
       random: createRandom(orders.seed),

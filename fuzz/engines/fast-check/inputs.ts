@@ -9,7 +9,7 @@ import { http2Commands } from './http2-model.ts';
 import { racingAnswers } from './race.ts';
 
 /** The package, loaded by whoever asks for this engine. */
-export type Fc = typeof FastCheck;
+export type Fc = (typeof FastCheck)['default'];
 
 /** Makes inputs of one kind: so many of them from a seed. */
 export type InputSource = (seed: number, count: number) => readonly string[] | Promise<readonly string[]>;

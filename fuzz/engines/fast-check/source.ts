@@ -15,7 +15,7 @@ export async function openFastCheck(
   dictionary: Dictionary,
   seed: number,
 ): Promise<() => string | Promise<string>> {
-  const fc = await import('fast-check');
+  const { default: fc } = await import('fast-check');
   const sources = inputSources(fc, name, grammar, dictionary);
   let waiting: string[] = [];
   let batches = 0;

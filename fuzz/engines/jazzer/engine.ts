@@ -35,6 +35,7 @@ export const JAZZER_VERSION = '4.0.0';
 const POLL_MS = 200;
 const PROBE_MS = 20_000;
 const MAX_RESTARTS = 100;
+const LAST_RESORT_S = 30;
 
 /**
  * Fuzzes a target with Jazzer.js until the budget is used up or the signal aborts. Between executions it lets what the target
@@ -184,17 +185,22 @@ function supervise(
       clearInterval(polling);
       clearTimeout(timer);
       options.signal.removeEventListener('abort', stop);
+      process.off('exit', reap);
       child?.kill('SIGKILL');
       poll();
       if (error === undefined) fulfil(stats());
       else reject(error);
     };
     const stop = (): void => finish();
+    // Nothing outlives the process that started it, and where that could not see to it, libFuzzer's own limit does.
+    const reap = (): void => void child?.kill('SIGKILL');
+    process.on('exit', reap);
 
     const start = (): void => {
       const left = options.budget.executions - before.executions;
       const runs = left < 2 ** 31 ? [`-runs=${left}`] : [];
-      child = spawn(process.execPath, [...command, ...runs], { cwd: work, stdio: ['ignore', 'ignore', 'pipe'] });
+      const time = `-max_total_time=${Math.ceil(options.budget.timeMs / 1_000) + LAST_RESORT_S}`;
+      child = spawn(process.execPath, [...command, ...runs, time], { cwd: work, stdio: ['ignore', 'ignore', 'pipe'] });
       child.stderr?.setEncoding('utf8').on('data', (text: string) => {
         coverage = Math.max(coverage, ...[...text.matchAll(/ cov: (\d+)/g)].map(([, count]) => Number(count)));
         lastWords = `${lastWords}${text}`.slice(-2_000);

@@ -133,13 +133,17 @@ function supervise(
         // What jsfuzz and the target print is not ours to show.
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       });
-      child.on('message', (message: FromHost) => void receive(message));
-      child.on('exit', () => {
-        if (!isBurying) finish(new FuzzError(3, `engine jsfuzz ended before its budget did, on ${options.target}`));
+      let hasEnded = false;
+      child.on('message', (message: FromHost) => {
+        hasEnded ||= message.kind === 'death' || message.kind === 'done' || message.kind === 'broken';
+        void receive(message);
+      });
+      // After its last message, which the end of the process may overtake.
+      child.on('disconnect', () => {
+        if (!hasEnded) finish(new FuzzError(3, `engine jsfuzz ended before its budget did, on ${options.target}`));
       });
     };
 
-    let isBurying = false;
     const receive = async (message: FromHost): Promise<void> => {
       switch (message.kind) {
         case 'entry':
@@ -156,9 +160,7 @@ function supervise(
           options.onPulse(stats());
           return;
         case 'death':
-          isBurying = true;
           await bury(message).catch(finish);
-          isBurying = false;
           return;
         case 'done':
           finish();
