@@ -2,12 +2,18 @@
 export { CallerError, type CallerErrorCode } from './errors/caller-error.ts';
 export { formatDiagnostic, ProtocolError, type ProtocolErrorCode } from './errors/protocol-error.ts';
 export type { ListenAddress, ListenOptions, TlsListenOptions } from './io/listener.ts';
+export { type FormLimits, formLimits } from './limits/form-limits.ts';
 export { type Http1Limits, http1Limits } from './limits/http1-limits.ts';
 export { type Http2Limits, http2Limits } from './limits/http2-limits.ts';
+export { Cookies } from './semantics/cookie.ts';
 export { type FieldInput, type FieldLine, FieldLines } from './semantics/field.ts';
 export type { Host } from './semantics/host.ts';
+export type { MediaType } from './semantics/media-type.ts';
+export type { MultipartOptions } from './semantics/multipart/reader.ts';
+export type { CookieAttributes } from './semantics/set-cookie.ts';
 export { ContentError, RequestContent } from './server/content.ts';
 export { type StaticFiles, type StaticFilesOptions, staticFiles } from './server/files/static-files.ts';
+export type { FormPart, PairLimits } from './server/form.ts';
 export type { Handler, Middleware } from './server/handler.ts';
 export type { ServerHooks } from './server/hooks.ts';
 export { referenceRouter } from './server/reference.ts';

@@ -119,8 +119,8 @@ const HERE = 'scripts/corpus-examples.ts';
 
 /** All sets; the targets that read requests begin with the same ones. */
 export const EXAMPLE_SETS: readonly ExampleSet[] = [
-  ...['http1-request', 'http1-connection', 'request-equivalence', 'field-lines'].flatMap((target) =>
-    SETS.map((set) => ({ target, ...set })),
+  ...['http1-request', 'http1-connection', 'differential-http1', 'request-equivalence', 'field-lines'].flatMap(
+    (target) => SETS.map((set) => ({ target, ...set })),
   ),
   { target: 'response-writer', set: 'programs', origin: `${HERE}: handlers, right and wrong`, inputs: PROGRAMS },
   {

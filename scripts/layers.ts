@@ -50,6 +50,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // An engine of its own, for whoever has the package; a type leaves nothing.
   'fuzz/engines/fast-check': { house: ['fuzz'], node: true, packages: ['fast-check'] },
+  'fuzz/coverage': { house: ['fuzz'], node: true, packages: ['c8', 'zod'] },
   // What judges the bench's own readers and renderers has to run them.
   'fuzz/oracles': {
     house: ['fuzz', 'core/sans-io.ts', 'reports/index.ts', 'conformance/h2spec/junit.ts'],
@@ -69,7 +70,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['commander'],
   },
-  'scripts/bench': { house: ['core', 'fuzz'], node: true },
+  'scripts/bench': { house: ['core', 'fuzz', 'reports/paired.ts', 'reports/schema.ts'], node: true },
   scripts: { house: ['core', 'fuzz', 'conformance', 'reports'], node: true, packages: ['typescript'] },
 };
 

@@ -1,5 +1,6 @@
 import { latin1 } from '../bytes/latin1.ts';
 import { CR, LF } from '../bytes/octets.ts';
+import { SectionBuffer } from '../bytes/section-buffer.ts';
 import { InvariantError } from '../errors/invariant-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
@@ -14,7 +15,6 @@ import { type Http1RequestHead, parseHead } from './head.ts';
 import type { BareLf } from './line-policy.ts';
 import { RepeatedHeads } from './repeated-heads.ts';
 import { RequestLineScanner } from './request-line.ts';
-import { SectionBuffer } from './section-buffer.ts';
 import { nextParserState, type ParserInput, type ParserState } from './states.ts';
 
 export interface Http1ParserOptions {

@@ -7,6 +7,7 @@ import { FileSpan } from '../io/file-span.ts';
 import { utf8 } from '../io/utf8.ts';
 import type { ConnectionCommand, ExchangeId } from '../semantics/exchange.ts';
 import type { FieldInput, FieldLine } from '../semantics/field.ts';
+import { type CookieAttributes, formatClearCookie, formatSetCookie } from '../semantics/set-cookie.ts';
 
 const ROOM: Promise<void> = Promise.resolve();
 const NOTHING = new Uint8Array(0);
@@ -84,6 +85,20 @@ export class ServerResponse {
     this.#demandNoHead();
     this.#fields.push([name, value]);
     return this;
+  }
+
+  /**
+   * Sets a cookie, by default for all paths of this host alone, unseen by scripts and by requests from other sites (RFC6265#4.1).
+   * Nothing is encoded: `encodeURIComponent()` makes of any text a value that can be sent.
+   * @throws CallerError HEAD_TWICE, COOKIE_NAME, COOKIE_VALUE, COOKIE_BYTES, COOKIE_ATTRIBUTE, COOKIE_PREFIX
+   */
+  setCookie(name: string, value: string, attributes?: CookieAttributes): this {
+    return this.append('Set-Cookie', formatSetCookie(name, value, attributes));
+  }
+
+  /** Makes the browser forget a cookie that was set with the same domain and path. @throws CallerError as `setCookie()` */
+  clearCookie(name: string, attributes?: Omit<CookieAttributes, 'maxAgeSeconds' | 'expires'>): this {
+    return this.append('Set-Cookie', formatClearCookie(name, attributes));
   }
 
   /**

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { FindingEvent } from '../../reports/schema.ts';
 import type { Find } from '../engines/engine.ts';
 import { octetsOf } from '../engines/latin1-input.ts';
-import { inputFacts, updateBundle, writeBundle } from './bundle.ts';
+import { claimBundle, inputFacts, updateBundle } from './bundle.ts';
 import type { CrashMeta } from './crash-meta.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { FindFacts } from './store.ts';
 
 /** How often a find is run again on the build as it is. */
 const CONFIRMATIONS = 5;
@@ -19,13 +20,11 @@ export interface Finding {
   readonly minimised: Uint8Array | undefined;
 }
 
-/** Writes the bundle of a find below `<crashRoot>/<target>/crash`, before anything else is done with it. */
-export function saveFind(
-  find: Find,
-  target: string,
-  crashRoot: string,
-  run: { engine: string; seed: number; commit: string },
-): Finding {
+/**
+ * Writes the bundle of a find below `<crashRoot>/<target>/crash`, before anything else is done with it; undefined when it
+ * is there already.
+ */
+export function saveFind(find: Find, target: string, crashRoot: string, run: FindFacts): Finding | undefined {
   const { failure } = find;
   const meta: CrashMeta = {
     schema: 1,
@@ -48,8 +47,8 @@ export function saveFind(
     status: 'open',
     input: inputFacts(find.input),
   };
-  const folder = writeBundle(join(crashRoot, target, 'crash'), meta, find.input);
-  return { meta, folder, input: find.input, minimised: undefined };
+  const { folder, isNew } = claimBundle(join(crashRoot, target, 'crash'), meta, find.input);
+  return isNew ? { meta, folder, input: find.input, minimised: undefined } : undefined;
 }
 
 /** Confirms and minimises a finding on the build as it is, and keeps what was learnt. */

@@ -1,5 +1,6 @@
 /** The engines by name. All run the same target files; each is loaded when it is asked for. */
-import type { EngineOptions, EngineStats } from './engine.ts';
+import type { EngineOptions, EngineSession, EngineStats, SessionOptions } from './engine.ts';
+import { slicedEngine } from './sliced-engine.ts';
 
 /** What `--engine` may say. */
 export const ENGINES = ['aeronet', 'jsfuzz', 'jazzer', 'fast-check', 'replay'] as const;
@@ -9,6 +10,8 @@ export type EngineName = (typeof ENGINES)[number];
 /** What the module of an engine exports. */
 interface Engine {
   fuzzTarget(options: EngineOptions): Promise<EngineStats>;
+  /** Where it can pause; the others begin each slice anew with what they had found. */
+  readonly openSession?: (options: SessionOptions) => Promise<EngineSession>;
 }
 
 const LOADERS: Readonly<Record<EngineName, () => Promise<Engine>>> = {
@@ -27,6 +30,12 @@ const LOADERS: Readonly<Record<EngineName, () => Promise<Engine>>> = {
 export async function runEngine(name: EngineName, options: EngineOptions): Promise<EngineStats> {
   const { fuzzTarget } = await LOADERS[name]();
   return fuzzTarget(options);
+}
+
+/** Opens a session of the named engine, for a campaign's slices. @throws FuzzError as `runEngine()` does. */
+export async function openEngine(name: EngineName, options: SessionOptions): Promise<EngineSession> {
+  const engine = await LOADERS[name]();
+  return engine.openSession?.(options) ?? slicedEngine(engine.fuzzTarget, options);
 }
 
 /** Jazzer.js in the mode in which nothing runs between executions: what is fastest of it, for a comparison. */

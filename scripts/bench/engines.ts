@@ -16,7 +16,7 @@ import {
   runEngine,
   runJazzerSync,
 } from '../../fuzz/index.ts';
-import { median, pairedRatio, type Ratio } from './paired.ts';
+import { median, pairedRatio, type Ratio } from '../../reports/paired.ts';
 
 /** Engines that are compared; Jazzer.js in its faster mode as well. */
 export const COMPARED = ['aeronet', 'jsfuzz', 'jazzer', 'jazzer-sync', 'fast-check'] as const;

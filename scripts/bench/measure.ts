@@ -1,7 +1,8 @@
 /** Measures servers beside each other: the same load on each in turn, in requests per second of the server's processor time. */
+
+import { median, pairedRatio, type Ratio } from '../../reports/paired.ts';
 import { runLoad } from './load.ts';
 import { nginxVersion, startNginx, whyNoNginx } from './nginx.ts';
-import { median, pairedRatio, type Ratio } from './paired.ts';
 import { type Contender, startContender } from './process.ts';
 import type { Scenario } from './scenarios.ts';
 

@@ -1,6 +1,6 @@
 import t from 'tap';
+import { median, pairedRatio } from '../../reports/paired.ts';
 import { parseSucceeded } from './load.ts';
-import { median, pairedRatio } from './paired.ts';
 import { SCENARIOS, selectScenarios } from './scenarios.ts';
 import { tableRows } from './table.ts';
 

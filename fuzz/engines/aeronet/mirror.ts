@@ -2,7 +2,7 @@
  * The instrumented mirror of what a target loads: the same files at the same relative paths, in a folder named after their
  * content. Only modules of the target's subject are instrumented; the rest, and the maps, are copied.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -44,8 +45,11 @@ export interface Instrumenter {
 
 const OWN: Instrumenter = { id: `aeronet-${INSTRUMENTER_VERSION}`, instrument };
 
-/** How many mirrors are kept beside each other; older ones are removed. */
-const KEPT_MIRRORS = 8;
+/**
+ * How many mirrors are kept beside each other, the last used ones: a campaign over all targets has one for each, and starts
+ * workers in them at any time.
+ */
+const KEPT_MIRRORS = 64;
 const MAX_WORDS = 2_048;
 
 /**
@@ -63,30 +67,37 @@ export function mirrorTarget(
   const id = digestOf(modules, subject, instrumenter.id);
   const folder = resolve(cache, id);
   const written = existsSync(folder);
-  const staging = `${folder}.${process.pid}`;
+  const staging = `${folder}.${randomUUID()}`;
 
   let edges = 0;
   let comparisons = 0;
   const edgesByModule = new Map<string, number>();
   const words = new Set<string>();
-  for (const module of modules) {
-    let code = module.source;
-    if (isSubject(module.path, subject)) {
-      const result = instrumenter.instrument(module.source, edges, comparisons, module.path);
-      code = result.code;
-      edges += result.edges;
-      comparisons += result.comparisons;
-      edgesByModule.set(module.path, result.edges);
-      for (const word of result.words) if (words.size < MAX_WORDS) words.add(word);
+  try {
+    for (const module of modules) {
+      let code = module.source;
+      if (isSubject(module.path, subject)) {
+        const result = instrumenter.instrument(module.source, edges, comparisons, module.path);
+        code = result.code;
+        edges += result.edges;
+        comparisons += result.comparisons;
+        edgesByModule.set(module.path, result.edges);
+        for (const word of result.words) if (words.size < MAX_WORDS) words.add(word);
+      }
+      if (!written) writeModule(staging, tree, module.path, code);
     }
-    if (!written) writeModule(staging, tree, module.path, code);
-  }
-  if (edges === 0) {
-    throw new FuzzError(2, `${entry} loads no code under ${subject.join(', ')}: correct the target's subject`);
-  }
-  if (!written) {
-    linkPackages(staging, tree);
-    publish(staging, folder);
+    if (edges === 0) {
+      throw new FuzzError(2, `${entry} loads no code under ${subject.join(', ')}: correct the target's subject`);
+    }
+    if (written) {
+      touch(folder);
+    } else {
+      linkPackages(staging, tree);
+      publish(staging, folder);
+    }
+  } finally {
+    // A full disk, or a target that is none, leaves nothing half-written.
+    rmSync(staging, { recursive: true, force: true });
   }
   prune(cache, id);
   return {
@@ -153,6 +164,12 @@ function publish(staging: string, folder: string): void {
     rmSync(staging, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   }
+}
+
+/** Says that a mirror is in use. */
+function touch(folder: string): void {
+  const now = new Date();
+  utimesSync(folder, now, now);
 }
 
 function prune(cache: string, current: string): void {

@@ -137,6 +137,8 @@ function supervise(
   const stats = (): EngineStats => ({
     ...total,
     edgesHit: coverage,
+    imported: 0,
+    singles: 0,
     // It does not say how many there are.
     edgesTotal: coverage,
     corpusEntries: seen.size,
@@ -172,7 +174,8 @@ function supervise(
       const input = readWhole(join(work, 'corpus', name));
       if (input === undefined || createHash('sha1').update(input).digest('hex') !== name) continue;
       seen.add(name);
-      options.onEntry(input);
+      // It keeps what reaches a feature, and does not say which.
+      options.onEntry(input, true);
     }
     options.onPulse(stats());
   };

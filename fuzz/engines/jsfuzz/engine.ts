@@ -81,7 +81,7 @@ function supervise(
 ): Promise<EngineStats> {
   const startedAt = performance.now();
   const known = new Set<string>();
-  const total = { executions: 0, edgesHit: 0, corpusEntries: 0, cpuMs: 0 };
+  const total = { executions: 0, edgesHit: 0, corpusEntries: 0, cpuMs: 0, imported: 0, singles: 0 };
   /** Of processes that have ended. */
   let before = { executions: 0, cpuMs: 0 };
   let restarts = 0;
@@ -147,7 +147,7 @@ function supervise(
     const receive = async (message: FromHost): Promise<void> => {
       switch (message.kind) {
         case 'entry':
-          options.onEntry(octetsOf(message.input));
+          options.onEntry(octetsOf(message.input), true);
           return;
         case 'failure':
           find({ failure: message.failure, input: octetsOf(message.input), execution: message.execution });

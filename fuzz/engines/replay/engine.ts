@@ -21,6 +21,8 @@ export async function fuzzTarget(options: EngineOptions): Promise<EngineStats> {
       executions,
       replayed: executions,
       corpusEntries: options.seeds.length,
+      imported: 0,
+      singles: 0,
       // Nothing is instrumented, and nothing is guided.
       edgesHit: 0,
       edgesTotal: 0,
