@@ -42,7 +42,7 @@ async function work(): Promise<void> {
       } catch (thrown) {
         failure = failureOf(thrown, orders.modules, false);
       }
-      if (turns !== undefined) failure ??= overwork(target.name, turns[0] ?? 0, octets.length);
+      if (turns !== undefined) failure ??= overwork(target, turns[0] ?? 0, octets.length);
       if (patient) await settle(true);
       const left = patient ? late.take() : [];
       return failure ?? (left.length === 0 ? undefined : failureOf(left[0], orders.modules, true));

@@ -268,8 +268,12 @@ t.test('failureOf() names own frames only, and survives what is no error', async
 });
 
 t.test('overwork() allows work in proportion to the octets, and nothing above', async (t) => {
-  t.equal(overwork('x', 4_096 + 64 * 100, 100), undefined);
-  t.match(overwork('x', 4_097 + 64 * 100, 100), { kind: 'oracle', errorClass: 'OracleError work', state: 'x' });
+  t.equal(overwork({ name: 'x' }, 4_096 + 64 * 100, 100), undefined);
+  t.match(overwork({ name: 'x' }, 4_097 + 64 * 100, 100), {
+    kind: 'oracle',
+    errorClass: 'OracleError work',
+    state: 'x',
+  });
   const turns = createTurns();
   const { code } = instrument(
     'export function run(n) { for (let i = 0; i < n; i++) log(i); while (n > 0) { n--; } }',

@@ -135,7 +135,7 @@ export async function runLoop(options: LoopOptions): Promise<never> {
   /** Tells of an input that takes too many turns; says whether it takes more for an octet than all before it. */
   const weigh = (input: string): boolean => {
     const taken = turns[0] ?? 0;
-    const failure = overwork(target.name, taken, input.length);
+    const failure = overwork(target, taken, input.length);
     if (failure !== undefined) options.onFailure(failure, input, executions);
     const work = taken / (WORK_FLOOR + input.length);
     if (work < mostWork * WORK_GAIN) return false;

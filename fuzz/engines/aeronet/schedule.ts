@@ -1,5 +1,5 @@
 /**
- * Which kept input is mutated next: a third any, a third one of the newest, a third by weight. An entry weighs more the
+ * Which kept input is mutated next: a third any (of two the cheaper), a third one of the newest, a third by weight. An entry weighs more the
  * rarer its edges are among all entries, less the more it costs and the more often it was taken.
  */
 import type { CorpusEntry, CorpusStore } from './corpus-store.ts';
@@ -50,7 +50,7 @@ export function createSchedule(store: CorpusStore): Schedule {
       const way = random.below(3);
       const draw = (): number =>
         way === 0 ? random.below(count) : way === 1 ? Math.max(0, count - 1 - random.below(NEWEST)) : byWeight(random);
-      const index = cheaper(draw(), draw());
+      const index = way === 0 ? cheaper(draw(), draw()) : draw();
       taken[index] = (taken[index] ?? 0) + 1;
       return index;
     },
