@@ -1,10 +1,14 @@
 /** aeronet's server library: `createServer()`, routing, limits and errors. The sans-IO floors are in `aeronet/sans-io`. */
 export { CallerError, type CallerErrorCode } from './errors/caller-error.ts';
 export { formatDiagnostic, ProtocolError, type ProtocolErrorCode } from './errors/protocol-error.ts';
-export type { ListenAddress, ListenOptions, TlsListenOptions } from './io/listener.ts';
+export type { ListenAddress, ListenOptions } from './io/listener.ts';
+export { type TlsConfigCode, TlsConfigError } from './io/tls/config-error.ts';
+export { HANDSHAKE_BUCKETS_MS, TLS_OUTCOMES, type TlsMetrics, type TlsOutcome } from './io/tls/metrics.ts';
+export type { TlsInfo } from './io/tls/tls-info.ts';
 export { type FormLimits, formLimits } from './limits/form-limits.ts';
 export { type Http1Limits, http1Limits } from './limits/http1-limits.ts';
 export { type Http2Limits, http2Limits } from './limits/http2-limits.ts';
+export { type TlsLimits, tlsLimits } from './limits/tls-limits.ts';
 export { Cookies } from './semantics/cookie.ts';
 export { type FieldInput, type FieldLine, FieldLines } from './semantics/field.ts';
 export type { Host } from './semantics/host.ts';
@@ -20,4 +24,5 @@ export { referenceRouter } from './server/reference.ts';
 export type { Peer, ServerRequest } from './server/request.ts';
 export type { ServerResponse } from './server/response.ts';
 export { Router } from './server/router.ts';
-export { createServer, type DrainResult, type Server, type ServerOptions } from './server/server.ts';
+export { createServer, type DrainResult, type Server, type ServerOptions, type TlsPort } from './server/server.ts';
+export type { TlsListenOptions, TlsPolicyOptions } from './server/tls-options.ts';

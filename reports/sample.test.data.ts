@@ -184,7 +184,7 @@ export const sampleEvents = (): ReportEvent[] => [
   runEnd({ elapsedMs: 60_010 }),
   runStart({ producer: 'bench', command: 'npx aeronet bench h1-keepalive' }),
   coverageEvent(),
-  benchEvent(1, { counters: { 'writes per response': { value: 3, limit: 2 } } }),
+  benchEvent(1, { counters: [{ name: 'writes per response', value: 3, limit: 2 }] }),
   runEnd(),
 ];
 

@@ -177,7 +177,8 @@ export const BenchEvent = z.strictObject({
   control: z.array(pair).max(10_000).optional(),
   /** What is the same in every run, e.g. writes per response; `limit` is the most that is allowed. */
   counters: z
-    .record(text, z.strictObject({ value: z.number().nonnegative(), limit: z.number().nonnegative().optional() }))
+    .array(z.strictObject({ name: text, value: z.number().nonnegative(), limit: z.number().nonnegative().optional() }))
+    .max(100)
     .optional(),
   repro: text,
 });

@@ -1,3 +1,4 @@
+import type { TlsInfo } from '../io/tls/tls-info.ts';
 import { preferredType } from '../semantics/accept.ts';
 import { preferredLanguage } from '../semantics/accept-language.ts';
 import { type Cookies, parseCookies } from '../semantics/cookie.ts';
@@ -18,6 +19,8 @@ export interface Peer {
   readonly port: number;
   /** Whether the connection is protected by TLS. */
   readonly isSecure: boolean;
+  /** What TLS has agreed on; undefined without it. */
+  readonly tls?: TlsInfo | undefined;
 }
 
 /** One request. Its control data and fields stay valid for as long as it is kept. */

@@ -286,7 +286,7 @@ t.test('a scenario is slower where every measurement is sure of it', async (t) =
 
 t.test('counters are limits', async (t) => {
   const counted = (value: number, limit?: number) =>
-    benchEvent(1, { counters: { writes: { value, ...(limit === undefined ? {} : { limit }) } } });
+    benchEvent(1, { counters: [{ name: 'writes', value, ...(limit === undefined ? {} : { limit }) }] });
   const base = report(counted(100));
   t.equal(said(report(counted(2, 2)), known(), {}).gate.exit, 0, 'at the limit');
   t.equal(said(report(counted(2.01, 2)), known(), {}).first, 'over-limit fail 1', 'above it');

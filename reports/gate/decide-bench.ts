@@ -91,8 +91,10 @@ const digits = (value: number | undefined): string => (value ?? Number.NaN).toFi
 function overLimits(id: string, attempts: readonly Bench[], before: readonly Bench[]): GateFinding[] {
   const [last] = attempts.slice(-1);
   if (last === undefined) return [];
-  return Object.entries(last.counters ?? {}).flatMap(([name, { value, limit }]): readonly GateFinding[] => {
-    const values = before.flatMap(({ counters }) => counters?.[name]?.value ?? []);
+  return (last.counters ?? []).flatMap(({ name, value, limit }): readonly GateFinding[] => {
+    const values = before.flatMap(
+      ({ counters }) => counters?.filter((one) => one.name === name).map((one) => one.value) ?? [],
+    );
     const most = values.length === 0 ? undefined : Math.max(...values) * (1 + GATE_LIMITS.counterGrowth);
     const over =
       limit !== undefined && value > limit ? 'its limit' : most !== undefined && value > most ? 'the base' : '';

@@ -11,7 +11,8 @@ export interface FuzzBenchOptions {
   readonly corpus?: string;
   readonly budget: string;
   readonly seeds: readonly string[];
-  readonly out: string;
+  /** Of planted, copies and findings. @defaultValue .aeronet */
+  readonly out?: string;
   readonly json?: boolean;
 }
 
@@ -31,14 +32,13 @@ export function addFuzzBenchOptions(command: Command): Command {
     )
     .option('--corpus <dir>', 'engines: begin with its seeds (default: from nothing)')
     .option('-b, --budget <amount>', 'planted: of each campaign', '10m')
-    .option('--seeds <numbers>', 'planted: one campaign for each (default: 1)', list, [])
-    .option('-o, --out <dir>', 'planted: copies and findings', '.aeronet');
+    .option('--seeds <numbers>', 'planted: one campaign for each (default: 1)', list, []);
 }
 
 async function planted(names: readonly string[], options: FuzzBenchOptions, context: CliContext): Promise<number> {
   const { isEngineName, ENGINES, parseBudget } = await import('../../fuzz/index.ts');
   const { hunt, PLANTED_HEAD, plantedRow, selectBugs } = await import('../bench/planted.ts');
-  const { budget, out, json = false } = options;
+  const { budget, out = '.aeronet', json = false } = options;
   const engine = options.engines[0] ?? 'aeronet';
   if (!isEngineName(engine)) throw new UsageError(`no engine "${engine}"; there are: ${ENGINES.join(', ')}`);
   parseBudget(budget);

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { BenchEvent } from '../../reports/schema.ts';
 import { addFuzzBenchOptions, FUZZ_BENCHES, type FuzzBenchOptions } from './bench-fuzz.ts';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
 import { durationMs, integer, list } from './option-values.ts';
@@ -11,6 +13,9 @@ interface BenchOptions extends FuzzBenchOptions {
   readonly bound?: boolean;
   readonly json?: boolean;
   readonly list?: boolean;
+  readonly base?: string;
+  readonly repeat: number;
+  readonly out?: string;
 }
 
 /** `aeronet bench`: the core beside other servers, in work per second of processor time. */
@@ -28,6 +33,9 @@ export const benchCommand: CommandModule = {
       .option('--vs <servers>', 'beside these only: node:http, node:http2, node:https, nginx', list, [])
       .option('--control', 'the other server beside itself: what the noise of the machine looks like')
       .option('--bound', "beside what no server on Node's sockets can beat")
+      .option('--base <dir>', 'beside the same server of another, built checkout, and that one beside itself')
+      .option('--repeat <n>', 'times that each scenario is measured; the second confirms the first', integer(1, 100), 1)
+      .option('-o, --out <dir>', 'write bench.ndjson into this folder, for "aeronet gate" and "aeronet report"')
       .option('--json', 'one JSON object a scenario')
       .option('--list', 'the scenarios');
     addFuzzBenchOptions(bench)
@@ -38,6 +46,7 @@ Examples:
   $ aeronet bench files                    files by sendfile and without, over plain sockets, TLS and HTTP/2
   $ aeronet bench files-plain --vs nginx
   $ aeronet bench h2c h1-keepalive --rounds 20 --duration 2s
+  $ aeronet bench h1 h2c --base ../base --repeat 2 --out .aeronet && aeronet gate .aeronet/bench.ndjson
   $ aeronet bench engines hpack-decode     fuzz engines: executions per CPU second, branches
   $ aeronet bench planted --budget 10m     ten bugs in a copy of the core, one campaign each`,
       )
@@ -56,7 +65,24 @@ async function measure(scenarios: readonly string[], options: BenchOptions, cont
     for (const name of SCENARIO_NAMES) context.out.line(name);
     return 0;
   }
-  const { rounds = 10, duration = 1_000, vs, control = false, bound = false, json = false } = options;
+  const {
+    rounds = 10,
+    duration = 1_000,
+    vs,
+    control = false,
+    bound = false,
+    json = false,
+    base,
+    repeat,
+    out,
+  } = options;
+  if (base !== undefined && (control || bound || vs.length > 0)) {
+    throw new UsageError('--base measures beside the base alone: leave --vs, --control and --bound out');
+  }
+  const { openEventLog } = await import('./event-log.ts');
+  const log = out === undefined ? undefined : openEventLog(join(out, 'bench.ndjson'));
+  log?.write(log.runStart('bench', context, 0));
+  const startedMs = performance.now();
   const measured = {
     scenarios,
     rounds,
@@ -65,16 +91,25 @@ async function measure(scenarios: readonly string[], options: BenchOptions, cont
     isControl: control,
     withBound: bound,
     json,
+    repeat,
+    ...(base === undefined ? {} : { base }),
   };
   const output = {
     line: (text: string): void => context.out.line(text),
     note: (text: string): void => context.err.note(text),
+    record: (event: BenchEvent): void => log?.write(event),
   };
+  let complete = false;
   try {
     await runBench(measured, output, context.signal);
+    complete = true;
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
     if (!context.signal.aborted) throw error;
+  } finally {
+    const elapsedMs = Math.round(performance.now() - startedMs);
+    log?.write({ kind: 'run-end', elapsedMs, complete, ...(complete ? {} : { note: 'broken off' }) });
   }
+  if (log !== undefined) context.err.note(`results: ${log.path}`);
   return 0;
 }

@@ -38,13 +38,14 @@ export async function openSession(
   return supervise(source, options, mirror);
 }
 
-/** A slice that is worked on. */
+/** A slice that is worked on. Its time begins when the target is loaded: a busy machine takes nothing of it. */
 interface Slice {
-  readonly startedAt: number;
-  readonly endsAt: number;
+  readonly timeMs: number;
   /** Index of the execution at which it ends. */
   readonly lastExecution: number;
-  readonly timer: NodeJS.Timeout;
+  /** When it began; undefined while the target is being loaded. */
+  startedAt: number | undefined;
+  timer: NodeJS.Timeout | undefined;
   /** Ends it, with an error where the session cannot go on. */
   over(error?: Error): void;
 }
@@ -68,7 +69,7 @@ function supervise(source: WorkerOrders['source'], options: SessionOptions, mirr
     return {
       ...last,
       edgesTotal: mirror.edges,
-      elapsedMs: workedMs + (slice === undefined ? 0 : performance.now() - slice.startedAt),
+      elapsedMs: workedMs + sinceStart(slice),
       cpuMs: cpu.ms,
       restarts,
     };
@@ -108,6 +109,9 @@ function supervise(source: WorkerOrders['source'], options: SessionOptions, mirr
 
   const receive = (message: FromWorker): void => {
     switch (message.kind) {
+      case 'ready':
+        begin();
+        return;
       case 'entry': {
         const octets = octetsOf(message.input);
         inputs.push(message.input);
@@ -144,12 +148,17 @@ function supervise(source: WorkerOrders['source'], options: SessionOptions, mirr
     isOver = restarts >= MAX_RESTARTS;
     // A timer of a target may end its thread between two slices; the next one starts it again.
     if (slice === undefined) return;
-    const isSpent = executions >= slice.lastExecution || performance.now() >= slice.endsAt;
+    const isSpent = executions >= slice.lastExecution || sinceStart(slice) >= slice.timeMs;
     if (isOver || isSpent || options.signal.aborted) slice.over();
     else start(executions, slice.lastExecution);
   };
 
   const stop = (): void => worker?.shared.endSlice();
+  const begin = (): void => {
+    if (slice === undefined || slice.startedAt !== undefined) return;
+    slice.startedAt = performance.now();
+    slice.timer = setTimeout(stop, Math.min(slice.timeMs, MAX_TIMER_MS));
+  };
 
   return {
     build: mirror.id,
@@ -161,16 +170,16 @@ function supervise(source: WorkerOrders['source'], options: SessionOptions, mirr
       options.signal.addEventListener('abort', stop);
       try {
         await new Promise<void>((resolve, reject) => {
-          const startedAt = performance.now();
           slice = {
-            startedAt,
-            endsAt: startedAt + budget.timeMs,
+            timeMs: budget.timeMs,
             lastExecution,
-            timer: setTimeout(stop, Math.min(budget.timeMs, MAX_TIMER_MS)),
+            startedAt: undefined,
+            timer: undefined,
             over: (error) => (error === undefined ? resolve() : reject(error)),
           };
           if (worker === undefined) start(last.executions, lastExecution);
           else {
+            begin();
             worker.shared.beginSlice(lastExecution);
             worker.post({ kind: 'go' });
           }
@@ -178,7 +187,7 @@ function supervise(source: WorkerOrders['source'], options: SessionOptions, mirr
       } finally {
         options.signal.removeEventListener('abort', stop);
         clearTimeout(slice?.timer);
-        workedMs += performance.now() - (slice?.startedAt ?? performance.now());
+        workedMs += sinceStart(slice);
         slice = undefined;
         cpu.end();
       }
@@ -205,4 +214,8 @@ function supervise(source: WorkerOrders['source'], options: SessionOptions, mirr
       slice?.over();
     },
   };
+}
+
+function sinceStart(slice: Slice | undefined): number {
+  return slice?.startedAt === undefined ? 0 : performance.now() - slice.startedAt;
 }

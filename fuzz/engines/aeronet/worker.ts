@@ -48,6 +48,7 @@ async function work(): Promise<void> {
     const dictionary = createDictionary(given, orders.words);
     const source =
       orders.source === 'aeronet' ? undefined : await openFastCheck(target.grammar, grammar, dictionary, orders.seed);
+    say({ kind: 'ready' });
     await runLoop({
       target,
       grammar,
