@@ -48,6 +48,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['acorn', 'zod'],
   },
+  // An engine of its own, for whoever has the package; a type leaves nothing.
+  'fuzz/engines/fast-check': { house: ['fuzz'], node: true, packages: ['fast-check'] },
   'fuzz/coverage': {
     house: ['fuzz', 'reports/schema.ts'],
     typesOnly: ['reports/schema.ts'],

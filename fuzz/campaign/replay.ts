@@ -46,12 +46,13 @@ function mustPass(entry: CorpusEntryFile): Uint8Array[] {
 }
 
 /** Runs one entry; of a crash the first and the smallest input. */
-export async function replay(entry: CorpusEntryFile, sandbox: Sandbox): Promise<Replayed> {
+export async function replay(entry: CorpusEntryFile, given: Sandbox): Promise<Replayed> {
   if (entry.kind === 'seed') {
-    const failure = await sandbox.run(entry.input);
+    const failure = await given.run(entry.input);
     return { entry, input: entry.input, failure, outcome: failure === undefined ? 'passes' : 'broken' };
   }
   const { meta, input, smallest } = entry.bundle;
+  const sandbox = given.forFailure(meta);
   const patient = meta.kind === 'late';
   const isFlaky = meta.status === 'open' && !isSteady(meta.reproduced);
   let shown = smallest;

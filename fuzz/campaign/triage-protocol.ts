@@ -6,6 +6,8 @@ export interface TriageOrders {
   readonly tree: string;
   readonly target: string;
   readonly modules: readonly string[];
+  /** Where `tree` counts the turns of its loops: how many edges and comparisons it was given. */
+  readonly counting?: { readonly edges: number; readonly comparisons: number };
 }
 
 export type ToTriage =
