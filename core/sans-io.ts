@@ -3,6 +3,12 @@
  * Octets, time and randomness come in as arguments, so that every run can be replayed.
  */
 export { latin1 } from './bytes/latin1.ts';
+export {
+  type ConnectionOptions,
+  type Negotiation,
+  openConnection,
+  type ServerConnection,
+} from './connection/connection.ts';
 export { CALLER_CODES, CallerError, type CallerErrorCode } from './errors/caller-error.ts';
 export type { CodeSpec } from './errors/code-spec.ts';
 export type { Excerpt } from './errors/escape.ts';

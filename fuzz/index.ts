@@ -28,6 +28,7 @@ export { minimiseEntry } from './campaign/minimise-entry.ts';
 export { type Replayed, replay, replayEvent } from './campaign/replay.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
 export { type Provenance, writeSeeds } from './campaign/seed-write.ts';
+export { type ShrunkInputs, shrinkGenerated } from './campaign/shrink-generated.ts';
 export type { CampaignStatus, TargetStatus } from './campaign/status.ts';
 export { COVERAGE_FORMATS } from './coverage/c8-report.ts';
 export type { MeasureOptions } from './coverage/features.ts';

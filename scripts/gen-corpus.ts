@@ -14,6 +14,8 @@ import { BENCH_EXAMPLE_SETS } from './corpus-examples-bench.ts';
 import { HTTP2_EXAMPLE_SETS } from './corpus-examples-http2.ts';
 import { SEMANTICS_EXAMPLE_SETS } from './corpus-examples-semantics.ts';
 import { VALUE_EXAMPLE_SETS } from './corpus-examples-values.ts';
+import { REFUSAL_EXAMPLE_SETS } from './corpus-refusals.ts';
+import { HTTP2_REFUSAL_SETS } from './corpus-refusals-http2.ts';
 
 const SETS = [
   ...EXAMPLE_SETS,
@@ -21,6 +23,8 @@ const SETS = [
   ...BENCH_EXAMPLE_SETS,
   ...SEMANTICS_EXAMPLE_SETS,
   ...VALUE_EXAMPLE_SETS,
+  ...REFUSAL_EXAMPLE_SETS,
+  ...HTTP2_REFUSAL_SETS,
 ];
 
 const isCheck = process.argv.includes('--check');

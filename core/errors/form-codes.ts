@@ -29,6 +29,7 @@ export const FORM_CODES = {
   FORM_DELIMITER_LF: refused('RFC2046#5.1.1', 'delimiter', 'follows a CR that no LF ends'),
   FORM_HEAD_LF: refused('RFC2046#5.1', 'head of a part', 'is an LF without its CR, or no LF behind one'),
   FORM_HEAD_BYTES: tooLarge('head of a part', 'makes it longer than the limit'),
+  FORM_HEAD_DELIMITER: refused('RFC2046#5.1.1', 'head of a part', 'begins what looks like a delimiter'),
   FORM_FIELD_FOLD: refused('RFC2046#5.1', 'field of a part', 'begins a folded line'),
   FORM_FIELD_NAME: refused('RFC2046#5.1', 'field of a part', 'is no octet of a name'),
   FORM_FIELD_COLON: refused('RFC2046#5.1', 'field of a part', 'stands where a name and a colon must'),

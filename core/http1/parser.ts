@@ -65,7 +65,7 @@ export class Http1RequestParser {
     return this.#state;
   }
 
-  /** Octets of the connection that were taken. */
+  /** Octets of the connection that were interpreted. */
   get offset(): number {
     return this.#offset;
   }
@@ -101,8 +101,10 @@ export class Http1RequestParser {
   read(bytes: Uint8Array, at: number, events: Http1EventSink): number {
     this.#isMessageOver = false;
     while (at < bytes.length && !this.#isMessageOver) {
+      // What comes behind a refusal is thrown away, whether it came with it or later: it is not interpreted
+      const isOver = this.#state === 'failed' || this.#state === 'ended';
       const to = this.#readSome(bytes, at, events);
-      this.#offset += to - at;
+      if (!isOver) this.#offset += to - at;
       at = to;
     }
     return at;

@@ -36,7 +36,8 @@ export function claimBundle(
   const isThere = (): boolean => existsSync(join(folder, 'meta.json'));
   if (isThere()) return { folder, isNew: false };
   const staging = `${folder}.${randomUUID()}.part`;
-  return wholeOrNothing(folder, staging, () => {
+  let isNew = true;
+  wholeOrNothing(folder, staging, () => {
     mkdirSync(staging, { recursive: true });
     writeFileSync(join(staging, 'input.bin'), input, { flush: true });
     if (minimised !== undefined) writeFileSync(join(staging, 'input.min.bin'), minimised, { flush: true });
@@ -47,11 +48,12 @@ export function claimBundle(
       renameSync(staging, folder);
     } catch (error) {
       // Another process was first: a folder with files in it is not replaced.
-      if (isThere()) return { folder, isNew: false };
-      throw error;
+      if (!isThere()) throw error;
+      isNew = false;
+      rmSync(staging, { recursive: true, force: true });
     }
-    return { folder, isNew: true };
   });
+  return { folder, isNew };
 }
 
 /** Replaces what is known of a bundle. */
@@ -107,14 +109,19 @@ export function replaceFile(file: string, content: string | Uint8Array): void {
 }
 
 /** What a full disk leaves of an unfinished file or folder is taken away again. */
-function wholeOrNothing<T>(place: string, part: string, write: () => T): T {
+function wholeOrNothing(place: string, part: string, write: () => void): void {
   try {
-    return write();
+    write();
   } catch (error) {
+    try {
+      rmSync(part, { recursive: true, force: true });
+    } catch {
+      // It was never begun: there is no such folder.
+    }
     const why = error instanceof Error ? error.message : String(error);
-    throw new FuzzError(2, `cannot write ${place} (${why}): free some space, or name another folder`, { cause: error });
-  } finally {
-    if (existsSync(part)) rmSync(part, { recursive: true, force: true });
+    throw new FuzzError(2, `cannot write ${place} (${why}): free some space, or name another folder`, {
+      cause: error,
+    });
   }
 }
 

@@ -36,7 +36,7 @@ export interface CampaignOptions {
   readonly out: string;
   /** Root for new bundles, `<root>/<target>/crash/`. @defaultValue `<out>/fuzz` */
   readonly saveTo?: string;
-  /** For all targets together. */
+  /** For all targets together, without the replay of saved entries. */
   readonly budget: Budget;
   /** How many work at a time. With one, the same seed does the same again. @defaultValue 1 */
   readonly workers?: number;
@@ -63,6 +63,8 @@ export interface CampaignResult {
   readonly interrupted: boolean;
   /** Targets at their plateau; when these are all, the campaign ended before its budget did. */
   readonly atPlateau: readonly string[];
+  /** Targets for whose first execution the budget did not last: nothing is said of them. */
+  readonly untouched: readonly string[];
   /** Targets that were passed over, with the reason. */
   readonly passedOver: readonly string[];
 }
@@ -85,9 +87,10 @@ export function defaultMemoryBytes(): number {
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const { workers = 1, budget, out, targets, engine = 'aeronet' } = options;
   for (const target of targets) checkTargetName(options.tree, target);
-  const startedAt = performance.now();
+  /** The budget is for new inputs: its time begins when all saved ones have been run. */
+  let startedAt: number | undefined;
   const begunAt = Date.now();
-  const elapsedMs = (): number => performance.now() - startedAt;
+  const elapsedMs = (): number => (startedAt === undefined ? 0 : performance.now() - startedAt);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const troubles: unknown[] = [];
@@ -216,6 +219,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   const pulse = setInterval(look, PULSE_MS);
   try {
     await Promise.all(Array.from({ length: workers }, replayAll));
+    startedAt = performance.now();
     await Promise.all(Array.from({ length: workers }, takeTurns));
     await lanes.close();
     await finds.settled();
@@ -235,6 +239,9 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     open: findings.filter(isOpen),
     interrupted: options.signal.aborted,
     atPlateau: books.filter((book) => book.stopped === 'plateau').map((book) => book.target),
+    untouched: books
+      .filter((book) => book.run.executions === 0 && book.stopped === undefined)
+      .map((book) => book.target),
     passedOver,
   };
 }

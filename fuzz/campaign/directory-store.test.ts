@@ -132,9 +132,9 @@ t.test('inputs reach other processes and later ones, once; a crash is reported b
   t.same((await two.inputs('x')).length, 2);
 
   const [claim, other] = [await one.claimCrash('x', FIND, FACTS), await two.claimCrash('x', FIND, FACTS)];
-  t.match(claim?.meta, { signature: FIND.failure.signature, execution: 3 });
-  t.equal(other, undefined);
-  t.same(readFileSync(join(claim?.folder ?? '', 'input.bin'), 'utf8'), 'BREW');
+  t.match(claim.finding.meta, { signature: FIND.failure.signature, execution: 3 });
+  t.same([claim.isNew, other.isNew, other.finding.folder], [true, false, claim.finding.folder]);
+  t.same(readFileSync(join(claim.finding.folder, 'input.bin'), 'utf8'), 'BREW');
   await one.close();
   await two.close();
   t.same(halfWritten(root), []);

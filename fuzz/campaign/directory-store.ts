@@ -9,7 +9,7 @@ import { openDiskRoom } from './disk-room.ts';
 import { generatedBytes, type InputKeeper, keepInputs } from './generated-corpus.ts';
 import type { CampaignStore, Lease, Progress } from './store.ts';
 import { endStream, extendStream, LEASE_MS, leaseStream, type StreamLease, streamProgress } from './stream-files.ts';
-import { saveFind } from './triage.ts';
+import { claimFind } from './triage.ts';
 
 export interface DirectoryStoreOptions {
   readonly root: string;
@@ -102,7 +102,7 @@ export function openDirectoryStore(options: DirectoryStoreOptions): DirectorySto
       }
     },
     async claimCrash(target, find, run) {
-      return room.whole(() => saveFind(find, target, options.crashRoot, run));
+      return room.whole(() => claimFind(find, target, options.crashRoot, run));
     },
     protect: (write) => room.whole(write),
     get capReached() {

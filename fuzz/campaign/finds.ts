@@ -4,11 +4,12 @@
  */
 import type { FindingEvent } from '../../reports/schema.ts';
 import type { Find } from '../engines/engine.ts';
+import { readBundle } from './bundle.ts';
 import type { CorpusEntryFile } from './corpus-folder.ts';
 import { replayEntry } from './replay.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
-import type { CampaignStore, FindFacts } from './store.ts';
-import { type Finding, findingEvent, triage } from './triage.ts';
+import type { CampaignStore, Claim, FindFacts } from './store.ts';
+import { findingEvent, triage } from './triage.ts';
 
 export interface FindsOptions {
   readonly tree: string;
@@ -31,15 +32,20 @@ export function openFinds(options: FindsOptions): Finds {
   const known = new Map<string, Set<string>>();
   const queues = new Map<string, Promise<void>>();
 
+  /** Bundles of finds that another process had first, and judges. */
+  const elsewhere: string[] = [];
+
   const knownOf = (target: string): Set<string> => {
     const signatures = known.get(target) ?? new Set();
     known.set(target, signatures);
     return signatures;
   };
-  const confirm = async (target: string, claimed: Promise<Finding | undefined>): Promise<void> => {
-    const finding = await claimed;
-    // Another process has reported it.
-    if (finding === undefined) return;
+  const confirm = async (target: string, claimed: Promise<Claim>): Promise<void> => {
+    const { finding, isNew } = await claimed;
+    if (!isNew) {
+      elsewhere.push(finding.folder);
+      return;
+    }
     await inSandbox(target, async (sandbox) => {
       const done = await triage(finding, sandbox);
       options.tell(findingEvent(done, 'open', done.meta.reproduced));
@@ -83,6 +89,12 @@ export function openFinds(options: FindsOptions): Finds {
 
     async settled() {
       for (const queue of [...queues.values()]) await queue;
+      // Told last, with what the other has learnt by then: a verdict must not hang on who was first.
+      for (const folder of elsewhere.splice(0)) {
+        const { meta, input, smallest } = readBundle(folder);
+        const minimised = meta.minimised === undefined ? undefined : smallest;
+        options.tell(findingEvent({ meta, folder, input, minimised }, 'open', meta.reproduced));
+      }
     },
   };
 }

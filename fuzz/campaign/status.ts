@@ -3,7 +3,7 @@ import type { PlateauRule, Yield } from './plateau.ts';
 import type { TargetBook } from './target-book.ts';
 
 export interface CampaignStatus {
-  /** Time of the whole campaign so far, and its executions. */
+  /** Time of the budget so far, 0 while saved entries are replayed; and executions. */
   readonly elapsedMs: number;
   readonly executions: number;
   /** Failures that fail this build. */

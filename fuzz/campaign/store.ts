@@ -48,10 +48,16 @@ export interface CampaignStore {
   /** Calls the listener with inputs that other processes kept since, when `lookForInputs()` is called. */
   onInput(target: string, listener: (input: Uint8Array) => void): () => void;
   lookForInputs(target: string): Promise<void>;
-  /** Writes the bundle of a find. Undefined: another has reported the same one. */
-  claimCrash(target: string, find: Find, run: FindFacts): Promise<Finding | undefined>;
+  /** Writes the bundle of a find. Not new: another has it, and what he learns of it will stand in the bundle. */
+  claimCrash(target: string, find: Find, run: FindFacts): Promise<Claim>;
   /** Gives back what is still leased; nothing is written after it. */
   close(): Promise<void>;
+}
+
+/** A find in the store. */
+export interface Claim {
+  readonly finding: Finding;
+  readonly isNew: boolean;
 }
 
 /** How a find came about. */

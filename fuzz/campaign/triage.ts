@@ -7,7 +7,7 @@ import { octetsOf } from '../engines/latin1-input.ts';
 import { claimBundle, inputFacts, updateBundle } from './bundle.ts';
 import type { CrashMeta } from './crash-meta.ts';
 import type { Sandbox } from './sandbox.ts';
-import type { FindFacts } from './store.ts';
+import type { Claim, FindFacts } from './store.ts';
 
 /** How often a find is run again on the build as it is. */
 const CONFIRMATIONS = 5;
@@ -20,11 +20,13 @@ export interface Finding {
   readonly minimised: Uint8Array | undefined;
 }
 
-/**
- * Writes the bundle of a find below `<crashRoot>/<target>/crash`, before anything else is done with it; undefined when it
- * is there already.
- */
-export function saveFind(find: Find, target: string, crashRoot: string, run: FindFacts): Finding | undefined {
+/** Writes the bundle of a find below `<crashRoot>/<target>/crash`; one that is there already is left as it is. */
+export function saveFind(find: Find, target: string, crashRoot: string, run: FindFacts): Finding {
+  return claimFind(find, target, crashRoot, run).finding;
+}
+
+/** The same, and whether it was new there: of several processes with the same find one is told so. */
+export function claimFind(find: Find, target: string, crashRoot: string, run: FindFacts): Claim {
   const { failure } = find;
   const meta: CrashMeta = {
     schema: 1,
@@ -48,7 +50,7 @@ export function saveFind(find: Find, target: string, crashRoot: string, run: Fin
     input: inputFacts(find.input),
   };
   const { folder, isNew } = claimBundle(join(crashRoot, target, 'crash'), meta, find.input);
-  return isNew ? { meta, folder, input: find.input, minimised: undefined } : undefined;
+  return { finding: { meta, folder, input: find.input, minimised: undefined }, isNew };
 }
 
 /** Confirms and minimises a finding on the build as it is, and keeps what was learnt. */

@@ -1,6 +1,9 @@
 /** What corpora reach, what they lost, and the ratchet: what the committed corpus reaches of the core today it reaches tomorrow. */
 import t from 'tap';
 import { CoverageEvent } from '../../reports/schema.ts';
+import { corpusCoverage } from '../campaign/corpus-coverage.ts';
+import { builtTree } from '../campaign/locations.ts';
+import { targetNames } from '../engines/load-target.ts';
 import { watchCodes } from './code-registry.ts';
 import { coverageEvents } from './coverage-events.ts';
 import { lostAgainst, rangesOf } from './lost.ts';
@@ -76,4 +79,38 @@ t.test('what a replay reached becomes events that only the same inputs and the s
   t.not(of('text', 'a')[0]?.corpus, lines?.corpus, 'other inputs');
   t.not(of('other', 'a', 'b')[0]?.files[0]?.digest, lines?.files[0]?.digest, 'another text');
   for (const event of [lines, branches]) t.ok(CoverageEvent.safeParse(event).success);
+});
+
+/** Percent of the lines of the sans-IO core that the committed corpus runs, at least: raise it as it grows. */
+const LEAST_LINES = 91;
+/** Codes that no entry reaches and nobody has given a reason for, at most: lower it as seeds come. */
+const MOST_CODES = 101;
+
+t.test('the committed corpus reaches no fewer error codes and no fewer lines of the core than it did', async (t) => {
+  const tree = builtTree();
+  const { summary, unexplained, staleReasons, skipped } = await corpusCoverage({
+    tree,
+    corpus: 'corpus',
+    targets: targetNames(tree),
+    formats: [],
+    hangMs: 5_000,
+    signal: new AbortController().signal,
+  });
+  t.same(skipped, [], 'no target is left out');
+  t.ok(
+    unexplained.length <= MOST_CODES,
+    `${unexplained.length} codes that no entry reaches: ${unexplained.join(', ')}`,
+  );
+  t.same(
+    unexplained.filter((code) => /^(?:H1|H2|HPACK)_/.test(code)),
+    [],
+    'every code of both protocols is reached',
+  );
+  t.same(staleReasons, [], 'codes that are reached although there is a reason why they cannot be');
+  const percent = percentOf(summary.lines);
+  t.ok(percent >= LEAST_LINES, `${percent} % of the lines of the sans-IO core`);
+  t.ok(
+    Object.keys(summary.files).every((path) => /^core\/(?!io\/|server\/)/.test(path)),
+    'nothing else is counted',
+  );
 });

@@ -104,6 +104,15 @@ async function replayGroup(
       else if (message.kind === 'skipped') skipped.push(message);
       else throw broken(message, target);
     }
+    // Who was to tell for all is not here: the last that is has nothing more to replay, and tells.
+    const last = targets.at(-1);
+    if (last !== undefined && last.scripts.length === 0) {
+      answer = next();
+      worker.post({ target: last.target, inputs: [], isLast: true });
+      const message = await answer;
+      if (message.kind !== 'replayed') throw broken(message, last.target);
+      targets[targets.length - 1] = { ...last, scripts: message.scripts };
+    }
     return { targets, skipped, codes: ready.codes };
   } finally {
     await worker.close();

@@ -18,12 +18,12 @@ export function statusView(frame: StatusFrame, latest: () => CampaignStatus | un
   return {
     lines(columns) {
       const status = latest();
-      if (status === undefined) return ['fuzz: saved entries are replayed'];
+      if (status === undefined || status.elapsedMs === 0) return ['fuzz: saved entries are replayed'];
       return [headline(frame, status), ...table(status.running, columns), ...footer(status, columns)];
     },
     line() {
       const status = latest();
-      if (status === undefined) return '';
+      if (status === undefined || status.elapsedMs === 0) return 'fuzz: saved entries are replayed';
       const running = status.running.map(({ target, rate, edgesHit, edgesTotal }) => {
         return `${target} ${grouped(rate)} exec/s ${edgesHit}/${edgesTotal} edges`;
       });

@@ -24,6 +24,7 @@ interface FuzzOptions {
   readonly dict?: string;
   readonly hang: number;
   readonly fresh?: boolean;
+  readonly shrink?: boolean;
   readonly stopAtFirst?: boolean;
   readonly json?: boolean;
 }
@@ -49,6 +50,7 @@ export const fuzzCommand: CommandModule = {
       .option('--no-plateau', 'go on with targets that find nothing any more')
       .option('--max-memory <size>', 'of the process (default: half of the machine, at most 4G)', bytes(256 * MIB, TIB))
       .option('--max-disk <size>', 'of generated inputs', bytes(MIB, TIB), 1_024 * MIB)
+      .option('--shrink', 'at the end, remove generated inputs that reach nothing that others do not')
       .option('-x, --stop-at-first', 'end with the first finding')
       .option('--dict <file>', "more words, in AFL's dictionary syntax")
       .addOption(hangOption())
@@ -75,6 +77,7 @@ async function fuzz(named: readonly string[], options: FuzzOptions, context: Cli
   const budget = room.parseBudget(options.budget);
   const tree = options.dist === undefined ? room.builtTree() : room.namedTree(options.dist);
   if (options.corpus !== undefined) room.demandCorpus(options.corpus);
+  const corpus = options.corpus ?? room.defaultCorpus();
   const extraWords = options.dict === undefined ? [] : room.readDictionaryFile(options.dict);
   const targets = named.length === 0 ? room.targetNames(tree) : [...new Set(named)];
   // Before the log of an earlier run is begun anew.
@@ -110,7 +113,7 @@ async function fuzz(named: readonly string[], options: FuzzOptions, context: Cli
       engine,
       targets,
       tree,
-      corpus: options.corpus ?? room.defaultCorpus(),
+      corpus,
       out: options.out,
       ...(options.saveTo === undefined ? {} : { saveTo: options.saveTo }),
       budget,
@@ -133,11 +136,21 @@ async function fuzz(named: readonly string[], options: FuzzOptions, context: Cli
         }
       },
     });
+    block.end();
     for (const why of result.passedOver) context.err.note(`aeronet: passed over: ${why}`);
     if (result.atPlateau.length > 0) context.err.note(`at their plateau: ${result.atPlateau.join(', ')}`);
-    complete = !result.interrupted;
+    if (options.shrink === true && !result.interrupted) {
+      for (const target of targets) await shrink(room, target, tree, corpus, options, context);
+    }
+    const { untouched } = result;
+    complete = !result.interrupted && untouched.length === 0;
     if (result.interrupted) note = stop.signal.aborted ? 'stopped at the first finding' : 'interrupted';
-    return result.open.length > 0 ? 1 : 0;
+    else if (untouched.length > 0) {
+      note = `the budget did not last for ${untouched.join(', ')}: give more, or name fewer targets`;
+      context.err.note(`aeronet: ${note}`);
+    }
+    if (result.open.length > 0) return 1;
+    return complete || result.interrupted ? 0 : 5;
   } catch (error) {
     note = error instanceof Error ? error.message : String(error);
     throw error;
@@ -150,6 +163,31 @@ async function fuzz(named: readonly string[], options: FuzzOptions, context: Cli
       ...(note === undefined ? {} : { note }),
     });
     context.err.note(`results: ${log.path}`);
+  }
+}
+
+/** Makes a target's generated inputs fewer, and says so. */
+async function shrink(
+  room: typeof import('../../fuzz/index.ts'),
+  target: string,
+  tree: string,
+  corpus: string,
+  options: FuzzOptions,
+  context: CliContext,
+): Promise<void> {
+  const order = {
+    tree,
+    target,
+    cache: join(options.out, 'instrumented'),
+    hangMs: options.hang,
+    signal: context.signal,
+  };
+  try {
+    const shrunk = await room.shrinkGenerated(order, join(options.out, 'fuzz'), corpus);
+    if (shrunk !== undefined) context.err.note(`${target}: ${shrunk.after} of ${shrunk.before} generated inputs kept`);
+  } catch (error) {
+    if (!(error instanceof room.MissingPackageError)) throw error;
+    context.err.note(`aeronet: ${error.message}`);
   }
 }
 

@@ -36,6 +36,16 @@ export function hangOption(): Option {
     .default(DEFAULT_HANG_MS, '1s');
 }
 
+/** An amount of memory or disk such as `512M` or `4G`, in binary units, as octets from `min` to `max`. */
+export function bytes(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const [, amount, unit] = /^(\d{1,9})(K|M|G|T)(?:iB)?$/.exec(text) ?? [];
+    const value = isSizeUnit(unit) ? Number(amount) * UNIT_BYTES[unit] : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Give a size such as 512M or 4G, from ${min} to ${max} octets.`);
+  };
+}
+
 /** One part of a run that is shared out: `index` of 1 to `total`. */
 export interface ShardOf {
   readonly index: number;
@@ -48,16 +58,6 @@ export function shard(text: string): ShardOf {
   const value = { index: Number(index), total: Number(total) };
   if (value.index >= 1 && value.index <= value.total && value.total <= 1_000) return value;
   throw new InvalidArgumentError('Give a part and how many there are, such as 1/4.');
-}
-
-/** An amount of memory or disk such as `512M` or `4G`, in binary units, as octets from `min` to `max`. */
-export function bytes(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const [, amount, unit] = /^(\d{1,9})(K|M|G|T)(?:iB)?$/.exec(text) ?? [];
-    const value = isSizeUnit(unit) ? Number(amount) * UNIT_BYTES[unit] : Number.NaN;
-    if (value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`Give a size such as 512M or 4G, from ${min} to ${max} octets.`);
-  };
 }
 
 /** An option that may be given more than once, or with commas: `--format md,junit --format json`. */

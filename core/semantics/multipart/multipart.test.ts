@@ -116,6 +116,8 @@ t.test('what is refused, by its code and place', async (t) => {
     ['--b\r\nA\rB', 'FORM_HEAD_LF', 7],
     ['--b\r\n\n', 'FORM_HEAD_LF', 5],
     ['--b\r\n\r\r', 'FORM_HEAD_LF', 6],
+    [part(`${D}; name=a\r\n--b: x`), 'FORM_HEAD_DELIMITER', 45],
+    [part('--b--'), 'FORM_HEAD_DELIMITER', 5],
     [part(' A: b'), 'FORM_FIELD_FOLD', 5],
     [part(`${D}; name=a\r\n\tb`), 'FORM_FIELD_FOLD', 45],
     [part(': b'), 'FORM_FIELD_NAME', 5],

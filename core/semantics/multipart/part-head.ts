@@ -12,14 +12,25 @@ export interface PartHead extends Disposition {
   readonly fields: FieldLines;
 }
 
-/** Reads the head of a part. @param bytes its lines, each with its CRLF, the empty one among them; they are only read */
-export function parsePartHead(bytes: Uint8Array, limits: FormLimits, extended: ExtendedFilename): PartHead | Failure {
+/**
+ * Reads the head of a part.
+ * @param bytes its lines, each with its CRLF, the empty one among them; they are only read
+ * @param dashBoundary two dashes and the boundary
+ */
+export function parsePartHead(
+  bytes: Uint8Array,
+  dashBoundary: string,
+  limits: FormLimits,
+  extended: ExtendedFilename,
+): PartHead | Failure {
   const text = latin1(bytes);
   const lines: NamedValue[] = [];
   let disposition: Disposition | undefined;
   for (let at = 0; !text.startsWith('\r\n', at); ) {
     const end = text.indexOf('\r\n', at);
     if (lines.length === limits.partFieldCount) return { failure: 'FORM_FIELD_COUNT', at };
+    // RFC2046#5.1.1 MUST NOT: a delimiter within a part; `--b: x` would be a field to some readers, and an end to others
+    if (text.startsWith(dashBoundary, at)) return { failure: 'FORM_HEAD_DELIMITER', at };
     const line = readLine(text, at, end);
     if ('failure' in line) return line;
     if (line.name.toLowerCase() === 'content-disposition') {

@@ -39,6 +39,7 @@ export class MultipartReader {
   #state: MultipartState = 'preamble';
   readonly #limits: FormLimits;
   readonly #extended: ExtendedFilename;
+  readonly #dashBoundary: string;
   /** CRLF, two dashes, the boundary. */
   readonly #delimiter: Uint8Array;
   /** Octets of the delimiter that were found so far. WHY 2: where a form or a content begins, a line does. */
@@ -64,7 +65,8 @@ export class MultipartReader {
   /** @throws CallerError BOUNDARY for what is none; RangeError, TypeError for limits out of range or unknown */
   constructor(boundary: string, { limits = {}, extendedFilename = 'refuse' }: MultipartOptions = {}) {
     if (!isBoundary(boundary)) throw new CallerError('BOUNDARY', JSON.stringify(boundary));
-    this.#delimiter = fromLatin1(`\r\n--${boundary}`);
+    this.#dashBoundary = `--${boundary}`;
+    this.#delimiter = fromLatin1(`\r\n${this.#dashBoundary}`);
     this.#limits = formLimits(limits);
     this.#extended = extendedFilename;
   }
@@ -233,7 +235,7 @@ export class MultipartReader {
 
   #endHead(): void {
     const octets = this.#head.bytes.subarray(0, this.#head.length);
-    const head = parsePartHead(octets, this.#limits, this.#extended);
+    const head = parsePartHead(octets, this.#dashBoundary, this.#limits, this.#extended);
     if ('failure' in head) {
       this.#failAt(head.failure, this.#headOffset + head.at, octets, head.at, 0, octets.length);
       return;

@@ -28,6 +28,8 @@ export type ToWorker =
   | { readonly kind: 'offer'; readonly input: string };
 
 export type FromWorker =
+  /** The target is loaded; the work begins. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'entry'; readonly input: string; readonly reachedEdge: boolean }
   | { readonly kind: 'failure'; readonly failure: Failure; readonly input: string; readonly execution: number }
   /** The slice is over; it waits. */

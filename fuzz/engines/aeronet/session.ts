@@ -34,13 +34,14 @@ export async function openSession(options: SessionOptions): Promise<EngineSessio
   return supervise(options, mirrorTarget(options.tree, targetModule(options.target), target.subject, options.cache));
 }
 
-/** A slice that is worked on. */
+/** A slice that is worked on. Its time begins when the target is loaded: a busy machine takes nothing of it. */
 interface Slice {
-  readonly startedAt: number;
-  readonly endsAt: number;
+  readonly timeMs: number;
   /** Index of the execution at which it ends. */
   readonly lastExecution: number;
-  readonly timer: NodeJS.Timeout;
+  /** When it began; undefined while the target is being loaded. */
+  startedAt: number | undefined;
+  timer: NodeJS.Timeout | undefined;
   /** Ends it, with an error where the session cannot go on. */
   over(error?: Error): void;
 }
@@ -64,7 +65,7 @@ function supervise(options: SessionOptions, mirror: Mirror): EngineSession {
     return {
       ...last,
       edgesTotal: mirror.edges,
-      elapsedMs: workedMs + (slice === undefined ? 0 : performance.now() - slice.startedAt),
+      elapsedMs: workedMs + sinceStart(slice),
       cpuMs: cpu.ms,
       restarts,
     };
@@ -103,6 +104,9 @@ function supervise(options: SessionOptions, mirror: Mirror): EngineSession {
 
   const receive = (message: FromWorker): void => {
     switch (message.kind) {
+      case 'ready':
+        begin();
+        return;
       case 'entry': {
         const octets = octetsOf(message.input);
         inputs.push(message.input);
@@ -139,12 +143,17 @@ function supervise(options: SessionOptions, mirror: Mirror): EngineSession {
     isOver = restarts >= MAX_RESTARTS;
     // A timer of a target may end its thread between two slices; the next one starts it again.
     if (slice === undefined) return;
-    const isSpent = executions >= slice.lastExecution || performance.now() >= slice.endsAt;
+    const isSpent = executions >= slice.lastExecution || sinceStart(slice) >= slice.timeMs;
     if (isOver || isSpent || options.signal.aborted) slice.over();
     else start(executions, slice.lastExecution);
   };
 
   const stop = (): void => worker?.shared.endSlice();
+  const begin = (): void => {
+    if (slice === undefined || slice.startedAt !== undefined) return;
+    slice.startedAt = performance.now();
+    slice.timer = setTimeout(stop, Math.min(slice.timeMs, MAX_TIMER_MS));
+  };
 
   return {
     build: mirror.id,
@@ -156,16 +165,16 @@ function supervise(options: SessionOptions, mirror: Mirror): EngineSession {
       options.signal.addEventListener('abort', stop);
       try {
         await new Promise<void>((resolve, reject) => {
-          const startedAt = performance.now();
           slice = {
-            startedAt,
-            endsAt: startedAt + budget.timeMs,
+            timeMs: budget.timeMs,
             lastExecution,
-            timer: setTimeout(stop, Math.min(budget.timeMs, MAX_TIMER_MS)),
+            startedAt: undefined,
+            timer: undefined,
             over: (error) => (error === undefined ? resolve() : reject(error)),
           };
           if (worker === undefined) start(last.executions, lastExecution);
           else {
+            begin();
             worker.shared.beginSlice(lastExecution);
             worker.post({ kind: 'go' });
           }
@@ -173,7 +182,7 @@ function supervise(options: SessionOptions, mirror: Mirror): EngineSession {
       } finally {
         options.signal.removeEventListener('abort', stop);
         clearTimeout(slice?.timer);
-        workedMs += performance.now() - (slice?.startedAt ?? performance.now());
+        workedMs += sinceStart(slice);
         slice = undefined;
         cpu.end();
       }
@@ -200,4 +209,8 @@ function supervise(options: SessionOptions, mirror: Mirror): EngineSession {
       slice?.over();
     },
   };
+}
+
+function sinceStart(slice: Slice | undefined): number {
+  return slice?.startedAt === undefined ? 0 : performance.now() - slice.startedAt;
 }

@@ -41,6 +41,7 @@ async function work(): Promise<void> {
     // No source maps here: mapping the stack of each failure would cost more than finding it. Triage names `.ts` lines.
     const target = await loadTarget(orders.folder, orders.target);
     const given = [...parseDictionary(target.dictionary, `dictionary of ${target.name}`), ...orders.extraWords];
+    say({ kind: 'ready' });
     await runLoop({
       target,
       grammar: grammarOf(target.grammar, target),
