@@ -1,6 +1,11 @@
 /** The door of the room: what the CLI needs. */
 export { allCases } from './cases/index.ts';
 export { areaOf } from './define.ts';
+export { type Disagreement, matters } from './diff/compare.ts';
+export { type Comparison, compareTargets } from './diff/diff.ts';
+export { describeQuirks } from './diff/quirks.ts';
+export { selectStimuli } from './diff/stimuli.ts';
+export type { Understanding } from './diff/understanding.ts';
 export { BenchError } from './errors.ts';
 export { findH2spec, H2SPEC_CACHE } from './h2spec/binary.ts';
 export { H2SPEC_CASES, selectH2spec } from './h2spec/catalogue.ts';

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atExit } from './at-exit.ts';
 import { selfSigned } from './self-signed.ts';
 
 /** Where the pair lies that `{cert}` and `{key}` of a start command stand for. */
@@ -15,7 +16,7 @@ let files: CertificateFiles | undefined;
 export function certificateFiles(): CertificateFiles {
   if (files !== undefined) return files;
   const folder = mkdtempSync(join(tmpdir(), 'aeronet-tls-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  atExit(() => rmSync(folder, { recursive: true, force: true }));
   const { cert, key } = selfSigned();
   files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
   writeFileSync(files.cert, cert);

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BenchError } from '../errors.ts';
+import { atExit } from './at-exit.ts';
 import { certificateFiles } from './certificate-files.ts';
 import { findProgram, firstMissing } from './installed.ts';
 import type { StartCommand } from './target.ts';
@@ -37,11 +38,14 @@ export function launch(start: StartCommand, given: string, port: number): Launch
   const values = { '{port}': String(port), '{cert}': pair.cert, '{key}': pair.key, '{folder}': folder };
   const put = (text: string) =>
     Object.entries(values).reduce((done, [name, value]) => done.replaceAll(name, value), text);
-  const clear = () => {
-    process.off('exit', clear);
+  const remove = () => {
     if (folder !== '') rmSync(folder, { recursive: true, force: true });
   };
-  process.once('exit', clear);
+  const forget = atExit(remove);
+  const clear = () => {
+    forget();
+    remove();
+  };
   writeFiles(folder, start.files ?? {}, put);
   return { child: run(start.command, put), tls, folder, clear };
 }

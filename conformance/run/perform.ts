@@ -15,7 +15,10 @@ export interface Performance {
  * Performs a case once on a fresh connection: its steps, or its own `run`, then the end of the dialogue.
  * @throws ConnectError when the target takes no connection
  */
-export async function perform(one: Case, options: Omit<DialogueOptions, 'methods'>): Promise<Performance> {
+export async function perform(
+  one: Pick<Case, 'send' | 'methods' | 'run'>,
+  options: Omit<DialogueOptions, 'methods'>,
+): Promise<Performance> {
   const dialogue = await WireDialogue.open({ ...options, methods: methodsOf(one) });
   try {
     const observation = one.run === undefined ? await takeSteps(one, dialogue) : await one.run(dialogue);
@@ -29,13 +32,13 @@ export async function perform(one: Case, options: Omit<DialogueOptions, 'methods
 }
 
 /** Methods of the requests that are expected to be answered: as the case says, or its first token alone. */
-export function methodsOf(one: Case): readonly string[] {
+export function methodsOf(one: Pick<Case, 'send' | 'methods'>): readonly string[] {
   if (one.methods !== undefined) return one.methods;
   const text = stepsOf(one).find((step) => typeof step === 'string') ?? '';
   return [/^[\r\n]*([!-~]+)/.exec(text)?.[1] ?? 'GET'];
 }
 
-async function takeSteps(one: Case, dialogue: WireDialogue): Promise<Observation> {
+async function takeSteps(one: Pick<Case, 'send'>, dialogue: WireDialogue): Promise<Observation> {
   for (const step of stepsOf(one)) {
     if (typeof step === 'string') await dialogue.send(step);
     else if (step.kind === 'progress') await dialogue.progress();

@@ -4,6 +4,7 @@ import { BenchError, ConnectError } from '../errors.ts';
 import { answersH2 } from '../h2/probe.ts';
 import type { Address } from '../wire/connection.ts';
 import { exchange, plainGet } from '../wire/exchange.ts';
+import { atExit } from './at-exit.ts';
 import { freePort } from './free-port.ts';
 import { type Launched, launch } from './launch.ts';
 import type { StartCommand } from './target.ts';
@@ -76,9 +77,10 @@ export class TargetProcess {
     const { pid } = child;
     if (pid === undefined) return;
     // Should the bench be ended at once, its target, the leader of a group of its own, would outlive it.
-    const takeAlong = () => sendSignal(pid, 'SIGKILL');
-    process.once('exit', takeAlong);
-    child.once('exit', () => process.off('exit', takeAlong));
+    child.once(
+      'exit',
+      atExit(() => sendSignal(pid, 'SIGKILL')),
+    );
   }
 
   get alive(): boolean {

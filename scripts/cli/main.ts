@@ -10,10 +10,12 @@ import { benchCommand } from './bench.ts';
 import type { CliContext, CommandModule } from './command.ts';
 import { conformCommand } from './conform.ts';
 import { corpusCommand } from './corpus.ts';
+import { diffCommand } from './diff.ts';
 import { explainCommand } from './explain.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { gateCommand } from './gate.ts';
 import { listCommand } from './list.ts';
+import { mergeCommand } from './merge.ts';
 import { minCommand } from './min.ts';
 import { createOutput, type Environment, type Output, type TextStream } from './output.ts';
 import { packageVersion } from './package-version.ts';
@@ -27,11 +29,13 @@ import { shellWord } from './shell-word.ts';
 const COMMANDS: readonly CommandModule[] = [
   conformCommand,
   listCommand,
+  diffCommand,
   explainCommand,
   fuzzCommand,
   replayCommand,
   minCommand,
   corpusCommand,
+  mergeCommand,
   reportCommand,
   gateCommand,
   benchCommand,
@@ -222,7 +226,7 @@ function helpFor(program: Command, args: readonly string[]): string {
 /** Whether the line names a command that there is not; commander would show a help for it, and call that a success. */
 function namesUnknown(program: Command, args: readonly string[]): boolean {
   const { last, next } = namedCommands(program, args);
-  return next !== undefined && last.commands.length > 0;
+  return next !== undefined && last.commands.length > 0 && last.registeredArguments.length === 0;
 }
 
 function withoutHelp(args: readonly string[]): string[] {
