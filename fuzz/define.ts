@@ -4,7 +4,7 @@
  */
 
 /** How an input is understood by the structure-aware mutators; `bytes` knows no structure. */
-export const GRAMMARS = ['bytes', 'http1-request', 'http2', 'hpack'] as const;
+export const GRAMMARS = ['bytes', 'http1-request', 'http2', 'hpack', 'client-hello'] as const;
 
 export type GrammarName = (typeof GRAMMARS)[number];
 
