@@ -1,7 +1,9 @@
 import type { CaseEvent } from '../../reports/schema.ts';
 import { areaOf } from '../define.ts';
 import { describeAllowedH2 } from '../h2/judge.ts';
-import { type AnyCase, isH2 } from '../h2/model.ts';
+import { type AnyCase, isH2, isScripted } from '../h2/model.ts';
+import { describeRules } from '../scripted/judge.ts';
+import type { ScriptedCase } from '../scripted/model.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import { type AttemptOptions, type CaseResult, type JudgedCase, settle } from './attempt.ts';
 import { describeAllowed } from './describe.ts';
@@ -12,7 +14,7 @@ import { Pool, type Rest } from './pool.ts';
 import type { Probed } from './probe.ts';
 import type { Target } from './target.ts';
 
-export interface SuiteOptions extends Omit<AttemptOptions, 'canEcho' | 'canEchoH2' | 'look' | 'rest'> {
+export interface SuiteOptions extends Omit<AttemptOptions, 'canEcho' | 'canEchoH2' | 'look' | 'rest' | 'wsPath'> {
   /** Cases in flight at once, each on connections of its own; those that only wait for a close are not counted. */
   readonly parallel: number;
   /** Folder for evidence. */
@@ -64,6 +66,7 @@ class Suite {
     this.#pool = new Pool(options.parallel);
     this.#attempt = {
       ...options,
+      ...(target.wsPath === undefined ? {} : { wsPath: target.wsPath }),
       canEcho: probed.capabilities.has('echo'),
       canEchoH2: probed.h2?.has('echo') === true,
       look: (one, seen, transcript) => this.#book.look(one, seen, transcript),
@@ -167,6 +170,7 @@ class Suite {
   /** Whether the case cannot be judged on this target; its event is emitted then. */
   #skip(one: AnyCase): boolean {
     const { answersEarly, h2, speaksH1 } = this.#probed;
+    if (isScripted(one)) return this.#skipScripted(one);
     const has: ReadonlySet<string> | undefined = isH2(one) ? h2 : speaksH1 ? this.#probed.capabilities : undefined;
     if (has === undefined) {
       this.#emitOther(
@@ -188,6 +192,12 @@ class Suite {
       this.#emitOther(one, 'skip', `The target lacks: ${missing.join(', ')} (see the target contract).`);
     }
     return true;
+  }
+
+  #skipScripted(one: ScriptedCase): boolean {
+    const missing = one.needs.filter((need) => !this.#probed.offers.has(need));
+    for (const need of missing.slice(0, 1)) this.#emitOther(one, 'skip', NOT_OFFERED[need]);
+    return missing.length > 0;
   }
 
   #emit(one: AnyCase, judged: JudgedCase, durationMs: number): void {
@@ -256,7 +266,13 @@ class Suite {
   }
 }
 
+const NOT_OFFERED = {
+  tls: 'The target is reached without TLS.',
+  websocket: 'The target has no WebSocket echo that is known: name its path with --ws-path.',
+} as const;
+
 function expectedOf(one: AnyCase): string {
+  if (isScripted(one)) return describeRules(one.allow);
   return isH2(one) ? describeAllowedH2(one) : describeAllowed(one);
 }
 

@@ -20,6 +20,7 @@ interface ConformOptions {
   readonly timeout: number;
   readonly allowHost: readonly string[];
   readonly seed?: number;
+  readonly wsPath?: string;
   readonly expectations?: readonly string[];
   readonly gate: boolean;
   readonly shard?: ShardOf;
@@ -77,6 +78,7 @@ export const conformCommand: CommandModule = {
           .argParser(list)
           .default([], 'none'),
       )
+      .option('--ws-path <path>', 'path of a WebSocket echo, for the cases over WebSocket; subjects know theirs')
       .option('--seed <n>', 'makes nonces; the same seed sends the same octets', seed)
       .option('--expectations <file>', 'known failures; by default those of the subject', list)
       .option('--shard <i/n>', 'only the i-th of n parts; "aeronet merge" or "aeronet gate" puts them together', shard)
@@ -109,7 +111,8 @@ async function conform(named: readonly string[], options: ConformOptions, contex
   const bench = await import('../../conformance/index.ts');
   const given = options.subjects === true ? [...named, ...installedSubjects(bench, named, context)] : named;
   if (new Set(given).size !== given.length) throw new UsageError('A target is given twice');
-  const targets = bench.distinctlyNamed(given.map((text) => bench.parseTarget(text, options.allowHost)));
+  const plainly = bench.distinctlyNamed(given.map((text) => bench.parseTarget(text, options.allowHost)));
+  const targets = bench.withWsPath(plainly, options.wsPath);
   const whole = await onlyFailed(bench, planOf(bench, options), options, targets);
   const plan = { ...whole, cases: partOf(whole.cases, options.shard), h2spec: partOf(whole.h2spec, options.shard) };
   if (options.list === true) {
@@ -187,10 +190,11 @@ function installedSubjects(bench: Bench, named: readonly string[], context: CliC
 }
 
 /** Options without which a case would not fail again: it would not be reached, not be waited for, or be known. */
-function optionsAgain({ allowHost, timeout, expectations = [] }: ConformOptions): string {
+function optionsAgain({ allowHost, timeout, wsPath, expectations = [] }: ConformOptions): string {
   const words = [
     ...allowHost.flatMap((host) => ['--allow-host', host]),
     ...(timeout === DEFAULT_TIMEOUT_MS ? [] : ['--timeout', String(timeout)]),
+    ...(wsPath === undefined ? [] : ['--ws-path', wsPath]),
     ...expectations.flatMap((file) => ['--expectations', file]),
   ];
   return words.map((word) => ` ${shellWord(word)}`).join('');
