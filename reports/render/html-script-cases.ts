@@ -101,7 +101,7 @@ const keyOf = (row) => row === undefined ? '' : row.key || row.cells.filter((one
 
 function focusFilter() {
   if (state.tab !== 'conformance') go({ tab: 'conformance', open: '' });
-  if (state.view === 'areas' || state.view === 'requirements') go({ view: 'list' });
+  if (byId('filter') === null) go({ view: 'list' });
   const box = byId('filter');
   if (box !== null) { box.focus(); box.select(); }
 }
