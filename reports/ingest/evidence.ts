@@ -30,15 +30,15 @@ export interface EvidenceFound {
  */
 export function readEvidence(report: Report, gate: Gate, cwd: string): EvidenceFound {
   const effects = new Map(gate.findings.map(({ key, effect }) => [key, effect]));
-  const cases = report.cases.flatMap(({ key, evidence, run }) =>
+  const ofCases = report.cases.flatMap(({ key, evidence, run }) =>
     evidence === undefined
       ? []
       : [{ key, root: dirname(report.runs[run]?.source ?? ''), folder: evidence, read: transcript }],
   );
-  const crashes = report.findings.flatMap(({ key, bundle }) =>
+  const ofCrashes = report.findings.flatMap(({ key, bundle }) =>
     bundle === undefined ? [] : [{ key, root: cwd, folder: bundle, read: input }],
   );
-  const wanted = [...crashes, ...cases].sort((a, b) => weight(effects.get(a.key)) - weight(effects.get(b.key)));
+  const wanted = [...ofCrashes, ...ofCases].sort((a, b) => weight(effects.get(a.key)) - weight(effects.get(b.key)));
   const found = new Map<string, Evidence>();
   let [bytes, missing, full] = [0, 0, 0];
   for (const { key, root, folder, read } of wanted) {
@@ -55,13 +55,15 @@ export function readEvidence(report: Report, gate: Gate, cwd: string): EvidenceF
     }
   }
   const notes = [
-    missing === 0 ? '' : `the octets of ${missing} cases are not where the results say`,
+    missing === 0 ? '' : `the octets of ${cases(missing)} are not where the results say`,
     full === 0
       ? ''
-      : `the octets of ${full} cases are left out: a report carries ${EVIDENCE_LIMITS.reportBytes >> 20} MiB`,
+      : `the octets of ${cases(full)} are left out: a report carries ${EVIDENCE_LIMITS.reportBytes >> 20} MiB`,
   ];
   return { evidence: found, note: notes.filter((note) => note !== '').join('; ') };
 }
+
+const cases = (count: number): string => (count === 1 ? '1 case' : `${count} cases`);
 
 const WEIGHTS = { fail: 0, inconclusive: 1, warn: 2, ok: 3 } as const satisfies Record<Effect, number>;
 const weight = (effect: Effect | undefined): number => (effect === undefined ? 4 : WEIGHTS[effect]);
