@@ -13,6 +13,7 @@ import { CASE_SYMBOLS, CLASS_WORDS, EFFECT_SYMBOLS, excuse, findingLookup } from
  */
 export function pageData(report: Report, gate: Gate, extras: HtmlExtras): string {
   const strings = new Interned();
+  const names = new Map(report.cases.map(({ key, id, target }) => [key, `${pageName(id)} @${pageName(target)}`]));
   const lookup = findingLookup(gate);
   const evidence: unknown[] = [];
   const cases = report.cases
@@ -54,6 +55,7 @@ export function pageData(report: Report, gate: Gate, extras: HtmlExtras): string
     changes: shown(gate.expectationChanges ?? []),
     matrix: shown(extras.matrix ?? []),
     history: shown(extras.history ?? []),
+    since: shown(Object.fromEntries((extras.since ?? []).map(({ key, ...since }) => [names.get(key) ?? key, since]))),
     compare: shown(extras.compare ?? null),
     measured: shown(
       gate.findings

@@ -76,5 +76,7 @@ export interface HtmlExtras {
   readonly fuzz?: readonly FuzzSeries[];
   readonly matrix?: readonly MatrixRow[];
   readonly history?: readonly TrendPoint[];
+  /** Since when keys fail, as far as the history knows. */
+  readonly since?: readonly { readonly key: string; readonly first: string; readonly lastGood?: string }[];
   readonly compare?: Comparison;
 }

@@ -110,6 +110,13 @@ function clauseLink(rfc) {
   return el('a', { href: 'https://www.rfc-editor.org/rfc/rfc' + parts[1] + '#' + part + parts[2], rel: 'noreferrer noopener', target: '_blank' }, rfc);
 }
 
+/** Where a bisection would begin. */
+function sinceWords(key) {
+  const since = Object.hasOwn(DATA.since, key) ? DATA.since[key] : undefined;
+  if (since === undefined) return '';
+  return since.first + (since.lastGood === undefined ? ', the first run that the history has of it' : '; in order on ' + since.lastGood);
+}
+
 function caseDrawer(one) {
   const others = NAMES.map((name) => CASE_BY_KEY.get(one.id + ' @' + name)).filter((other) => other !== undefined && other !== one);
   const evidence = evidenceOf(one.octets);
@@ -117,7 +124,7 @@ function caseDrawer(one) {
     el('header', {}, verdictTag(one.verdict), ' ', one.class !== '' && classTag(one.class, one.effect), el('h2', { class: 'mono wrap' }, one.key)),
     el('p', { class: 'wrap' }, one.title),
     facts([
-      ['got', one.actual], ['want', one.expected], ['why', one.reason], ['gate', one.entry.startsWith(one.why) || one.why === one.reason ? '' : one.why], ['entry', one.entry], ['base', one.base],
+      ['got', one.actual], ['want', one.expected], ['why', one.reason], ['gate', one.entry.startsWith(one.why) || one.why === one.reason ? '' : one.why], ['entry', one.entry], ['base', one.base], ['since', sinceWords(one.key)],
       ['clause', el('span', {}, one.level + ' ', clauseLink(one.rfc))], ['connection', one.connection],
       ['attempts', one.attempts.includes(',') ? one.attempts : ''], ['took', duration(one.durationMs)],
       ['evidence', one.evidence === '' ? '' : el('span', { class: 'mono wrap' }, one.evidence)], ['repro', command(one.repro)],
@@ -136,7 +143,7 @@ function crashDrawer(crash) {
     el('header', {}, crash.class === '' ? tag('t-pass', '✔ ' + crash.status) : classTag(crash.class, crash.effect), el('h2', { class: 'mono wrap' }, crash.signature)),
     el('p', { class: 'wrap' }, crash.errorClass + ': ' + crash.message),
     facts([
-      ['target', crash.target], ['kind', crash.failure], ['gate', crash.entry.startsWith(crash.why) ? '' : crash.why], ['entry', crash.entry], ['base', crash.base], ['reproduced', crash.reproduced],
+      ['target', crash.target], ['kind', crash.failure], ['gate', crash.entry.startsWith(crash.why) ? '' : crash.why], ['entry', crash.entry], ['base', crash.base], ['since', sinceWords(crash.key)], ['reproduced', crash.reproduced],
       ['input', crash.inputBytes + ' octets' + (crash.minimisedBytes === undefined ? '' : ', minimised to ' + crash.minimisedBytes)],
       ['frames', el('span', { class: 'mono' }, crash.frames.slice(0, 12).map((frame) => [frame, el('br')]))],
       ['bundle', crash.bundle === undefined ? '' : el('span', { class: 'mono wrap' }, crash.bundle)], ['repro', command(crash.repro)],

@@ -97,8 +97,8 @@ function drawCompare(view) {
         const points = DATA.history.map((point, index) => [index, point.figures[name]]).filter(([, value]) => value !== undefined);
         return points.length > 1 && linePlot(name, points, /ratio/.test(name) ? {} : { from: 0 });
       })),
-      table(['Started', 'Verdict', 'Run', ...figures], [...DATA.history].reverse().map((point) => [point.startedAt, point.verdict, point.label,
-        ...figures.map((name) => point.figures[name] === undefined ? '–' : Number(point.figures[name].toFixed(3)))]), 'Runs')],
+      table(['Started', 'Verdict', 'Run', ...figures.slice(0, 4)], [...DATA.history].reverse().map((point) => [point.startedAt, point.verdict, point.label,
+        ...figures.slice(0, 4).map((name) => point.figures[name] === undefined ? '–' : Number(point.figures[name].toFixed(3)))]), 'Runs')],
   ]);
 }
 

@@ -76,7 +76,7 @@ export async function judgeResults(
 }
 
 /** Reads and folds results. @throws ReportsError exit 2 or 5. */
-async function foldResults(paths: readonly string[]): Promise<Report> {
+export async function foldResults(paths: readonly string[]): Promise<Report> {
   const reports = await import('../../reports/index.ts');
   const sources = [];
   for (const file of await reports.findResults(paths)) sources.push(await reports.readResults(file));

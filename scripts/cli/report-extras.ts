@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Gate, HtmlExtras, Report } from '../../reports/index.ts';
 import { UsageError } from './command.ts';
+import { foldResults } from './judged-results.ts';
 
 export interface ExtraOptions {
   readonly matrix?: string;
+  readonly history?: string;
+  readonly compare?: readonly string[];
 }
 
 /**
@@ -20,8 +23,15 @@ export async function readExtras(
   const reports = await import('../../reports/index.ts');
   const { evidence, note: left } = reports.readEvidence(report, gate, process.cwd());
   if (left !== '') note(left);
+  const history = options.history === undefined ? [] : reports.readHistory(options.history);
+  const failing = gate.findings.filter(({ about }) => about === 'case' || about === 'crash').map(({ key }) => key);
   return {
     evidence,
+    history: history.map(({ startedAt, label, verdict, figures }) => ({ startedAt, label, verdict, figures })),
+    since: reports.failingSince(failing, history),
+    ...(options.compare === undefined
+      ? {}
+      : { compare: reports.compareReports(report, await foldResults(options.compare), options.compare.join(', ')) }),
     fuzz: reports.readFuzzSeries(report),
     ...(options.matrix === undefined
       ? {}

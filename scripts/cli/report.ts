@@ -20,6 +20,8 @@ export const reportCommand: CommandModule = {
       .argument('<results...>', 'results files, or folders of them such as .aeronet')
       .option('-f, --format <names>', `${FORMAT_NAMES}; several need --out (default: md)`, list)
       .option('-o, --out <dir>', 'write report.md, report.html, junit.xml, … into this folder')
+      .option('--history <dir>', 'add this run to the history in this folder, and show how the last runs went')
+      .option('--compare <results>', 'show in the HTML report what these other results saw differently', list)
       .option(
         '--matrix <file>',
         'show the requirement matrix in the HTML report: what "aeronet list --matrix --json" wrote',
@@ -38,6 +40,10 @@ async function report(paths: readonly string[], options: ReportOptions, context:
     throw new UsageError('Several formats at once need a folder: add --out <dir>');
   }
   const judged = await judgeResults(paths, options, context);
+  if (options.history !== undefined) {
+    const { addToHistory, historyEntry } = await import('../../reports/index.ts');
+    addToHistory(options.history, historyEntry(judged.report, judged.gate));
+  }
   const extras = formats.some(({ file }) => file.endsWith('.html'))
     ? await readExtras(judged.report, judged.gate, options, context.err.note)
     : {};
