@@ -10,6 +10,15 @@ export { BenchError } from './errors.ts';
 export { findH2spec, H2SPEC_CACHE } from './h2spec/binary.ts';
 export { H2SPEC_CASES, selectH2spec } from './h2spec/catalogue.ts';
 export { runH2spec } from './h2spec/run.ts';
+export {
+  type CitedCase,
+  type Coverage,
+  coverageOf,
+  explainRequirement,
+  matrixOf,
+  namedBy,
+} from './requirements/matrix.ts';
+export { citationOf, parseRegistry, type Registry, type Requirement, readRegistry } from './requirements/registry.ts';
 export { explainCase } from './run/explain.ts';
 export { openResultsFile } from './run/results-file.ts';
 export { type RunOptions, runConformance } from './run/run.ts';

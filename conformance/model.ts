@@ -174,6 +174,11 @@ export interface Case {
   readonly send: string | readonly Step[];
   /** Replaces the default dialogue (all steps of `send`, then `finish`); `send` is then what `explain` shows. */
   readonly run?: (dialogue: Dialogue) => Promise<Observation>;
+  /**
+   * What is wrong with a response to any other case of the run, in words: such a case comes last, and fails by the first response
+   * that shows the fault.
+   */
+  readonly everywhere?: (response: Response) => string | undefined;
   readonly allow: readonly Outcome[];
   readonly controls: { readonly pass: Control | readonly Control[]; readonly fail: Control | readonly Control[] };
 }

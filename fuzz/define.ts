@@ -4,7 +4,7 @@
  */
 
 /** How an input is understood by the structure-aware mutators; `bytes` knows no structure. */
-export const GRAMMARS = ['bytes', 'http1-request', 'http2', 'hpack'] as const;
+export const GRAMMARS = ['bytes', 'http1-request', 'http2', 'hpack', 'client-hello'] as const;
 
 export type GrammarName = (typeof GRAMMARS)[number];
 
@@ -19,6 +19,11 @@ export interface FuzzTarget {
   readonly grammar: GrammarName;
   /** Longest input in octets that is tried: 1 to 65,536. */
   readonly maxLength: number;
+  /**
+   * Turns that loops of the subject may take for each octet of an input (engines/work.ts); more is a finding.
+   * @defaultValue 64
+   */
+  readonly turnsPerOctet?: number;
   /**
    * Runs the subject on one input; whatever leaves it (a throw, a rejection, a hang, a late error) is a finding.
    * It must be a function of `data` alone. `data` may be kept until it returns or its promise settles.

@@ -16,3 +16,12 @@ export class MissingPackageError extends FuzzError {
     super(3, `fuzz target ${target} compares with ${missing}, which is not installed: npm install ${missing}`);
   }
 }
+
+/** Longest message that has text of a file in it, in UTF-16 units. */
+const MAX_MESSAGE = 500;
+
+/** A message with text of somebody else's in it: one line that is not long, and that cannot drive a terminal. */
+export function oneLine(message: string): string {
+  const text = message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE - 1)}…`;
+  return text.replace(/\p{Cc}/gu, (unit) => `\\x${unit.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

@@ -14,6 +14,7 @@ export {
 export { importInputs } from './campaign/corpus-import.ts';
 export { cmin, merge, offersOf, type Shrunk, seedsOf, writeChoice } from './campaign/corpus-shrink.ts';
 export { type CorpusStats, corpusStats } from './campaign/corpus-stats.ts';
+export { exportTargets } from './campaign/export-targets.ts';
 export { readForeign } from './campaign/flat-folder.ts';
 export { hexView } from './campaign/hex-view.ts';
 export {
@@ -25,7 +26,7 @@ export {
   readDictionaryFile,
 } from './campaign/locations.ts';
 export { minimiseEntry } from './campaign/minimise-entry.ts';
-export { type Replayed, replay, replayEvent } from './campaign/replay.ts';
+export { type Replayed, replayAll, replayEvent } from './campaign/replay.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
 export { type Provenance, writeSeeds } from './campaign/seed-write.ts';
 export { type ShrunkInputs, shrinkGenerated } from './campaign/shrink-generated.ts';
@@ -34,7 +35,9 @@ export { COVERAGE_FORMATS } from './coverage/c8-report.ts';
 export type { MeasureOptions } from './coverage/features.ts';
 export { rangesOf } from './coverage/lost.ts';
 export { percentOf } from './coverage/summary.ts';
-export { checkTargetName, targetNames } from './engines/load-target.ts';
+export type { EngineStats } from './engines/engine.ts';
+export { istanbulMirror } from './engines/jsfuzz/istanbul.ts';
+export { checkTargetName, loadTarget as loadFuzzTarget, targetNames } from './engines/load-target.ts';
 export { engineFolder } from './engines/optional-package.ts';
-export { ENGINES, type EngineName, isEngineName } from './engines/registry.ts';
+export { ENGINES, type EngineName, isEngineName, runEngine, runJazzerSync } from './engines/registry.ts';
 export { MissingPackageError } from './errors.ts';

@@ -29,6 +29,7 @@ export { addToHistory, HISTORY_LIMITS, readHistory } from './history/store.ts';
 export { EVIDENCE_LIMITS, readEvidence } from './ingest/evidence.ts';
 export { findResults } from './ingest/files.ts';
 export { readFuzzSeries } from './ingest/fuzz-series.ts';
+export { readInput } from './ingest/input.ts';
 export { parseMatrix } from './ingest/matrix.ts';
 export { INGEST_LIMITS, type IngestLimits, parseResults, readResults } from './ingest/ndjson.ts';
 export { mergeSources } from './merge.ts';

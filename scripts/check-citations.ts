@@ -22,6 +22,7 @@ const KNOWN_WITHOUT_SECTIONS: ReadonlySet<string> = new Set([
   '4648', // base64
   '5234', // ABNF
   '5322', // dates, quoted strings
+  '5869', // HKDF
   '5905', // NTP timescale
   '6066', // TLS extensions: SNI
   '6455', // WebSocket

@@ -1,9 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { parseRegistry } from '../conformance/index.ts';
 import { checkCitations } from './check-citations.ts';
 import { checkLayers } from './check-layers.ts';
 import { misplaced } from './check-pack.ts';
+import { checkRequirements } from './check-requirements.ts';
 import { checkStyle, MAX_LINES } from './check-style.ts';
 import { packageRoot } from './cli/package-version.ts';
 import { commandFiles, staleOutputs, uncompiled } from './finish-dist.ts';
@@ -78,6 +80,7 @@ t.test('checkLayers() refuses what the plan of the house does not list, and noth
       "import { a } from '../../core/index.ts';",
       /conformance may not import core\/index.ts/,
     ],
+    ['conformance/requirements/a.ts', "import { z } from 'zod';", undefined],
     ['conformance/run/a.ts', "import { z } from 'zod';", /conformance may not import the package 'zod'/],
     ['conformance/run/a.ts', "import type { A } from '../../reports/schema.ts';", undefined],
     ['conformance/run/a.ts', "import { type A } from '../../reports/schema.ts';", /only types from reports\/schema.ts/],
@@ -240,6 +243,50 @@ t.test('the build leaves the command executable, for npx starts it as a program'
   t.same(files, ['dist/scripts/aeronet.js']);
   for (const file of files) t.equal(statSync(join(root, file)).mode & 0o111, 0o111, file);
 });
+
+t.test(
+  'checkRequirements() refuses names of nothing, clauses and sentences without a row, rows without an answer',
+  async (t) => {
+    const server = { id: 'rfc9112:5:1', level: 'MUST', binds: 'server', observable: true, says: 'a thing' };
+    const named = {
+      cases: [{ id: 'h1/a/b', rfc: 'RFC9112#5' }],
+      exists: (path: string) => ['fuzz/oracles/one.ts', 'fuzz/targets/two.ts', 'core/a.ts'].includes(path),
+      sentences: [{ id: 'rfc9112:5:1', level: 'MUST' }],
+    };
+    const absent = { id: 'rfc9112', why: 'not offered' };
+    const rows: readonly (readonly [row: object, expected: RegExp | undefined, more?: Partial<typeof named>])[] = [
+      [{ ...server, cases: ['h1/a/*'], oracles: ['one', 'two'], checks: ['core/a.ts'] }, undefined],
+      [{ ...server, why: 'nobody can' }, undefined],
+      [server, /rfc9112:5:1 binds a server, and nothing answers for it/],
+      [{ ...server, cases: ['h1/a/c'] }, /h1\/a\/c names no case/],
+      [{ ...server, cases: ['h1/a/b', 'h1/b/*'] }, /h1\/b\/\* names no case/],
+      [{ ...server, oracles: ['three'] }, /three is neither an oracle nor a target/],
+      [{ ...server, checks: ['core/b.ts'] }, /core\/b.ts does not exist/],
+      [{ ...server, observable: false, cases: ['h1/a/b'] }, /cannot be seen from outside/],
+      [{ ...server, why: 'x', level: 'SHOULD' }, /is a MUST, not a SHOULD/],
+      [
+        { ...server, why: 'x' },
+        /rfc9112:5:2 has no row/,
+        { sentences: [...named.sentences, { id: 'rfc9112:5:2', level: 'MAY' }] },
+      ],
+      [{ ...server, why: 'x' }, /is no sentence of the RFC/, { sentences: [] }],
+      [
+        { ...server, why: 'x' },
+        /h1\/a\/b cites RFC9112#6, which has no row/,
+        { cases: [{ id: 'h1/a/b', rfc: 'RFC9112#6' }] },
+      ],
+      [{ ...server, why: 'x' }, undefined, { cases: [{ id: 'h1/a/b', rfc: 'RFC6455#4' }] }],
+      [{ ...absent, sentences: { MUST: 1, SHOULD: 0, MAY: 0 } }, undefined, { cases: [] }],
+      [{ ...absent, sentences: { MUST: 2, SHOULD: 0, MAY: 0 } }, /has 1 sentences with MUST, not 2/, { cases: [] }],
+    ];
+    for (const [row, expected, more] of rows) {
+      const text = JSON.stringify(row);
+      judged(t, checkRequirements(parseRegistry(text, 'rfc9112.jsonl'), { ...named, ...more }), expected, text);
+    }
+    const registry = parseRegistry(JSON.stringify({ ...server, level: 'MAY' }), 'rfc9112.jsonl');
+    t.same(checkRequirements(registry, { ...named, sentences: undefined }), [], 'without the RFCs levels are believed');
+  },
+);
 
 t.test('misplaced() refuses sources, tests, leftovers and missing promises in the package', async (t) => {
   const manifest =

@@ -64,6 +64,26 @@ const PAYLOADS: readonly string[] = [
   `${'x'.repeat(200)}\\`,
 ];
 
+const META =
+  '{"schema":1,"target":"huffman","signature":"v1:0123456789abcdef","kind":"oracle","errorClass":"OracleError","message":"m","frames":["f"],"stack":"s","offset":1,"engine":"aeronet","seed":1,"execution":2,"firstSeen":"2026-11-24T03:00:00.000Z","commit":"unknown","node":"v20","reproduced":"5/5","status":"fixed","input":{"bytes":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}';
+const MANIFEST =
+  '{"schema":1,"sets":[{"target":"huffman","set":"examples","origin":"o","licence":"MIT","files":[],"digest":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}]}';
+
+const CORPUS_FILES: readonly string[] = [
+  META,
+  MANIFEST,
+  META.replace('huffman', '../huffman'),
+  META.replace('"seed":1', '"seed":1e999'),
+  META.replace('{', '{"\\u001b[2J":1,'),
+  META.replace('{', '{"__proto__":{"polluted":1},'),
+  MANIFEST.replace('huffman', '../..'),
+  MANIFEST.replace('"files":[]', '"files":["../../../x.bin"]'),
+  MANIFEST.replace('"examples"', '"\\u001b[2J"').replace('e3b0', 'f3b0'),
+  '{"schema":1,"sets":[\x1b[2J]}',
+  '\xff\xfe',
+  'null',
+];
+
 const HERE = 'scripts/corpus-examples-bench.ts';
 
 /** All sets of these targets. */
@@ -80,6 +100,12 @@ export const BENCH_EXAMPLE_SETS: readonly ExampleSet[] = [
     set: 'files',
     origin: `${HERE}: expectations files, right and wrong`,
     inputs: EXPECTATIONS,
+  },
+  {
+    target: 'bench-corpus-entry',
+    set: 'files',
+    origin: `${HERE}: files of a corpus, right and hostile`,
+    inputs: CORPUS_FILES,
   },
   { target: 'bench-renderers', set: 'payloads', origin: `${HERE}: texts that would drive a format`, inputs: PAYLOADS },
 ];

@@ -63,7 +63,7 @@ const REFUSALS: readonly (readonly [code: string, input: string])[] = [
   ['H1_CODING_AND_LENGTH', head('Transfer-Encoding: chunked\r\nContent-Length: 5')],
   ['H1_CONTENT_BYTES', head('Content-Length: 1073741825')],
   ['H1_CHUNK_SIZE_EMPTY', chunked('\r\n')],
-  ['H1_CHUNK_SIZE_OCTET', chunked('0x5\r\nhello\r\n')],
+  ['H1_CHUNK_SIZE_OCTET', chunked('fg\r\n')],
   ['H1_CHUNK_SIZE_DIGITS', chunked('00000000000000005\r\n')],
   ['H1_CHUNK_SIZE_OVERFLOW', chunked('20000000000000\r\n')],
   ['H1_CHUNK_LINE_CR', chunked('5\rhello')],
@@ -166,6 +166,41 @@ const CLOCKED: readonly string[] = [
   upgrade(`${ASK.replace('h2c', 'websocket')}${SETTINGS}`),
 ];
 
+/** Structured fields that end, or go wrong, in each of the ways that RFC9651#4.2 has. */
+const STRUCTURED: readonly string[] = [
+  ...[
+    '"abc',
+    String.raw`"a\b"`,
+    '"\x7f"',
+    ':YQ==',
+    ':YWJj',
+    ':Y:',
+    ':YQ=:',
+    ':YWE:',
+    ':Y-:',
+    '?2',
+    '@1.5',
+    '1.',
+    '1.2345',
+  ],
+  ...[
+    '1234567890123456',
+    '1234567890123.1',
+    '-',
+    '-a',
+    '(a',
+    '(a"b")',
+    '%x',
+    '%"abc',
+    '%"%zz"',
+    '%"%ff"',
+    '%"\x7f"',
+    'a, ',
+    'a b',
+    'a;B',
+  ],
+];
+
 const HERE = 'scripts/corpus-refusals.ts';
 const INPUTS = REFUSALS.map(([, input]) => input);
 
@@ -176,5 +211,6 @@ export const REFUSAL_EXAMPLE_SETS: readonly ExampleSet[] = [
     origin: `${HERE}: one for each error code of HTTP/1.1`,
     inputs: INPUTS,
   })),
+  { target: 'structured-fields', set: 'refusals', origin: `${HERE}: one for each way to go wrong`, inputs: STRUCTURED },
   { target: 'clear-connection', set: 'clocked', origin: `${HERE}: owner, transport and time`, inputs: CLOCKED },
 ];

@@ -48,14 +48,32 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['acorn', 'zod'],
   },
-  'fuzz/coverage': { house: ['fuzz'], node: true, packages: ['c8', 'zod'] },
+  // An engine of its own, for whoever has the package; a type leaves nothing.
+  'fuzz/engines/fast-check': { house: ['fuzz'], node: true, packages: ['fast-check'] },
+  'fuzz/coverage': {
+    house: ['fuzz', 'reports/schema.ts'],
+    typesOnly: ['reports/schema.ts'],
+    node: true,
+    packages: ['c8', 'zod'],
+  },
   // What judges the bench's own readers and renderers has to run them.
   'fuzz/oracles': {
     house: ['fuzz', 'core/sans-io.ts', 'reports/index.ts', 'conformance/h2spec/junit.ts'],
     node: true,
     packages: ['hpack.js'],
   },
-  conformance: { house: ['reports/schema.ts'], typesOnly: ['reports/schema.ts'], node: true },
+  conformance: {
+    house: ['conformance/requirements', 'reports/schema.ts'],
+    typesOnly: ['reports/schema.ts'],
+    node: true,
+  },
+  // Files that people write by hand are checked by a schema.
+  'conformance/requirements': {
+    house: ['conformance', 'reports/schema.ts'],
+    typesOnly: ['reports/schema.ts'],
+    node: true,
+    packages: ['zod'],
+  },
 
   // Renderers are pure, Report → string: of Node they may have a hash, and neither files nor a clock.
   reports: { house: [], node: true, packages: ['zod'] },

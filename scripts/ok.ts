@@ -3,16 +3,18 @@
  *
  *     npm run ok                     all
  *     npm run ok -- --no-tests       all but the tests
- *     npm run ok -- --only layers    one or some: lint, types, sans-io, layers, citations, style, generated, tests, pack
+ *     npm run ok -- --only layers    one or some: lint, types, sans-io, layers, citations, requirements, style, generated, tests, pack
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
+import { allCases, readRegistry } from '../conformance/index.ts';
 import { publishedSchemas } from '../reports/published.ts';
 import { checkCitations } from './check-citations.ts';
 import { checkLayers } from './check-layers.ts';
 import { checkPack } from './check-pack.ts';
+import { checkRequirements, readSentences } from './check-requirements.ts';
 import { checkStyle } from './check-style.ts';
 import { packageRoot } from './cli/package-version.ts';
 import { generateHpackTables } from './gen-hpack-tables.ts';
@@ -52,6 +54,7 @@ const STEPS: Readonly<Record<string, () => Outcome | Promise<Outcome>>> = {
   'sans-io': () => run('typescript/bin/tsc', ['-p', 'core']),
   layers: () => listed(checkLayers(files)),
   citations: () => listed(checkCitations(files)),
+  requirements: () => checkRegistry(),
   style: () => {
     const corpus = readSourceFiles(root, ['corpus'], ['.events', '.json', '.txt']);
     return { ...listed(checkStyle(files)), remark: formatScoreboard(scoreboard(files, corpus)) };
@@ -108,6 +111,15 @@ function run(tool: string, args: readonly string[]): Outcome {
 function listed(problems: readonly Problem[]): Outcome {
   const lines = problems.map(({ path, line, message }) => `${path}${line > 0 ? `:${line}` : ''}: ${message}`);
   return { ok: problems.length === 0, output: lines.join('\n') };
+}
+
+/** The registry against the cases, and against the sentences of the RFCs where these are at hand. */
+function checkRegistry(): Outcome {
+  const sentences = readSentences(join(root, '..', 'shared', 'rfc'));
+  const exists = (path: string) => existsSync(join(root, path));
+  const outcome = listed(checkRequirements(readRegistry(), { cases: allCases, exists, sentences }));
+  if (sentences !== undefined) return outcome;
+  return { ...outcome, remark: 'SKIPPED: whether it is complete, for the RFCs are not at hand (../shared/rfc)' };
 }
 
 /** Generated files are made again and compared, octet by octet, where what they are made from is at hand. */

@@ -8,12 +8,14 @@ import conditionalDates from './conditional/dates.ts';
 import ifMatch from './conditional/if-match.ts';
 import ifNoneMatch from './conditional/if-none-match.ts';
 import ifRange from './conditional/if-range.ts';
+import conditionalIgnored from './conditional/ignored.ts';
 import precedence from './conditional/precedence.ts';
 import close from './connection/close.ts';
 import halfClose from './connection/half-close.ts';
 import persistence from './connection/persistence.ts';
 import pipelining from './connection/pipelining.ts';
 import unreadContent from './connection/unread-content.ts';
+import upgrade from './connection/upgrade.ts';
 import desyncChunkEnds from './desync/chunk-ends.ts';
 import lengthAndCoding from './desync/length-and-coding.ts';
 import unreadHidden from './desync/unread-content.ts';
@@ -36,8 +38,10 @@ import hostSyntax from './host/syntax.ts';
 import limitsOfContent from './limits/content.ts';
 import limitsOfHead from './limits/head.ts';
 import segmentation from './limits/segmentation.ts';
+import requestContext from './methods/context.ts';
 import head from './methods/head.ts';
 import otherMethods from './methods/other-methods.ts';
+import codings from './negotiation/codings.ts';
 import byteRanges from './range/byte-ranges.ts';
 import partialContent from './range/partial-content.ts';
 import rangeField from './range/range-field.ts';
@@ -48,8 +52,10 @@ import requestVersion from './request-line/version.ts';
 import requestWhiteSpace from './request-line/white-space.ts';
 import requestWords from './request-line/words.ts';
 import date from './responses/date.ts';
+import everywhere from './responses/everywhere.ts';
 import form from './responses/form.ts';
 import responseFraming from './responses/framing.ts';
+import metadata from './responses/metadata.ts';
 import notModified from './responses/not-modified.ts';
 import baseline from './sanity/baseline.ts';
 import absoluteForm from './target/absolute-form.ts';
@@ -74,6 +80,7 @@ export const h1Cases: readonly Case[] = [
   ...pipelining,
   ...halfClose,
   ...unreadContent,
+  ...upgrade,
   ...requestWords,
   ...requestWhiteSpace,
   ...requestVersion,
@@ -91,10 +98,14 @@ export const h1Cases: readonly Case[] = [
   ...expectContinue,
   ...head,
   ...otherMethods,
+  ...requestContext,
   ...form,
   ...date,
   ...responseFraming,
   ...notModified,
+  ...metadata,
+  ...codings,
+  ...everywhere,
   ...byteRanges,
   ...rangeSpecifiers,
   ...rangeField,
@@ -106,6 +117,7 @@ export const h1Cases: readonly Case[] = [
   ...conditionalDates,
   ...ifRange,
   ...precedence,
+  ...conditionalIgnored,
   ...lengthAndCoding,
   ...unreadHidden,
   ...limitsOfContent,

@@ -3,7 +3,7 @@ import { ConnectError } from '../errors.ts';
 import { judgeH2 } from '../h2/judge.ts';
 import { type AnyCase, type H2Case, isH2 } from '../h2/model.ts';
 import { performH2 } from '../h2/perform.ts';
-import type { Case } from '../model.ts';
+import type { Case, Observation } from '../model.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { LiveTarget } from './live-target.ts';
@@ -17,6 +17,8 @@ export interface AttemptOptions {
   readonly canEchoH2: boolean;
   readonly timeoutMs: number;
   readonly seed: number;
+  /** Is shown what each HTTP/1.1 case has got. */
+  readonly look?: (one: Case, seen: Observation, transcript: Transcript) => void;
 }
 
 /** The result of all attempts at one case. */
@@ -77,7 +79,7 @@ async function tryOnce(
   try {
     const { seen, transcript } = isH2(one)
       ? await witnessH2(one, { address, values, canEcho: options.canEchoH2, timeoutMs })
-      : await witness(one, { address, values, canEcho, timeoutMs });
+      : await witness(one, { address, values, canEcho, timeoutMs }, options.look);
     // An answered sentinel proves that the target lives; any other end could be its death.
     const isProof = seen?.connection === 'open';
     if (seen === undefined || (!isProof && !(await live.isAlive()))) return { kind: 'died', transcript };
@@ -96,9 +98,14 @@ interface Witnessed {
 
 type End = 'open' | 'closed' | 'reset' | 'silent';
 
-async function witness(one: Case, options: Parameters<typeof perform>[1]): Promise<Witnessed> {
+async function witness(
+  one: Case,
+  options: Parameters<typeof perform>[1],
+  look: AttemptOptions['look'],
+): Promise<Witnessed> {
   const { observation, transcript } = await perform(one, options);
   if (observation === undefined) return { seen: undefined, transcript };
+  look?.(one, observation, transcript);
   const judgement = judge(one, observation, options.values);
   return { seen: { judgement, connection: observation.connection }, transcript };
 }

@@ -77,6 +77,37 @@ t.test('a failure is tried again, and keeps its octets as evidence', async (t) =
   });
 });
 
+t.test(
+  'a rule for every response is judged last, by what other cases were answered, unless it may have been misread',
+  async (t) => {
+    const everywhere: Case['everywhere'] = (response) => (response.status === 404 ? 'a 404' : undefined);
+    const rule: Case = { ...PLAIN, id: 'h1/test/rule', send: get(), everywhere, allow: [pass(status(200))] };
+    const witness: Case = { ...PLAIN, id: 'h1/test/missing', send: get('/missing'), allow: [pass(status(404))] };
+    const missing = answer(404, 'no');
+    const rows: readonly (readonly [what: string, answers: readonly string[], expected: Partial<CaseEvent>])[] = [
+      ['a fault that stays', [missing, missing], { verdict: 'fail', attempts: ['fail', 'fail'], actual: 'a 404' }],
+      ['one that does not', [missing, answer(200)], { verdict: 'fail', attempts: ['fail', 'pass'] }],
+      ['none', [answer(200)], { verdict: 'pass', attempts: ['pass'] }],
+      ['one behind the response that was expected', [answer(200) + missing], { verdict: 'pass' }],
+      ['one that was cut short in its head', [missing.slice(0, 20)], { verdict: 'pass' }],
+    ];
+    for (const [what, answers, expected] of rows) {
+      const left = [...answers];
+      const { target } = await listen(t, (head) => {
+        if (!head.includes('/missing')) return answer(200);
+        return (left.length > 1 ? left.shift() : left[0]) ?? '';
+      });
+      const { events, out } = await run(t, [target], [rule, witness], { timeoutMs: 300 });
+      const judged = events.filter((event) => event.kind === 'case').at(-1);
+      t.match(judged, { id: rule.id, ...expected }, what);
+      if (judged?.verdict !== 'fail') continue;
+      t.match(judged.reason, /In an answer to h1\/test\/missing: a 404/);
+      t.match(judged.repro, /--case h1\/test\/rule --case h1\/test\/missing$/);
+      t.match(readFileSync(join(out, judged.evidence ?? '', 'sent.bin'), 'latin1'), /^GET \/missing /);
+    }
+  },
+);
+
 t.test('verdicts that differ are kept, and two of a kind settle the case', async (t) => {
   let asked = 0;
   const flaky = defineCases([{ ...PLAIN, id: 'h1/test/flaky', send: get('/flaky'), allow: [pass(status(200))] }]);

@@ -3,14 +3,15 @@ import { areaOf } from '../define.ts';
 import { describeAllowedH2 } from '../h2/judge.ts';
 import { type AnyCase, isH2 } from '../h2/model.ts';
 import type { Transcript } from '../wire/transcript.ts';
-import { type AttemptOptions, type JudgedCase, settle } from './attempt.ts';
+import { type AttemptOptions, type CaseResult, type JudgedCase, settle } from './attempt.ts';
 import { describeAllowed } from './describe.ts';
 import { saveEvidence } from './evidence.ts';
+import { isEverywhere, LintBook } from './lint-book.ts';
 import type { Death, LiveTarget } from './live-target.ts';
 import type { Probed } from './probe.ts';
 import type { Target } from './target.ts';
 
-export interface SuiteOptions extends Omit<AttemptOptions, 'canEcho' | 'canEchoH2'> {
+export interface SuiteOptions extends Omit<AttemptOptions, 'canEcho' | 'canEchoH2' | 'look'> {
   /** Cases in flight at once, each on connections of its own. */
   readonly parallel: number;
   /** Folder for evidence. */
@@ -39,7 +40,7 @@ export async function runSuite(
   cases: readonly AnyCase[],
   options: SuiteOptions,
 ): Promise<SuiteNote> {
-  const suite = new Suite(target, live, probed, options);
+  const suite = new Suite(target, live, probed, cases, options);
   return suite.run(cases);
 }
 
@@ -49,8 +50,9 @@ class Suite {
   readonly #probed: Probed;
   readonly #options: SuiteOptions;
   readonly #attempt: AttemptOptions;
+  readonly #book: LintBook;
 
-  constructor(target: Target, live: LiveTarget, probed: Probed, options: SuiteOptions) {
+  constructor(target: Target, live: LiveTarget, probed: Probed, cases: readonly AnyCase[], options: SuiteOptions) {
     this.#target = target;
     this.#live = live;
     this.#probed = probed;
@@ -59,10 +61,18 @@ class Suite {
       ...options,
       canEcho: probed.capabilities.has('echo'),
       canEchoH2: probed.h2?.has('echo') === true,
+      look: (one, seen, transcript) => this.#book.look(one, seen, transcript),
     };
+    this.#book = new LintBook(cases);
   }
 
+  /** What is judged by the answers to all other cases comes last. */
   async run(cases: readonly AnyCase[]): Promise<SuiteNote> {
+    const note = await this.#runAll(cases.filter((one) => !isEverywhere(one)));
+    return note ?? this.#runAll(cases.filter(isEverywhere));
+  }
+
+  async #runAll(cases: readonly AnyCase[]): Promise<SuiteNote> {
     const queue: AnyCase[] = [];
     for (const one of cases) if (!this.#skip(one)) queue.push(one);
     while (queue.length > 0 && !this.#aborted) {
@@ -86,13 +96,32 @@ class Suite {
         const one = queue.shift();
         if (one === undefined) return;
         const startedMs = performance.now();
-        const result = await settle(one, this.#live, this.#attempt);
+        const result = await this.#settle(one);
         if (result.kind === 'died') suspects.push({ one, transcript: result.transcript });
         else this.#emit(one, result, performance.now() - startedMs);
       }
     };
     await Promise.all(Array.from({ length: this.#options.parallel }, work));
     return suspects;
+  }
+
+  /** The verdict of a case; where another case has shown its fault, that one is asked again. */
+  async #settle(one: AnyCase): Promise<CaseResult> {
+    const own = await settle(one, this.#live, this.#attempt);
+    const sighting = this.#book.sighting(one);
+    if (own.kind === 'died' || own.judgement.verdict === 'fail' || sighting === undefined) return own;
+    const before = this.#book.times(one);
+    const again = await settle(sighting.witness, this.#live, this.#attempt);
+    if (again.kind === 'died') return again;
+    const judgement = {
+      verdict: 'fail',
+      reason: `In an answer to ${sighting.witness.id}: ${sighting.complaint}.`,
+      expected: own.judgement.expected,
+      actual: sighting.complaint,
+      signature: 'elsewhere',
+    } as const;
+    const attempts = ['fail', this.#book.times(one) > before ? 'fail' : 'pass'] as const;
+    return { ...own, judgement, attempts, transcript: sighting.transcript };
   }
 
   async #runSuspects(suspects: readonly Suspect[]): Promise<SuiteNote> {
@@ -195,6 +224,12 @@ class Suite {
     });
   }
 
+  /** The case that showed the fault of another, which is to be run with it. */
+  #beside(one: AnyCase): string {
+    const sighting = this.#book.sighting(one);
+    return sighting === undefined || sighting.witness === one ? '' : ` --case ${sighting.witness.id}`;
+  }
+
   #identity(one: AnyCase) {
     return {
       kind: 'case',
@@ -205,7 +240,7 @@ class Suite {
       level: one.level,
       rfc: one.rfc,
       expected: expectedOf(one),
-      repro: `npx aeronet conform ${shellWord(this.#target.given)} --case ${one.id}`,
+      repro: `npx aeronet conform ${shellWord(this.#target.given)} --case ${one.id}${this.#beside(one)}`,
     } as const;
   }
 }

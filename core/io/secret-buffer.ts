@@ -15,15 +15,22 @@ export class SecretBuffer {
 
   /** A copy; the original stays its owner's to wipe. Text is copied too, but the text itself cannot be wiped by anybody. */
   static copyOf(source: string | Uint8Array): SecretBuffer {
-    const bytes = Buffer.allocUnsafeSlow(typeof source === 'string' ? Buffer.byteLength(source) : source.length);
-    if (typeof source === 'string') bytes.write(source);
-    else bytes.set(source);
-    return new SecretBuffer(bytes);
+    const secret = SecretBuffer.ofSize(typeof source === 'string' ? Buffer.byteLength(source) : source.length);
+    if (typeof source === 'string') secret.bytes.write(source);
+    else secret.bytes.set(source);
+    return secret;
   }
 
   /** Takes octets over: they are wiped with it. */
-  static over(bytes: ArrayBuffer): SecretBuffer {
-    return new SecretBuffer(Buffer.from(bytes));
+  static over(bytes: Buffer): SecretBuffer {
+    return new SecretBuffer(bytes);
+  }
+
+  /** So many zeros, to be written to. */
+  static ofSize(size: number): SecretBuffer {
+    // WHY: octets that are given no buffer of their own, and are few, stand among V8's objects, where its collector moves them
+    // and leaves what was there before
+    return new SecretBuffer(Buffer.from(new ArrayBuffer(size)));
   }
 
   /** What it holds, for as long as it lives. @throws Error once it was wiped */

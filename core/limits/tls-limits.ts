@@ -18,9 +18,9 @@ export interface TlsLimits {
   readonly handshakeBurst: number;
   /** Refill of `handshakeBurst` a second. @defaultValue 2_000, 1..1_000_000. */
   readonly handshakesPerSecond: number;
-  /** Handshakes of one address in a burst. @defaultValue 1_000, 1..1_000_000. Breach: as `handshakes`. */
+  /** Handshakes of one address in a burst; a gateway or a network behind one address needs many. @defaultValue 5_000, 1..1_000_000. Breach: as `handshakes`. */
   readonly addressBurst: number;
-  /** Refill of `addressBurst` a second. @defaultValue 100, 1..1_000_000. */
+  /** Refill of `addressBurst` a second. @defaultValue 1_000, 1..1_000_000. */
   readonly addressPerSecond: number;
   /** Addresses whose budget is remembered; above it the one that was quiet for longest is forgotten. @defaultValue 16_384, 16..1_000_000. */
   readonly addresses: number;
@@ -35,8 +35,8 @@ export const TLS_LIMIT_SPECS = {
   handshakesPerAddress: { default: 256, min: 1, max: 1_000_000 },
   handshakeBurst: { default: 10_000, min: 1, max: 1_000_000 },
   handshakesPerSecond: { default: 2_000, min: 1, max: 1_000_000 },
-  addressBurst: { default: 1_000, min: 1, max: 1_000_000 },
-  addressPerSecond: { default: 100, min: 1, max: 1_000_000 },
+  addressBurst: { default: 5_000, min: 1, max: 1_000_000 },
+  addressPerSecond: { default: 1_000, min: 1, max: 1_000_000 },
   addresses: { default: 16_384, min: 16, max: 1_000_000 },
 } as const satisfies Record<keyof TlsLimits, LimitSpec>;
 

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect as connectHttp2 } from 'node:http2';
 import { join } from 'node:path';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import t, { type Test } from 'tap';
 import { type Certificate, makeCertificate } from './certificates.test.data.ts';
 import { createServer, type Server, type ServerOptions, type TlsPort } from './server.ts';
 import type { TlsListenOptions, TlsPolicyOptions } from './tls-options.ts';
 import { run, sClient, withProgram } from './tls-programs.test.data.ts';
+import { switchNames } from './tls13-client.test.data.ts';
 import { openWire, within } from './wire.test.data.ts';
 
 const caA = makeCertificate({ name: 'CA of A', isAuthority: true });
@@ -139,6 +140,35 @@ withProgram('openssl', 'a session of one policy is no key to another: Node gives
     const again = await sClient(port.port, [version, ...own, '-sess_in', file.session], ask('a.test'));
     t.match(again, /Reused, TLS[\s\S]*hello CN=client-a at a\.test/, 'while its own client resumes it, and is known');
   }
+});
+
+t.test('a client that names another host in its second hello is cut: Node takes it for that host', async (t) => {
+  const { port } = await serve(t, { policies: POLICIES });
+  const rows: readonly (readonly [first: string, second: string, isIn: boolean])[] = [
+    ['c.test', 'c.test', true],
+    ['c.test', 'C.test', true],
+    ['c.test', 'a.test', false],
+    ['c.test', 'd.test', false],
+  ];
+  for (const [first, second, isIn] of rows) {
+    const said = await switchNames(port.port, first, second, ask(second));
+    t.match(said, { isRetried: true, isFinished: true }, `${first}, then ${second}: the handshake is complete`);
+    t.equal(IN.test(said.answer), isIn, isIn ? 'and served' : 'and nothing is served');
+  }
+  t.match(port.metrics().outcomes, { full: 2, name_changed: 2 });
+  // The hazard, as it is without a router
+  const names: unknown[] = [];
+  const plain = createTlsServer({ ...pairOf(c) }, (socket) => {
+    names.push(Reflect.get(socket, 'servername'));
+    socket.on('error', () => {}).end();
+  });
+  plain.addContext('a.test', { ...pairOf(a), ca: caA.cert });
+  t.teardown(() => plain.close());
+  plain.listen(0, '127.0.0.1');
+  await once(plain, 'listening');
+  const address = plain.address();
+  await switchNames(typeof address === 'object' && address !== null ? address.port : 0, 'c.test', 'a.test', '');
+  t.comment(`a plain tls.Server says of such a client that its name is ${JSON.stringify(names)}`);
 });
 
 t.test('a request for a host with another policy gets 421, over both versions (RFC9110#15.5.20)', async (t) => {

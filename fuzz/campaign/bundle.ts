@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writ
 import { dirname, join } from 'node:path';
 import { MAX_INPUT_BYTES } from '../define.ts';
 import { signatureFolder } from '../engines/signature.ts';
-import { FuzzError } from '../errors.ts';
+import { FuzzError, oneLine } from '../errors.ts';
 import { CrashMeta } from './crash-meta.ts';
 
 export interface Bundle {
@@ -125,7 +125,8 @@ function wholeOrNothing(place: string, part: string, write: () => void): void {
   }
 }
 
-function parseMeta(octets: Uint8Array, file: string): CrashMeta {
+/** Reads a `meta.json`. @param file its name, for a message @throws FuzzError (exit 2) in one line, whatever the octets are */
+export function parseMeta(octets: Uint8Array, file: string): CrashMeta {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets));
@@ -136,7 +137,10 @@ function parseMeta(octets: Uint8Array, file: string): CrashMeta {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') || 'the object';
-  throw new FuzzError(2, `${file}: ${where}: ${issue?.message ?? 'invalid'}; restore it, or remove its folder`);
+  throw new FuzzError(
+    2,
+    oneLine(`${file}: ${where}: ${issue?.message ?? 'invalid'}; restore it, or remove its folder`),
+  );
 }
 
 function readChecked(file: string, digest: string): Uint8Array {

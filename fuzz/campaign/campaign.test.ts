@@ -108,6 +108,18 @@ t.test('each planted bug is found, confirmed, minimised, kept and replayed', asy
   }
 });
 
+t.test('work that grows with the square of the octets is found by counting, confirmed and replayed so', async (t) => {
+  const { open } = await campaign(t, 'planted-superlinear');
+  t.match(open, [{ failure: 'oracle', errorClass: 'OracleError work', reproduced: '5/5' }]);
+  const bundle = readBundle(open[0]?.bundle ?? '');
+  t.ok(bundle.smallest.length < 200, `minimised to ${bundle.smallest.length} octets`);
+  const sandbox = await openSandbox(PLANTED, 'planted-superlinear', 1_000);
+  t.teardown(() => sandbox.close());
+  const entry = { kind: 'crash', target: 'planted-superlinear', path: bundle.folder, bundle } as const;
+  t.match(await replay(entry, sandbox), { outcome: 'open' });
+  t.equal(await sandbox.run(bundle.smallest), undefined, 'code that does not count sees nothing');
+});
+
 t.test('the same seed finds the same at the same execution, another seed elsewhere', async (t) => {
   const cache = folder(t);
   const find = async (seed: number): Promise<Find | undefined> => {

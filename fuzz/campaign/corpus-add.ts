@@ -5,6 +5,7 @@ import { FuzzError } from '../errors.ts';
 import { readBundle, readLimited, updateBundle, writeBundle } from './bundle.ts';
 import type { Sandbox } from './sandbox.ts';
 import { type Added, type Provenance, writeSeeds } from './seed-write.ts';
+import { currentCommit } from './triage.ts';
 
 /** Adds files as seeds. @throws FuzzError (exit 2) when one fails: that is a finding, not a seed. */
 export async function addSeeds(
@@ -38,7 +39,8 @@ export async function closeCrash(folder: string, sandbox: Sandbox): Promise<void
     const failure = await sandbox.run(candidate, meta.kind === 'late');
     if (failure !== undefined) throw new FuzzError(2, `${folder} still fails (${failure.signature}): fix it first`);
   }
-  updateBundle(folder, { ...meta, status: 'fixed' });
+  const fixed = { at: new Date().toISOString(), commit: currentCommit() };
+  updateBundle(folder, { ...meta, status: 'fixed', fixed });
 }
 
 /** Copies a crash bundle into the committed corpus. */

@@ -1,7 +1,9 @@
 /** `aeronet corpus coverage`: what a corpus reaches of the sans-IO core, in lines, branches and error codes. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { CoverageEvent } from '../../reports/schema.ts';
 import { type CoverageFormat, c8Report, type FileLines } from '../coverage/c8-report.ts';
+import { coverageEvents } from '../coverage/coverage-events.ts';
 import { type Lost, lostAgainst } from '../coverage/lost.ts';
 import { type CorpusReplay, replayForCoverage, sansIoModules, type TargetInputs } from '../coverage/replay-coverage.ts';
 import { type CoverageSummary, readSummary, summarise } from '../coverage/summary.ts';
@@ -28,6 +30,8 @@ export interface CoverageOptions {
 export interface CorpusCoverage {
   readonly summary: CoverageSummary;
   readonly files: readonly FileLines[];
+  /** The same for the gate. */
+  readonly events: readonly CoverageEvent[];
   /** Lines of each target's subject, where reports were asked for. */
   readonly subjects: ReadonlyMap<string, readonly FileLines[]>;
   readonly lost: Lost | undefined;
@@ -55,13 +59,15 @@ export async function corpusCoverage(options: CoverageOptions): Promise<CorpusCo
     const prefixes = (await loadTarget(options.tree, target)).subject;
     subjects.set(target, await c8Report([scripts], { root, prefixes, folder: folderOf(target), formats }));
   }
+  const sourceOf = (path: string): string => readFileSync(join(root, path), 'utf8');
   const summary = summarise(files, root, targets, replayed.codes);
   if (options.out !== undefined) replaceFile(folderOf('coverage.json'), `${JSON.stringify(summary)}\n`);
   return {
     summary,
     files,
     subjects,
-    lost: base && lostAgainst(base, summary, files, (path) => readFileSync(join(root, path), 'utf8')),
+    events: coverageEvents(files, sourceOf, inputs),
+    lost: base && lostAgainst(base, summary, files, sourceOf),
     skipped: replayed.skipped,
     unexplained: summary.codes.never.filter((code) => UNREACHABLE_CODES[code] === undefined),
     staleReasons: Object.keys(UNREACHABLE_CODES).filter((code) => !summary.codes.never.includes(code)),

@@ -29,7 +29,8 @@ export function readEntries(path: string, root: string): CorpusEntryFile[] {
   if (!statSync(path).isDirectory()) return [readSeed(path, root)];
   if (existsSync(join(path, 'meta.json'))) return [readCrash(path, root)];
   const name = basename(resolve(path));
-  if (name === 'seed') return filesOf(path).map((file) => readSeed(file, root));
+  // The folder was looked at: of what stands in it only a link could lead elsewhere.
+  if (name === 'seed') return filesOf(path).map((file) => readSeed(file, root, true));
   if (name === 'crash') return filesOf(path).map((file) => readCrash(file, root));
   const rooms = ['seed', 'crash'].map((room) => join(path, room)).filter((room) => existsSync(room));
   if (rooms.length > 0) return rooms.flatMap((room) => readEntries(room, root));
@@ -74,8 +75,8 @@ export function seedName(input: Uint8Array): string {
   return `${sha256(input).slice(0, 16)}.bin`;
 }
 
-function readSeed(path: string, root: string): CorpusEntryFile {
-  checkInside(path, root);
+function readSeed(path: string, root: string, isFolderChecked = false): CorpusEntryFile {
+  if (!isFolderChecked || lstatSync(path).isSymbolicLink()) checkInside(path, root);
   const input = readLimited(path);
   const room = dirname(resolve(path));
   if (basename(room) !== 'seed' || !SEED_NAME.test(basename(path))) {

@@ -31,6 +31,8 @@ export const CrashMeta = z.strictObject({
   reproduced: z.string().regex(/^(\d+\/\d+|-)$/),
   /** `open`: it fails. `fixed`: it must never fail again. */
   status: z.enum(['open', 'fixed']),
+  /** Where it is fixed: when that was found, ISO 8601, and at which revision. */
+  fixed: z.strictObject({ at: text, commit: text }).optional(),
   input: inputFacts,
   minimised: inputFacts.optional(),
 });

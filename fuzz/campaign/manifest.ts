@@ -3,11 +3,15 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { FuzzError } from '../errors.ts';
+import { FuzzError, oneLine } from '../errors.ts';
 import { readLimited, replaceFile } from './bundle.ts';
 
 const SeedSet = z.strictObject({
-  target: z.string().max(100),
+  /** Names a folder. */
+  target: z
+    .string()
+    .max(100)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
   /** Name of the set, e.g. `examples`. */
   set: z.string().min(1).max(100),
   /** How it was made: a script, a recording, a hand. */
@@ -26,17 +30,24 @@ export type SeedSet = z.infer<typeof SeedSet>;
 export function readManifest(root: string): SeedSet[] {
   const file = join(root, 'manifest.json');
   if (!existsSync(file)) return [];
+  return parseManifest(readLimited(file, 16_777_216), file);
+}
+
+/** Reads a manifest. @param file its name, for a message @throws FuzzError (exit 2) in one line, whatever the octets are */
+export function parseManifest(octets: Uint8Array, file: string): SeedSet[] {
+  const sets = parseSets(octets, file);
+  const changed = sets.find((set) => set.digest !== digestOfNames(set.files));
+  if (changed === undefined) return sets;
+  const message = `${file}: the digest of set "${changed.set}" is not that of its files: make it anew`;
+  throw new FuzzError(2, oneLine(message));
+}
+
+function parseSets(octets: Uint8Array, file: string): SeedSet[] {
   try {
-    const { sets } = Manifest.parse(JSON.parse(Buffer.from(readLimited(file, 16_777_216)).toString('utf8')));
-    const changed = sets.find((set) => set.digest !== digestOfNames(set.files));
-    if (changed === undefined) return sets;
-    throw new FuzzError(2, `${file}: the digest of set "${changed.set}" is not that of its files: make it anew`);
+    return Manifest.parse(JSON.parse(new TextDecoder().decode(octets))).sets;
   } catch (error) {
-    if (error instanceof FuzzError) throw error;
-    throw new FuzzError(
-      2,
-      `${file} is no corpus manifest: ${error instanceof z.ZodError ? error.issues[0]?.message : String(error)}`,
-    );
+    const why = error instanceof z.ZodError ? error.issues[0]?.message : String(error);
+    throw new FuzzError(2, oneLine(`${file} is no corpus manifest: ${why}`));
   }
 }
 

@@ -16,7 +16,8 @@ export interface MinimisedEntry {
 }
 
 /** Minimises an entry and writes `input.min.bin` into its bundle, or `<file>.min` beside a file. @throws FuzzError (exit 2) when it does not fail. */
-export async function minimiseEntry(entry: CorpusEntryFile, sandbox: Sandbox): Promise<MinimisedEntry> {
+export async function minimiseEntry(entry: CorpusEntryFile, given: Sandbox): Promise<MinimisedEntry> {
+  const sandbox = entry.kind === 'crash' ? given.forFailure(entry.bundle.meta) : given;
   const input = entry.kind === 'crash' ? entry.bundle.smallest : entry.input;
   const patient = entry.kind === 'crash' && entry.bundle.meta.kind === 'late';
   const failure = await sandbox.run(input, patient);

@@ -19,17 +19,48 @@ export interface Replayed {
   readonly outcome: 'passes' | 'open' | 'gone' | 'broken';
 }
 
+/** How often a crash is run again that did not fail every time when it was found. */
+const FLAKY_RUNS = 5;
+
+/** Runs entries of one target, in their order: those that must pass all at once, and singly what does not. */
+export async function replayAll(entries: readonly CorpusEntryFile[], sandbox: Sandbox): Promise<Replayed[]> {
+  const inputs = entries.map(mustPass);
+  const failures = await sandbox.runAll(inputs.flat());
+  const replayed: Replayed[] = [];
+  let at = 0;
+  for (const [index, entry] of entries.entries()) {
+    const own = inputs[index] ?? [];
+    const passes = own.length > 0 && failures?.slice(at, at + own.length).every((failure) => failure === undefined);
+    at += own.length;
+    const [input = new Uint8Array()] = own;
+    replayed.push(passes ? { entry, input, failure: undefined, outcome: 'passes' } : await replay(entry, sandbox));
+  }
+  return replayed;
+}
+
+/** What of an entry must pass; nothing of a crash that is open, or late, which has to be waited for. */
+function mustPass(entry: CorpusEntryFile): Uint8Array[] {
+  if (entry.kind === 'seed') return [entry.input];
+  const { meta, input, smallest } = entry.bundle;
+  return meta.status === 'fixed' && meta.kind !== 'late' ? [smallest, input] : [];
+}
+
 /** Runs one entry; of a crash the first and the smallest input. */
-export async function replay(entry: CorpusEntryFile, sandbox: Sandbox): Promise<Replayed> {
+export async function replay(entry: CorpusEntryFile, given: Sandbox): Promise<Replayed> {
   if (entry.kind === 'seed') {
-    const failure = await sandbox.run(entry.input);
+    const failure = await given.run(entry.input);
     return { entry, input: entry.input, failure, outcome: failure === undefined ? 'passes' : 'broken' };
   }
   const { meta, input, smallest } = entry.bundle;
+  const sandbox = given.forFailure(meta);
   const patient = meta.kind === 'late';
+  const isFlaky = meta.status === 'open' && !isSteady(meta.reproduced);
   let shown = smallest;
-  let failure = await sandbox.run(smallest, patient);
-  if (failure === undefined && smallest !== input) {
+  let failure: Failure | undefined;
+  for (let runs = isFlaky ? FLAKY_RUNS : 1; runs > 0 && failure === undefined; runs--) {
+    shown = smallest;
+    failure = await sandbox.run(smallest, patient);
+    if (failure !== undefined || smallest === input) continue;
     shown = input;
     failure = await sandbox.run(input, patient);
   }
@@ -37,6 +68,12 @@ export async function replay(entry: CorpusEntryFile, sandbox: Sandbox): Promise<
     return { entry, input: shown, failure, outcome: failure === undefined ? 'passes' : 'broken' };
   if (failure === undefined) return { entry, input: shown, failure, outcome: 'gone' };
   return { entry, input: shown, failure, outcome: failure.signature === meta.signature ? 'open' : 'broken' };
+}
+
+/** Whether every run that confirmed a crash failed: `5/5`. */
+function isSteady(reproduced: string): boolean {
+  const [failed, runs] = reproduced.split('/');
+  return failed === runs;
 }
 
 /** The event of a replayed entry; none for what passes and was never a finding. */

@@ -2,7 +2,12 @@
  * Runs single inputs on the build as it is, in a watched worker: whatever an input does, the answer is a failure or none.
  * Calls are answered one after another.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FuzzTarget } from '../define.ts';
 import { MINIMISE_CAPS, type Minimised, minimise } from '../engines/aeronet/minimise.ts';
+import { mirrorTarget } from '../engines/aeronet/mirror.ts';
 import { readModuleGraph } from '../engines/aeronet/module-graph.ts';
 import type { Failure, FailureKind } from '../engines/failure.ts';
 import { inputOf } from '../engines/latin1-input.ts';
@@ -15,13 +20,18 @@ import {
   type WatchedWorker,
   workerEntry,
 } from '../engines/watched-worker.ts';
+import { WORK_CLASS } from '../engines/work.ts';
 import { FuzzError } from '../errors.ts';
 import { grammarOf } from '../grammar/grammar.ts';
 import type { FromTriage, ToTriage, TriageOrders } from './triage-protocol.ts';
 
 export interface Sandbox {
+  /** The same on code that counts its work: where it is asked how much of that a failure is about. */
+  forFailure(failure: Pick<Failure, 'errorClass'>): Sandbox;
   /** How the input fails, or undefined. `patient` waits for late errors too. */
   run(input: Uint8Array, patient?: boolean): Promise<Failure | undefined>;
+  /** How each of many inputs fails, in one question; none is told where one of them kills its thread. */
+  runAll(inputs: readonly Uint8Array[]): Promise<readonly (Failure | undefined)[] | undefined>;
   /** A smaller input with the same signature; the same input where none was found. */
   minimise(input: Uint8Array, failure: Pick<Failure, 'signature' | 'kind'>): Promise<Minimised>;
   close(): Promise<void>;
@@ -36,7 +46,36 @@ export async function openSandbox(tree: string, name: string, hangMs: number): P
   checkTargetName(tree, name);
   const target = await loadTarget(tree, name);
   const modules = readModuleGraph(tree, targetModule(name)).map((module) => module.path);
-  const orders: TriageOrders = { tree, target: name, modules };
+  const plain = createRoom({ tree, target: name, modules }, target, hangMs);
+  let counting: Room | undefined;
+  let cache: string | undefined;
+
+  const count = (): Room => {
+    cache = mkdtempSync(join(tmpdir(), 'aeronet-counting-'));
+    const { folder, edges, comparisons } = mirrorTarget(tree, targetModule(name), target.subject, cache);
+    return createRoom({ tree: folder, target: name, modules, counting: { edges, comparisons } }, target, hangMs);
+  };
+  const withRooms = (room: Room): Sandbox => ({
+    ...room,
+    forFailure({ errorClass }) {
+      if (errorClass !== WORK_CLASS) return sandbox;
+      counting ??= count();
+      return withRooms(counting);
+    },
+    async close() {
+      await plain.close();
+      await counting?.close();
+      if (cache !== undefined) rmSync(cache, { recursive: true, force: true });
+    },
+  });
+  const sandbox = withRooms(plain);
+  return sandbox;
+}
+
+type Room = Omit<Sandbox, 'forFailure'>;
+
+function createRoom(orders: TriageOrders, target: FuzzTarget, hangMs: number): Room {
+  const { modules } = orders;
   const ask = createAsker(orders, hangMs);
 
   const run = async (input: string, patient: boolean): Promise<Failure | undefined> => {
@@ -47,6 +86,11 @@ export async function openSandbox(tree: string, name: string, hangMs: number): P
 
   return {
     run: (input, patient = false) => run(inputOf(input), patient),
+
+    async runAll(inputs) {
+      const { answer } = await ask.ask({ kind: 'run-all', inputs: inputs.map(inputOf) });
+      return answer?.kind === 'ran-all' ? answer.failures : undefined;
+    },
 
     async minimise(input, failure) {
       const patient = failure.kind === 'late';

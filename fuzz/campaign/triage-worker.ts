@@ -1,5 +1,8 @@
 /** Thread in which single inputs run on the build as it is, not instrumented: for replay, confirmation and minimising. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { createComparisonFeedback } from '../engines/aeronet/comparison.ts';
+import { createEdgeMap } from '../engines/aeronet/edge-map.ts';
+import { RUNTIME_GLOBAL } from '../engines/aeronet/instrument.ts';
 import { MINIMISE_CAPS, minimise } from '../engines/aeronet/minimise.ts';
 import { type Failure, failureOf } from '../engines/failure.ts';
 import { catchLateErrors, settle } from '../engines/late-errors.ts';
@@ -7,6 +10,7 @@ import { octetsOf } from '../engines/latin1-input.ts';
 import { loadTarget } from '../engines/load-target.ts';
 import { sharedInput } from '../engines/shared-input.ts';
 import { threadNumber } from '../engines/thread-clock.ts';
+import { createTurns, overwork, type Turns } from '../engines/work.ts';
 import { grammarOf } from '../grammar/grammar.ts';
 import type { FromTriage, ToTriage, TriageOrders } from './triage-protocol.ts';
 
@@ -24,11 +28,13 @@ async function work(): Promise<void> {
   try {
     process.setSourceMapsEnabled(true);
     Error.stackTraceLimit = 24;
+    const turns = orders.counting === undefined ? undefined : countTurns(orders.counting);
     const target = await loadTarget(orders.tree, orders.target);
 
     const run = async (input: string, patient: boolean): Promise<Failure | undefined> => {
       const octets = octetsOf(input);
       shared.publish(octets);
+      if (turns !== undefined) turns[0] = 0;
       let failure: Failure | undefined;
       try {
         const pending = target.fuzz(octets);
@@ -36,6 +42,7 @@ async function work(): Promise<void> {
       } catch (thrown) {
         failure = failureOf(thrown, orders.modules, false);
       }
+      if (turns !== undefined) failure ??= overwork(target, turns[0] ?? 0, octets.length);
       if (patient) await settle(true);
       const left = patient ? late.take() : [];
       return failure ?? (left.length === 0 ? undefined : failureOf(left[0], orders.modules, true));
@@ -46,6 +53,13 @@ async function work(): Promise<void> {
         const failure = await run(order.input, order.patient);
         shared.rest();
         say({ kind: 'ran', failure });
+        return;
+      }
+      if (order.kind === 'run-all') {
+        const failures: (Failure | undefined)[] = [];
+        for (const input of order.inputs) failures.push(await run(input, false));
+        shared.rest();
+        say({ kind: 'ran-all', failures });
         return;
       }
       // Signatures need no lines, and mapping each candidate's stack would cost more than running it.
@@ -66,4 +80,12 @@ async function work(): Promise<void> {
   } catch (error) {
     say({ kind: 'broken', message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** Gives instrumented modules what they ask for; of all that they count, only the turns are looked at. */
+function countTurns({ edges, comparisons }: NonNullable<TriageOrders['counting']>): Turns {
+  const turns = createTurns();
+  const { counters } = createEdgeMap(edges);
+  Reflect.set(globalThis, RUNTIME_GLOBAL, { c: counters, p: createComparisonFeedback(comparisons).probes, w: turns });
+  return turns;
 }

@@ -54,7 +54,8 @@ export function claimFind(find: Find, target: string, crashRoot: string, run: Fi
 }
 
 /** Confirms and minimises a finding on the build as it is, and keeps what was learnt. */
-export async function triage(finding: Finding, sandbox: Sandbox): Promise<Finding> {
+export async function triage(finding: Finding, given: Sandbox): Promise<Finding> {
+  const sandbox = given.forFailure(finding.meta);
   const { kind, signature } = finding.meta;
   let confirmed = 0;
   let mapped: CrashMeta = finding.meta;

@@ -5,6 +5,7 @@ import { RUNTIME_GLOBAL } from '../engines/aeronet/instrument.ts';
 import { octetsOf } from '../engines/latin1-input.ts';
 import { loadTarget } from '../engines/load-target.ts';
 import { sharedInput } from '../engines/shared-input.ts';
+import { createTurns } from '../engines/work.ts';
 import type { FeatureOrders, FromFeatures, ToFeatures } from './features-protocol.ts';
 import { plainProbes } from './plain-probes.ts';
 
@@ -21,7 +22,7 @@ async function work(): Promise<void> {
   Error.stackTraceLimit = 0;
   try {
     const edges = createEdgeMap(orders.edges);
-    Reflect.set(globalThis, RUNTIME_GLOBAL, { c: edges.counters, p: plainProbes });
+    Reflect.set(globalThis, RUNTIME_GLOBAL, { c: edges.counters, p: plainProbes, w: createTurns() });
     const target = await loadTarget(orders.folder, orders.target);
     let isFirst = true;
 

@@ -1,5 +1,4 @@
 /** The engines by name. All run the same target files; each is loaded when it is asked for. */
-import { FuzzError } from '../errors.ts';
 import type { EngineOptions, EngineSession, EngineStats, SessionOptions } from './engine.ts';
 import { slicedEngine } from './sliced-engine.ts';
 
@@ -18,8 +17,8 @@ interface Engine {
 const LOADERS: Readonly<Record<EngineName, () => Promise<Engine>>> = {
   aeronet: () => import('./aeronet/engine.ts'),
   jsfuzz: () => import('./jsfuzz/engine.ts'),
-  jazzer: () => absent('jazzer'),
-  'fast-check': () => absent('fast-check'),
+  jazzer: () => import('./jazzer/engine.ts'),
+  'fast-check': () => import('./fast-check/engine.ts'),
   replay: () => import('./replay/engine.ts'),
 };
 
@@ -39,11 +38,13 @@ export async function openEngine(name: EngineName, options: SessionOptions): Pro
   return engine.openSession?.(options) ?? slicedEngine(engine.fuzzTarget, options);
 }
 
+/** Jazzer.js in the mode in which nothing runs between executions: what is fastest of it, for a comparison. */
+export async function runJazzerSync(options: EngineOptions): Promise<EngineStats> {
+  const { fuzzTarget } = await import('./jazzer/engine.ts');
+  return fuzzTarget(options, { sync: true });
+}
+
 /** Whether a text names an engine. */
 export function isEngineName(text: string): text is EngineName {
   return ENGINES.some((name) => name === text);
-}
-
-function absent(name: EngineName): Promise<Engine> {
-  throw new FuzzError(2, `engine ${name} is not part of this build; there are: aeronet, jsfuzz, replay`);
 }

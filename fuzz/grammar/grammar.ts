@@ -3,6 +3,7 @@ import type { FuzzTarget, GrammarName } from '../define.ts';
 import type { Dictionary } from '../engines/aeronet/dictionary.ts';
 import { mutateBytes, randomBytes } from '../engines/aeronet/mutate-bytes.ts';
 import type { Random } from '../engines/aeronet/prng.ts';
+import { clientHelloGrammar } from './client-hello.ts';
 import { hpackGrammar } from './hpack-blocks.ts';
 import { http1Grammar } from './http1.ts';
 import { http2Grammar } from './http2.ts';
@@ -29,6 +30,8 @@ export function grammarOf(name: GrammarName, target: Pick<FuzzTarget, 'maxLength
       return http2Grammar;
     case 'hpack':
       return hpackGrammar;
+    case 'client-hello':
+      return clientHelloGrammar;
     default:
       return name satisfies never;
   }

@@ -115,6 +115,13 @@ const CHUNK_MUTATORS: readonly ((chunk: Chunk, chunks: Chunk[], shop: Workshop) 
   (chunk, _, { random, dictionary }) => {
     chunk.size += `${random.pick([';', ' ;', '; ', ',', '='])}${dictionary.pick(random)}${random.pick(['', '=', '="', '="x"', '=y'])}`;
   },
+  // What quotes, separates and ends, at any place of the line.
+  (chunk, _, { random }) => {
+    const at = random.below(chunk.size.length + 1);
+    const drop = random.oneIn(2) ? 1 : 0;
+    const put = random.pick(['"', '\\', '\\x', ';', '=', ' ', 'a']);
+    chunk.size = chunk.size.slice(0, at) + put + chunk.size.slice(at + drop);
+  },
   (chunk, _, { random }) => {
     chunk.size = `${chunk.size};${'x'.repeat(1 << random.below(10))}`;
   },

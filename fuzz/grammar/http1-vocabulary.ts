@@ -155,6 +155,8 @@ export const CHUNK_SIZES: readonly string[] = [
   '5;a="b"',
   '5;a="\\""',
   '5;a="',
+  '5;a="\\x',
+  '5;a="b"c',
   '5;=b',
   '5 ;a',
   '5; a = b',

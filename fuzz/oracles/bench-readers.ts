@@ -1,6 +1,9 @@
 /** The bench's own readers of files that others wrote: they answer or refuse in one line, whatever the file is. */
 import { readJunit } from '../../conformance/h2spec/junit.ts';
 import { decideGate, foldReport, parseExpectations, parseResults, ReportsError } from '../../reports/index.ts';
+import { parseMeta } from '../campaign/bundle.ts';
+import { parseManifest, seedSet } from '../campaign/manifest.ts';
+import { FuzzError } from '../errors.ts';
 import { OracleError, quoted } from './oracle-error.ts';
 
 const MAX_SECTION = 200;
@@ -53,12 +56,35 @@ export async function assertReadsExpectations(text: string): Promise<void> {
   }
 }
 
+/** A crash's `meta.json`: read whole, and the same when it is written and read again, or refused. */
+export async function assertReadsMeta(octets: Uint8Array): Promise<void> {
+  const meta = await refusalOr(async () => parseMeta(octets, 'file'));
+  if (typeof meta === 'string') return;
+  const again = parseMeta(new TextEncoder().encode(JSON.stringify(meta)), 'file');
+  if (JSON.stringify(again) !== JSON.stringify(meta)) broken('meta', 'what was read is read otherwise');
+  if (/[^a-z0-9-]/.test(meta.target) || !/^v1:[0-9a-f]{16}$/.test(meta.signature))
+    broken('meta', `${quoted(meta.target)} ${quoted(meta.signature)} would be names of folders`);
+}
+
+/** A corpus's manifest: names that stay in their folder, with their digests, or refused. */
+export async function assertReadsManifest(octets: Uint8Array): Promise<void> {
+  const sets = await refusalOr(async () => parseManifest(octets, 'file'));
+  if (typeof sets === 'string') return;
+  for (const set of sets) {
+    const odd = set.files.find((file) => file !== file.replace(/[^0-9a-f.bin]/g, '') || file.includes('..'));
+    if (odd !== undefined) broken('manifest', `${quoted(odd)} is a name of a seed`);
+    if (/[^a-z0-9-]/.test(set.target)) broken('manifest', `${quoted(set.target)} would be the name of a folder`);
+    const isSorted = set.files.join() === seedSet(set).files.join();
+    if (isSorted && seedSet(set).digest !== set.digest) broken('manifest', 'a digest that is another was accepted');
+  }
+}
+
 /** What a reader answers, or the message with which it refuses; anything else that it throws is a finding. */
 async function refusalOr<T>(read: () => Promise<T>): Promise<T | string> {
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof ReportsError)) throw error;
+    if (!(error instanceof ReportsError) && !(error instanceof FuzzError)) throw error;
     if (error.message === '' || UNSAFE.test(error.message)) broken('refusal', `refused with ${quoted(error.message)}`);
     return error.message;
   }

@@ -1,6 +1,7 @@
 /** The oracles of RFC 9110's semantics pass the core, and do not pass it with one part that is broken. */
 import t from 'tap';
 import * as core from '../../core/sans-io.ts';
+import * as errors from '../errors.ts';
 import { assertPrototypes } from './prototypes.ts';
 
 const NOW = Date.UTC(2026, 10, 25);
@@ -252,6 +253,40 @@ t.test('each oracle passes the core, and finds the bug of a broken one', async (
       { state },
       `${oracle} finds ${name}`,
     );
+  }
+});
+
+t.test('readers of corpus files: a name of a folder, or a message, that is none is told', async (t) => {
+  const text = '{"schema":1,"target":"a","signature":"v1:0123456789abcdef"}';
+  const octets = new TextEncoder().encode(text);
+  const real = await import('./bench-readers.ts');
+  t.doesNotThrow(() => real.assertReadsMeta(octets), 'refused in a line');
+  t.doesNotThrow(() => real.assertReadsManifest(octets), 'refused in a line');
+  const bundle = await import('../campaign/bundle.ts');
+  const broken: readonly [oracle: string, module: string, parts: object][] = [
+    ['assertReadsMeta', '../campaign/bundle.ts', { ...bundle, parseMeta: () => ({ target: '..', signature: '' }) }],
+    [
+      'assertReadsManifest',
+      '../campaign/manifest.ts',
+      { ...(await import('../campaign/manifest.ts')), parseManifest: () => [{ target: '..', files: [] }] },
+    ],
+    [
+      'assertReadsMeta',
+      '../campaign/bundle.ts',
+      {
+        ...bundle,
+        parseMeta: () => {
+          throw new errors.FuzzError(2, '\x1b[2J');
+        },
+      },
+    ],
+  ];
+  for (const [oracle, module, parts] of broken) {
+    const mocked: Oracles = await t.mockImport('./bench-readers.ts', {
+      [module]: parts,
+      '../errors.ts': errors,
+    });
+    await t.rejects(async () => mocked[oracle]?.(octets), /name of a folder|names of folders|refused with/, oracle);
   }
 });
 

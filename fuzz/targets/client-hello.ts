@@ -21,7 +21,7 @@ export const target = defineTarget({
     'request="GET / HTTP/1.1"',
     String.raw`ssl2="\x80\x2e\x01\x03\x01"`,
   ].join('\n'),
-  grammar: 'bytes',
+  grammar: 'client-hello',
   maxLength: 4_096,
   fuzz(octets) {
     const told = assertSameForEveryCut(octets, readHello);

@@ -12,6 +12,8 @@ export const target = defineTarget({
   dictionary: HTTP1_DICTIONARY,
   grammar: 'http1-request',
   maxLength: 2_048,
+  // Each list is searched for each of its names.
+  turnsPerOctet: 512,
   fuzz(octets) {
     assertFieldLines(inputOf(octets));
     assertDate(octets);

@@ -231,6 +231,11 @@ t.test('coverage is compared where the same was replayed in the same files', asy
     ['a file that was deleted', [coverageEvent({ files: [] }), coverageEvent({ files: [] })], 'undefined undefined 0'],
     ['other inputs', [coverageEvent({ ...files(0), corpus: 'else' })], 'undefined undefined 0'],
     ['another instrument', [coverageEvent({ ...files(0), instrument: 'else' })], 'undefined undefined 0'],
+    [
+      'less by another measure',
+      [coverageEvent(files(380)), coverageEvent({ metric: 'lines' })],
+      'coverage-loss warn 0',
+    ],
     ['of a test run', [coverageEvent({ ...files(0), origin: 'tests' })], 'undefined undefined 0'],
   ];
   for (const [name, events, expected] of rows)

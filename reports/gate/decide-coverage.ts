@@ -40,7 +40,8 @@ const isLike = (a: Coverage, b: Coverage): boolean =>
 function grouped(report: Report): ReadonlyMap<string, readonly Coverage[]> {
   const groups = new Map<string, Coverage[]>();
   for (const one of report.coverage.filter(isReplay)) {
-    groups.set(one.target, [...(groups.get(one.target) ?? []), one]);
+    const name = `${one.target} ${one.metric}`;
+    groups.set(name, [...(groups.get(name) ?? []), one]);
   }
   return groups;
 }

@@ -52,7 +52,7 @@ export interface HeldExpectation {
 
 /** One thing that the gate has to say something about. Plain passes and skips are only counted. */
 export interface GateFinding {
-  /** `<case id> @<target>`, `crash v1:<hash>`, `run <source>`, `shards <set>`, `coverage <target>`, `bench <scenario> …`. */
+  /** `<case id> @<target>`, `crash v1:<hash>`, `run <source>`, `shards <set>`, `coverage <target> <metric>`, `bench <scenario> …`. */
   readonly key: string;
   readonly about: 'case' | 'crash' | 'expectation' | 'run' | 'coverage' | 'bench';
   readonly class: GateClass;

@@ -13,7 +13,7 @@ export function summarise(findings: readonly GateFinding[], classes: Readonly<Re
     const count = classes[name];
     return `${count} ${PHRASES[name][count === 1 ? 0 : 1]}${name === 'known' ? soonest(findings) : ''}`;
   });
-  return parts.join(' · ');
+  return parts.length === 0 ? 'nothing failed' : parts.join(' · ');
 }
 
 /** Singular and plural of each class. */

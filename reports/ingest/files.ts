@@ -2,12 +2,13 @@ import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReportsError } from '../reports-error.ts';
+import { isInput } from './names.ts';
 
 /** How many folders below a named one are looked into: artifacts of shards lie side by side in one. */
 const MAX_DEPTH = 3;
 
 /**
- * Replaces each folder among the paths by the `.ndjson` files in it, sorted by name, or, where there are none, by those of
+ * Replaces each folder among the paths by the inputs in it (`isInput` knows them), sorted by name, or, where there are none, by those of
  * its folders; files stay as they are. A path that is named twice counts once.
  *
  * @throws ReportsError exit 2: unreadable; exit 5: a folder without results.
@@ -54,7 +55,7 @@ async function resultsBelow(folder: string, depth: number): Promise<readonly str
     throw unreadable(folder, error);
   });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const files = entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith('.ndjson'));
+  const files = entries.filter((entry) => !entry.isDirectory() && isInput(entry.name));
   if (files.length > 0 || depth === 0) return files.map(({ name }) => join(folder, name));
   const found: string[] = [];
   for (const { name } of entries.filter((entry) => entry.isDirectory())) {

@@ -1,6 +1,6 @@
 /**
  * One server under measurement, as a process of its own: `node contender.js <name> [folder]`, with a name of `CONTENDERS`, or
- * of `FILE_CONTENDERS` where there is a folder. The former give the same answer to every target: 200, thirteen octets of text.
+ * of `FILE_CONTENDERS` or `TLS_CONTENDERS` where there is a folder. The former give the same answer to every target: 200, thirteen octets of text.
  * It talks to its parent over IPC: it says its port, answers each `'usage'` with what it has used, and ends when the parent does.
  */
 import { createServer as createHttp1 } from 'node:http';
@@ -9,6 +9,7 @@ import { createServer } from '../../core/index.ts';
 import { boundH2c, boundHttp1 } from './bound.ts';
 import { FILE_CONTENDERS } from './file-contenders.ts';
 import { HOST, portOf, UNBOUNDED } from './listening.ts';
+import { TLS_CONTENDERS } from './tls-contenders.ts';
 
 /** What a contender tells its parent. */
 export type ContenderMessage =
@@ -48,7 +49,7 @@ const CONTENDERS: Readonly<Record<string, () => Promise<number>>> = {
 };
 
 const [name = '', folder] = process.argv.slice(2);
-const start = folder === undefined ? CONTENDERS[name] : FILE_CONTENDERS[name];
+const start = folder === undefined ? CONTENDERS[name] : { ...FILE_CONTENDERS, ...TLS_CONTENDERS }[name];
 if (start === undefined) throw new Error(`no such contender: ${name}`);
 process.on('disconnect', () => process.exit(0));
 process.on('message', () => {

@@ -2,14 +2,14 @@
  * Servers that answer with the files of a folder. Node's pipe a read stream into the response, as their documentation
  * shows it, and are told the length: asking for it would only make them slower.
  */
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import { join } from 'node:path';
 import { createServer, staticFiles } from '../../core/index.ts';
 import { bytesOf } from './content.ts';
-import { HOST, portOf, UNBOUNDED } from './listening.ts';
+import { certificateOf, HOST, portOf, UNBOUNDED } from './listening.ts';
 
 const TYPE = 'application/octet-stream';
 
@@ -42,8 +42,4 @@ function pipe(folder: string) {
     response.writeHead(200, { 'content-type': TYPE, 'content-length': bytesOf(url) });
     createReadStream(join(folder, url)).pipe(response);
   };
-}
-
-function certificateOf(folder: string): { cert: Buffer; key: Buffer } {
-  return { cert: readFileSync(join(folder, '.cert.pem')), key: readFileSync(join(folder, '.key.pem')) };
 }

@@ -1,5 +1,7 @@
 /** What contenders share about their ports. */
+import { readFileSync } from 'node:fs';
 import type { Server } from 'node:net';
+import { join } from 'node:path';
 
 export const HOST = '127.0.0.1';
 
@@ -18,4 +20,9 @@ export function portOf(server: Server): Promise<number> {
       if (typeof address === 'object' && address !== null) resolve(address.port);
     });
   });
+}
+
+/** The certificate of a folder with content, and its key. */
+export function certificateOf(folder: string): { cert: Buffer; key: Buffer } {
+  return { cert: readFileSync(join(folder, '.cert.pem')), key: readFileSync(join(folder, '.key.pem')) };
 }

@@ -30,10 +30,10 @@ export async function runLoad(load: Load, port: number, requests: number): Promi
 
 /** h2load where it is installed. But it does not look at what it gets, so files over HTTP/1.1 are read by this folder's reader. */
 function commandOf(load: Load, port: number, requests: number): [string, ...string[]] {
-  const { protocol, connections, inFlight, targets, fileBytes } = load;
+  const { protocol, connections, inFlight, targets, fileBytes, reconnects = false } = load;
   const path = fileBytes === undefined ? '/' : pathOf(fileBytes);
   if (fileBytes !== undefined && protocol !== 'h2c') {
-    const words = [protocol, port, connections, requests, path, fileBytes].map(String);
+    const words = [protocol, port, connections, requests, path, fileBytes, reconnects].map(String);
     return [process.execPath, READER, ...words];
   }
   if (GENERATOR === 'node') {

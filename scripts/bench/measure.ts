@@ -30,8 +30,9 @@ export interface Measured {
   readonly figures: readonly Figure[];
 }
 
-/** Octets and requests of the first runs, which warm a server up and tell how much it answers in a second. */
+/** Octets, requests and connections of the first runs, which warm a server up and tell how much it answers in a second. */
 const WARM_UP_REQUESTS = 20_000;
+const WARM_UP_CONNECTIONS = 500;
 const WARM_UP_BYTES = 1_073_741_824;
 
 /** A server and what was measured of it, a figure a round. */
@@ -114,8 +115,9 @@ function figureOf(subject: Entrant, reference: Entrant, again: Entrant | undefin
 
 /** How many requests take about `seconds`; a multiple of the connections, so that each gets the same. */
 async function calibrate(server: Contender, scenario: Scenario, seconds: number): Promise<number> {
-  const { connections, fileBytes } = scenario;
-  const wanted = fileBytes === undefined ? WARM_UP_REQUESTS : Math.min(WARM_UP_REQUESTS, WARM_UP_BYTES / fileBytes);
+  const { connections, fileBytes, reconnects = false } = scenario;
+  const most = reconnects ? WARM_UP_CONNECTIONS : WARM_UP_REQUESTS;
+  const wanted = fileBytes === undefined ? most : Math.min(most, WARM_UP_BYTES / fileBytes);
   const requests = Math.max(1, Math.round(wanted / connections)) * connections;
   await runLoad(scenario, server.port, requests);
   const took = await runLoad(scenario, server.port, requests);

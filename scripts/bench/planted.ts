@@ -89,6 +89,7 @@ export async function hunt(bug: PlantedBug, options: PlantedOptions): Promise<Pl
     seed,
     fresh: true,
     extraWords: [],
+    plateau: undefined,
     hangMs: 1_000,
     signal: AbortSignal.any([options.signal, found.signal]),
     onEvent(event) {

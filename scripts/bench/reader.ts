@@ -1,11 +1,13 @@
 /**
- * The client for files: `node reader.js <http1|https1> <port> <connections> <requests> <path> <bytes>`. It reads as fast as it
+ * The client for files: `node reader.js <http1|https1> <port> <connections> <requests> <path> <bytes> [true: a connection for
+ * each request]`. It reads as fast as it
  * can and keeps nothing, one request in flight on each connection. Ends with h2load's line of status codes.
  */
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-const [protocol = '', port = '', connections = '1', requests = '0', path = '/', bytes = '0'] = process.argv.slice(2);
+const [protocol = '', port = '', connections = '1', requests = '0', path = '/', bytes = '0', reconnects] =
+  process.argv.slice(2);
 const REQUEST = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUser-Agent: aeronet-bench\r\n\r\n`;
 const CONTENT_BYTES = Number(bytes);
 const READ_BYTES = 262_144;
@@ -15,11 +17,19 @@ const HEAD_BYTES = 1_024;
 const shares = Array.from({ length: Number(connections) }, (_, index) =>
   Math.floor((Number(requests) + index) / Number(connections)),
 );
-const counts = await Promise.all(shares.map((share) => (share === 0 ? 0 : run(share))));
+const counts = await Promise.all(shares.map((share) => (reconnects === 'true' ? runEach(share) : run(share))));
 console.log(`status codes: ${counts.reduce((sum, count) => sum + count, 0)} 2xx`);
+
+/** A connection for each request, one after the other. */
+async function runEach(share: number): Promise<number> {
+  let done = 0;
+  for (let i = 0; i < share; i++) done += await run(1);
+  return done;
+}
 
 /** Resolves to the number of complete answers, at most `share`. Rejects for an answer that is not the file. */
 function run(share: number): Promise<number> {
+  if (share === 0) return Promise.resolve(0);
   return new Promise((resolve, reject) => {
     let done = 0;
     let head = '';

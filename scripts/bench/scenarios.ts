@@ -10,10 +10,12 @@ export interface Load {
   readonly targets: number;
   /** Octets of the file that each request is answered with; undefined for thirteen octets of text. */
   readonly fileBytes?: number;
+  /** Whether each request has a connection of its own. @defaultValue false */
+  readonly reconnects?: boolean;
 }
 
 export interface Scenario extends Load {
-  /** `<protocol>-<shape>` or `files-<transport>-<size>`, for the command line and for results. */
+  /** `<protocol>-<shape>`, `files-<transport>-<size>` or `tls-<what>`, for the command line and for results. */
   readonly name: string;
   /** Contenders that are measured. */
   readonly subjects: readonly string[];
@@ -30,6 +32,7 @@ const KIB_64 = { fileBytes: 65_536, connections: 32, inFlight: 1, targets: 1 } a
 const MIB_100 = { fileBytes: 104_857_600, connections: 4, inFlight: 1, targets: 1 } as const;
 const PLAIN = { protocol: 'http1', subjects: ['core', 'core:copied'], references: ['node:http', 'nginx'] } as const;
 const TLS = { protocol: 'https1', subjects: ['core:tls'], references: ['node:https'] } as const;
+const TLS_ALONE = { protocol: 'https1', subjects: ['tls:routed', 'tls:single'], references: ['node:tls'] } as const;
 const FILES_H2C = { protocol: 'h2c', subjects: ['core:copied'], references: ['node:http2'] } as const;
 
 /** All scenarios. The `varied` ones show what is left where no two requests in a row are the same. */
@@ -46,6 +49,8 @@ export const SCENARIOS: readonly Scenario[] = [
   { ...MIB_100, ...TLS, name: 'files-tls-100m' },
   { ...KIB_64, ...FILES_H2C, name: 'files-h2c-64k' },
   { ...MIB_100, ...FILES_H2C, name: 'files-h2c-100m' },
+  { ...KIB_64, ...TLS_ALONE, name: 'tls-handshakes', fileBytes: 16, connections: 4, reconnects: true },
+  { ...MIB_100, ...TLS_ALONE, name: 'tls-bulk', fileBytes: 16_777_216 },
   { ...MIB_100, ...PLAIN, name: 'files-stalled', connections: 300, kind: 'memory' },
 ];
 

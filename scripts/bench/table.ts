@@ -24,7 +24,8 @@ export const TABLE_HEAD = row([
 export function tableRows({ scenario, figures }: Measured): string {
   const lines = figures.map((figure: Figure) => {
     const { server, perCpuSecond, perSecond, reference, referencePerCpuSecond, ratio } = figure;
-    const mib = scenario.fileBytes === undefined ? undefined : scenario.fileBytes / MIB;
+    const isBulk = scenario.fileBytes !== undefined && scenario.reconnects !== true;
+    const mib = isBulk ? scenario.fileBytes / MIB : undefined;
     return row([
       scenario.name,
       shapeOf(scenario),

@@ -3,37 +3,43 @@ import { type CliContext, UsageError } from './command.ts';
 import { list, seed } from './option-values.ts';
 import { makeOut } from './write-files.ts';
 
-interface PlantedCliOptions {
-  readonly engine: string;
+/** Options of `aeronet bench engines` and `aeronet bench planted`. */
+export interface FuzzBenchOptions {
+  readonly engines: readonly string[];
+  readonly rounds?: number;
+  readonly duration?: number;
+  readonly corpus?: string;
   readonly budget: string;
   readonly seeds: readonly string[];
-  readonly out: string;
+  /** Of planted, copies and findings. @defaultValue .aeronet */
+  readonly out?: string;
   readonly json?: boolean;
 }
 
-/** `aeronet bench planted`: how the bench proves itself on bugs that are known to be there. */
-export function registerFuzzBenches(bench: Command, context: CliContext): void {
-  bench
-    .command('planted')
-    .description('plant ten bugs, one at a time, in a copy of the core, and fuzz for them from an empty corpus')
-    .argument('[bugs...]', 'names of bugs; all for none')
-    .option('--engine <name>', 'as in aeronet fuzz', 'aeronet')
-    .option('-b, --budget <amount>', 'of each campaign', '10m')
-    .option('--seeds <n>', 'one campaign for each', list, ['1'])
-    .option('-o, --out <dir>', 'copies and findings', '.aeronet')
-    .option('--json', 'one JSON object a bug')
-    // `bench` itself has --out and --json too, and takes them wherever they stand.
-    .action(
-      context.action((bugs: readonly string[], _: unknown, self: Command) =>
-        planted(bugs, self.optsWithGlobals(), context),
-      ),
-    );
+/** What `aeronet bench` runs of the fuzz room, by the first word behind it. */
+export const FUZZ_BENCHES: Readonly<
+  Record<string, (names: readonly string[], options: FuzzBenchOptions, context: CliContext) => Promise<number>>
+> = { engines, planted };
+
+/** Adds the options that only these two have. */
+export function addFuzzBenchOptions(command: Command): Command {
+  return command
+    .option(
+      '--engines <names>',
+      'aeronet, jsfuzz, jazzer, jazzer-sync, fast-check (default: all that are compared)',
+      list,
+      [],
+    )
+    .option('--corpus <dir>', 'engines: begin with its seeds (default: from nothing)')
+    .option('-b, --budget <amount>', 'planted: of each campaign', '10m')
+    .option('--seeds <numbers>', 'planted: one campaign for each (default: 1)', list, []);
 }
 
-async function planted(names: readonly string[], options: PlantedCliOptions, context: CliContext): Promise<number> {
+async function planted(names: readonly string[], options: FuzzBenchOptions, context: CliContext): Promise<number> {
   const { isEngineName, ENGINES, parseBudget } = await import('../../fuzz/index.ts');
   const { hunt, PLANTED_HEAD, plantedRow, selectBugs } = await import('../bench/planted.ts');
-  const { engine, budget, out, json = false } = options;
+  const { budget, out = '.aeronet', json = false } = options;
+  const engine = options.engines[0] ?? 'aeronet';
   if (!isEngineName(engine)) throw new UsageError(`no engine "${engine}"; there are: ${ENGINES.join(', ')}`);
   parseBudget(budget);
   await makeOut(out);
@@ -42,7 +48,7 @@ async function planted(names: readonly string[], options: PlantedCliOptions, con
     const bugs = selectBugs(names);
     if (!json) context.out.line(PLANTED_HEAD);
     for (const bug of bugs) {
-      for (const text of options.seeds) {
+      for (const text of options.seeds.length === 0 ? ['1'] : options.seeds) {
         context.signal.throwIfAborted();
         const result = await hunt(bug, { bugs: names, engine, budget, seed: seed(text), out, signal: context.signal });
         if (result.found?.isReproduced !== true) missed++;
@@ -54,4 +60,30 @@ async function planted(names: readonly string[], options: PlantedCliOptions, con
     if (!context.signal.aborted) throw error;
   }
   return missed === 0 ? 0 : 1;
+}
+
+async function engines(names: readonly string[], options: FuzzBenchOptions, context: CliContext): Promise<number> {
+  const { builtTree, checkTargetName, demandCorpus } = await import('../../fuzz/index.ts');
+  const { COMPARED, compareEngines, ENGINES_HEAD, engineRows } = await import('../bench/engines.ts');
+  const unknown = options.engines.find((name) => !COMPARED.some((one) => one === name));
+  if (unknown !== undefined)
+    throw new UsageError(`no engine "${unknown}" to compare; there are: ${COMPARED.join(', ')}`);
+  const targets = names.length === 0 ? ['hpack-decode', 'http1-request'] : names;
+  const tree = builtTree();
+  for (const target of targets) checkTargetName(tree, target);
+  if (options.corpus !== undefined) demandCorpus(options.corpus);
+  const { rounds = 3, duration = 60_000, corpus, json = false } = options;
+  const compared = COMPARED.filter((name) => options.engines.length === 0 || options.engines.includes(name));
+  if (!json) context.out.line(ENGINES_HEAD);
+  try {
+    for (const target of targets) {
+      const given = { tree, target, engines: compared, rounds, durationMs: duration, corpus, signal: context.signal };
+      const figures = await compareEngines(given);
+      if (json) for (const figure of figures) context.out.line(JSON.stringify(figure));
+      else context.out.line(engineRows(figures));
+    }
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+  }
+  return 0;
 }

@@ -1,4 +1,5 @@
 /** `aeronet corpus coverage`: lines, branches and error codes that a corpus reaches, and what it lost against a base. */
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { CorpusCoverage } from '../../fuzz/index.ts';
@@ -26,7 +27,11 @@ export function registerCoverage(corpus: Command, context: CliContext): void {
     .description('what a replay of the corpus reaches of the sans-IO core: lines, branches and error codes')
     .argument('[targets...]', 'fuzz targets (default: all)')
     .option('--corpus <dir>', 'the corpus (default: corpus)')
-    .option('-o, --out <dir>', 'coverage.json, total/ and a folder of each target', '.aeronet/corpus-coverage')
+    .option(
+      '-o, --out <dir>',
+      'coverage.json, coverage.ndjson for the gate, total/ and a folder of each target',
+      '.aeronet/corpus-coverage',
+    )
     .option('-f, --format <names>', 'reports (default: html,json,json-summary; lcovonly, text, text-summary)', list)
     .option('--no-reports', 'coverage.json alone')
     .option('--base <file>', 'a coverage.json: exit code 1 when something that it reached is lost')
@@ -49,6 +54,8 @@ Examples:
 
 async function coverage(named: readonly string[], options: CoverageOptions, context: CliContext): Promise<number> {
   const room = await import('../../fuzz/index.ts');
+  const { openEventLog } = await import('./event-log.ts');
+  const startedMs = performance.now();
   const tree = options.dist === undefined ? room.builtTree() : room.namedTree(options.dist);
   const corpus = options.corpus ?? room.defaultCorpus();
   room.demandCorpus(corpus);
@@ -68,6 +75,11 @@ async function coverage(named: readonly string[], options: CoverageOptions, cont
     hangMs: options.hang,
     signal: context.signal,
   });
+  const log = openEventLog(join(options.out, 'coverage.ndjson'));
+  log.write(log.runStart('coverage', context, 0));
+  for (const event of result.events) log.write(event);
+  const complete = result.skipped.length === 0 && !context.signal.aborted;
+  log.write({ kind: 'run-end', elapsedMs: Math.round(performance.now() - startedMs), complete });
   const percent = room.percentOf(result.summary.lines);
   const isShort = options.minLines !== undefined && percent < options.minLines;
   const isLost = result.lost !== undefined && result.lost.files.length + result.lost.codes.length > 0;

@@ -27,6 +27,7 @@ interface FuzzOptions {
   readonly shrink?: boolean;
   readonly stopAtFirst?: boolean;
   readonly json?: boolean;
+  readonly export?: string;
 }
 
 const MIB = 1_048_576;
@@ -55,6 +56,7 @@ export const fuzzCommand: CommandModule = {
       .option('--dict <file>', "more words, in AFL's dictionary syntax")
       .addOption(hangOption())
       .option('--dist <dir>', 'fuzz another built tree, e.g. one with a bug planted in it')
+      .option('--export <dir>', 'run nothing: write the targets as modules for Jazzer.js, OSS-Fuzz and ClusterFuzzLite')
       .option('--json', 'print the events as NDJSON on stdout')
       .addHelpText(
         'after',
@@ -82,6 +84,12 @@ async function fuzz(named: readonly string[], options: FuzzOptions, context: Cli
   const targets = named.length === 0 ? room.targetNames(tree) : [...new Set(named)];
   // Before the log of an earlier run is begun anew.
   for (const target of targets) room.checkTargetName(tree, target);
+  if (options.export !== undefined) {
+    const corpus = options.corpus ?? room.defaultCorpus();
+    for (const { module, seeds } of await room.exportTargets(tree, targets, corpus, options.export))
+      context.out.line(`${module}: ${seeds} seeds`);
+    return 0;
+  }
   await makeOut(options.out);
   const log = openEventLog(join(options.out, 'fuzz.ndjson'));
   const startedAt = performance.now();

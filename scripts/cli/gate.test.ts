@@ -27,15 +27,27 @@ t.test('the exit code of aeronet gate is the verdict', async (t) => {
     ['an empty file', '', '', 5],
     ['a foreign file', '<testsuites/>\n', '', 2],
     ['expectations that are none', results(FAILED), '{"key":1}', 2],
+    ['a line that was cut in the middle', `${results(FAILED).slice(0, 900)}\n${results(FAILED)}`, '', 2],
+    [
+      'mixed schema versions',
+      results(FAILED) + ndjson([{ ...runStart(), schema: 2 } as unknown as ReportEvent]),
+      '',
+      2,
+    ],
+    ['expectations that are not sorted', results(FAILED), `${entry({ key: 'b @x' })}\n${entry({ key: 'a @x' })}`, 2],
+    ['a key twice', results(FAILED), `${entry()}\n${entry()}`, 2],
+    ['a day that there is not', results(FAILED), entry({ expires: '2027-02-30' }), 2],
   ];
   for (const [name, ndjsonText, lines, exit] of rows) {
     const folder = t.testdir({ 'results.ndjson': ndjsonText, 'expected.jsonl': lines });
-    const got = await run('gate', folder, '--expectations', join(folder, 'expected.jsonl'));
+    const out = join(folder, 'out');
+    const got = await run('gate', folder, '--expectations', join(folder, 'expected.jsonl'), '--out', out, '-f', 'md');
     t.equal(got.exit, exit, name);
+    t.equal(existsSync(out), exit !== 2 && ndjsonText !== '', `${name}: a whole report or none`);
     if (exit === 2)
       t.match(
         got.err,
-        /^aeronet: .*(results\.ndjson|expected\.jsonl):1: [^\n]*\n$/,
+        /^aeronet: .*(results\.ndjson|expected\.jsonl):\d+: [^\n]*\n$/,
         `${name}: one line with the place`,
       );
     if (exit < 2) t.match(got.out, /^gate: /m, `${name}: a summary`);

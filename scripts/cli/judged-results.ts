@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Expectations, Format, Gate, Report, Rule } from '../../reports/index.ts';
 import { readBaseExpectations } from './base-expectations.ts';
@@ -60,7 +61,7 @@ export async function judgeResults(
   const report = await foldResults(paths);
   const { findSubject } = await import('../../conformance/subjects/index.ts');
   const targets = report.targets.map(({ target }) => target);
-  const files = options.expectations ?? knownFailures(targets, findSubject, context.err.note);
+  const files = options.expectations ?? knownFailures(targets, findSubject, context.err.note).map(fromHere);
   const expectations = await reports.readExpectations(files);
   const { today, base, baseExpectations } = options;
   const gate = reports.decideGate(report, expectations, {
@@ -75,11 +76,17 @@ export async function judgeResults(
   return { report, gate, expectations };
 }
 
+/** A path below the working folder as one types it: in a report it names a place of the repository, and no folder of a machine. */
+function fromHere(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below.startsWith('..') || isAbsolute(below) ? path : below.replaceAll('\\', '/');
+}
+
 /** Reads and folds results. @throws ReportsError exit 2 or 5. */
 export async function foldResults(paths: readonly string[]): Promise<Report> {
   const reports = await import('../../reports/index.ts');
   const sources = [];
-  for (const file of await reports.findResults(paths)) sources.push(await reports.readResults(file));
+  for (const file of await reports.findResults(paths)) sources.push(await reports.readInput(file));
   return reports.foldReport(sources);
 }
 

@@ -31,9 +31,9 @@ Exit codes: 0 all parts are there · 2 a file is invalid, or a shard is there tw
 short: what there is was written, and the gate will say so too.`;
 
 async function merge(paths: readonly string[], { out }: MergeOptions, context: CliContext): Promise<number> {
-  const { findResults, foldReport, mergeSources, readResults, shardSets } = await import('../../reports/index.ts');
+  const { findResults, foldReport, mergeSources, readInput, shardSets } = await import('../../reports/index.ts');
   const sources = [];
-  for (const file of await findResults(paths)) sources.push(await readResults(file));
+  for (const file of await findResults(paths)) sources.push(await readInput(file));
   const { runs } = foldReport(sources);
   const { events, replaced } = mergeSources(sources);
   const text = events.map((event) => `${JSON.stringify(event)}\n`).join('');

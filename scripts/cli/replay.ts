@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Replayed } from '../../fuzz/index.ts';
+import type { CorpusEntryFile, Replayed } from '../../fuzz/index.ts';
 import type { CliContext, CommandModule } from './command.ts';
 import { printable } from './fuzz-text.ts';
 import { hangOption } from './option-values.ts';
@@ -49,27 +49,30 @@ async function replayAll(operands: readonly string[], options: ReplayOptions, co
   const skipped = new Map<string, number>();
   let done = 0;
   try {
-    for (const entry of entries) {
+    for (const group of groupsOf(entries)) {
       if (context.signal.aborted) break;
-      const box = await boxes.of(entry.target).catch((error: unknown) => {
+      const { target } = group[0];
+      const box = await boxes.of(target).catch((error: unknown) => {
         if (error instanceof room.MissingPackageError) return error;
         throw error;
       });
       if (box instanceof room.MissingPackageError) {
-        if (!skipped.has(entry.target)) context.err.line(`aeronet: not replayed: ${box.message}`);
-        skipped.set(entry.target, (skipped.get(entry.target) ?? 0) + 1);
-        done++;
+        if (!skipped.has(target)) context.err.line(`aeronet: not replayed: ${box.message}`);
+        skipped.set(target, (skipped.get(target) ?? 0) + group.length);
+        done += group.length;
         continue;
       }
-      const replayed = await room.replay(entry, box);
-      counts[replayed.outcome]++;
-      line.update(++done, `${counts.open + counts.broken} failed`);
-      if (isJson) {
-        const event = room.replayEvent(replayed);
-        if (event !== undefined) context.out.line(JSON.stringify(event));
-      } else if (replayed.outcome !== 'passes' || context.verbose) {
-        context.out.write(describe(replayed, room.hexView, context, options));
+      for (const replayed of await room.replayAll(group, box)) {
+        counts[replayed.outcome]++;
+        done++;
+        if (isJson) {
+          const event = room.replayEvent(replayed);
+          if (event !== undefined) context.out.line(JSON.stringify(event));
+        } else if (replayed.outcome !== 'passes' || context.verbose) {
+          context.out.write(describe(replayed, room.hexView, context, options));
+        }
       }
+      line.update(done, `${counts.open + counts.broken} failed`);
     }
   } finally {
     line.end();
@@ -82,6 +85,20 @@ async function replayAll(operands: readonly string[], options: ReplayOptions, co
   // Nothing to run is no proof that nothing fails.
   const judged = counts.passes + counts.gone;
   return judged === 0 || done < entries.length ? 5 : 0;
+}
+
+/** Most entries that are run before anything is said. */
+const GROUP = 64;
+
+/** Neighbours of one target together. */
+function groupsOf(entries: readonly CorpusEntryFile[]): (readonly [CorpusEntryFile, ...CorpusEntryFile[]])[] {
+  const groups: [CorpusEntryFile, ...CorpusEntryFile[]][] = [];
+  for (const entry of entries) {
+    const last = groups.at(-1);
+    if (last === undefined || last[0].target !== entry.target || last.length >= GROUP) groups.push([entry]);
+    else last.push(entry);
+  }
+  return groups;
 }
 
 const OUTCOMES = {
@@ -102,7 +119,10 @@ function describe(
   if (entry.kind === 'crash') {
     const { meta } = entry.bundle;
     const since = meta.commit === 'unknown' ? '' : ` at ${meta.commit.slice(0, 12)}`;
-    lines.push(`  ${meta.signature}, ${meta.status}, first seen ${meta.firstSeen}${since}`);
+    lines.push(
+      `  ${meta.signature}, ${meta.status}, first seen ${meta.firstSeen}${since}, reproduced ${meta.reproduced}`,
+    );
+    if (meta.fixed !== undefined) lines.push(`  found fixed ${meta.fixed.at} at ${meta.fixed.commit.slice(0, 12)}`);
   }
   if (failure !== undefined) {
     lines.push(`  ${failure.kind} ${failure.signature}: ${printable(failure.message)}`);

@@ -1,9 +1,11 @@
 /** `aeronet serve` as a process: its ready line, its end, and what it refuses. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { selfSigned } from '../../conformance/run/self-signed.ts';
@@ -54,6 +56,39 @@ t.test('aeronet serve says where it listens, answers, and ends well by a signal'
   }
 });
 
+t.test('aeronet serve takes policies from a file, and reads their files anew at SIGHUP', async (t) => {
+  const [one, two] = [selfSigned(), selfSigned()];
+  const policies = [
+    { names: ['a.test'], cert: 'a.pem', key: 'a.key' },
+    { cert: 'b.pem', key: 'b.key' },
+  ];
+  const folder = t.testdir({
+    ...{ 'a.pem': one.cert, 'a.key': one.key, 'b.pem': two.cert, 'b.key': two.key },
+    'tls.json': JSON.stringify({ policies, tickets: { rotationMs: 60_000, lifetimeMs: 60_000 } }),
+  });
+  const { child, said } = serve(t, '--port', '0', '--tls-port', '0', '--tls-config', join(folder, 'tls.json'));
+  const { tlsPort } = await ready(child, said);
+  const certificateOf = async (servername: string): Promise<Buffer> => {
+    const socket = connect({ port: Number(tlsPort), servername, rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    const { raw } = socket.getPeerCertificate();
+    socket.destroy();
+    return raw;
+  };
+  const [before, other] = [await certificateOf('a.test'), await certificateOf('b.test')];
+  t.notSame(before, other, 'each name has its own');
+  const hup = async (expected: RegExp): Promise<void> => {
+    child.kill('SIGHUP');
+    while (!expected.test(said().err)) await once(child.stderr ?? child, 'data');
+  };
+  writeFileSync(join(folder, 'a.key'), two.key);
+  await hup(/stay as they were: .*"a\.test": its private key belongs to another certificate/);
+  t.same(await certificateOf('a.test'), before);
+  writeFileSync(join(folder, 'a.pem'), two.cert);
+  await hup(/read anew/);
+  t.same(await certificateOf('a.test'), other);
+});
+
 t.test('aeronet serve refuses what it cannot do, with 2 and one line that names the fix', async (t) => {
   const taken = createServer().listen(0, '127.0.0.1');
   t.teardown(() => taken.close());
@@ -66,6 +101,7 @@ t.test('aeronet serve refuses what it cannot do, with 2 and one line that names 
     'unknown.json': '{"limits":{"hadBytes":1}}',
     'wrong.json': '{"h2cUpgrade":"yes"}',
     'broken.json': '{',
+    'tls.json': '{"policies":[{}]}',
   });
   const at = (name: string): string => join(folder, name);
   const free = ['--port', '0'];
@@ -76,7 +112,10 @@ t.test('aeronet serve refuses what it cannot do, with 2 and one line that names 
     [[at('none'), ...free], /none" is no folder: name one whose files/],
     [[at('text.pem'), ...free], /text\.pem" is no folder/],
     [['a', 'b'], /too many arguments/],
-    [[...free, '--tls-port', '0'], /--tls-port needs --cert and --key$/],
+    [[...free, '--tls-port', '0'], /--tls-port needs --cert and --key, or --tls-config$/],
+    [[...free, '--tls-config', at('list.json')], /--tls-config goes with --tls-port: add it$/],
+    [[...free, '--tls-port', '0', '--tls-config', at('unknown.json')], /must hold "policies": a list$/],
+    [[...free, '--tls-port', '0', '--tls-config', at('tls.json')], /: cert must be the name of a file$/],
     [[...free, '--cert', at('text.pem')], /--cert and --key go with --tls-port: add it$/],
     [
       [...free, '--tls-port', '0', '--cert', at('none'), '--key', at('none')],

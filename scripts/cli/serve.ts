@@ -1,15 +1,13 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Server, ServerOptions } from '../../core/index.ts';
+import type { Server, ServerOptions, TlsPort } from '../../core/index.ts';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
 import { port } from './option-values.ts';
+import { messageOf, orUsage, type ReadTls, readConfig, readTls, type TlsOptions } from './serve-tls.ts';
 
-interface ServeOptions {
+interface ServeOptions extends TlsOptions {
   readonly host: string;
   readonly port: number;
-  readonly tlsPort?: number;
-  readonly cert?: string;
-  readonly key?: string;
   readonly wsPath?: string;
   readonly config?: string;
 }
@@ -25,9 +23,10 @@ export const serveCommand: CommandModule = {
       .argument('[dir]', 'folder to serve; without one, a small text at / and a file at /file.bin')
       .option('--host <address>', 'address to listen on', '127.0.0.1')
       .option('--port <n>', 'port; 0 lets the system choose', port, 8080)
-      .option('--tls-port <n>', 'TLS port, with --cert and --key', port)
+      .option('--tls-port <n>', 'TLS port, with --cert and --key, or --tls-config', port)
       .option('--cert <file>', 'certificate chain, PEM')
       .option('--key <file>', 'private key, PEM')
+      .option('--tls-config <file>', 'JSON: options of listenTls(), with names of files where that takes PEM')
       .option('--ws-path <path>', 'path of a WebSocket echo (not served by this version)')
       .option(
         '--config <file>',
@@ -39,7 +38,10 @@ export const serveCommand: CommandModule = {
 Examples:
   $ aeronet serve public --port 8080
   $ aeronet serve --port 0                 prints {"ready":true,"pid":…,"port":…}
-  $ aeronet serve --port 0 --tls-port 0 --cert cert.pem --key key.pem`,
+  $ aeronet serve --port 0 --tls-port 0 --cert cert.pem --key key.pem
+  $ aeronet serve --tls-port 8443 --tls-config tls.json
+                                         {"policies": [{"names": ["a.test"], "cert": "a.pem", "key": "a.key"}, …]}
+SIGHUP reads the files of TLS anew: open connections go on, and what cannot be used changes nothing.`,
       )
       .action(context.action((dir: string | undefined, options: ServeOptions) => serve(dir, options, context)));
   },
@@ -68,9 +70,12 @@ async function serve(dir: string | undefined, options: ServeOptions, context: Cl
   if (tls !== undefined) {
     const secure = await orUsage(
       `Cannot listen with TLS on ${host} port ${tls.port}`,
-      server.listenTls({ host, ...tls }),
-      `choose another --tls-port, or look whether ${options.cert} and ${options.key} are a certificate and its key in PEM`,
+      listenTls(server, host, tls),
+      options.tlsConfig === undefined
+        ? `choose another --tls-port, or look whether ${options.cert} and ${options.key} are a certificate and its key in PEM`
+        : `correct ${options.tlsConfig} or a file that it names, or choose another --tls-port`,
     );
+    process.on('SIGHUP', () => reload(secure, options, context));
     ready['tlsPort'] = secure.port;
   }
   context.endsBySignal();
@@ -81,29 +86,27 @@ async function serve(dir: string | undefined, options: ServeOptions, context: Cl
   return 0;
 }
 
-async function readTls(options: ServeOptions): Promise<{ port: number; cert: string; key: string } | undefined> {
-  const { tlsPort, cert, key } = options;
-  if (tlsPort === undefined) {
-    if (cert !== undefined || key !== undefined) throw new UsageError('--cert and --key go with --tls-port: add it');
-    return undefined;
-  }
-  if (cert === undefined || key === undefined) throw new UsageError('--tls-port needs --cert and --key');
-  return { port: tlsPort, cert: await readText(cert), key: await readText(key) };
-}
-
-async function readConfig(path: string): Promise<Record<string, unknown>> {
-  const text = await readText(path);
+async function listenTls(server: Server, host: string, tls: ReadTls): Promise<TlsPort> {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  } catch (error) {
-    throw new UsageError(`${path} is not JSON: ${messageOf(error)}`);
+    return await server.listenTls({ ...tls.rest, host, port: tls.port, policies: tls.policies });
+  } finally {
+    tls.wipe();
   }
-  throw new UsageError(`${path} must hold a JSON object`);
 }
 
-async function readText(path: string): Promise<string> {
-  return orUsage(`Cannot read ${path}`, readFile(path, 'utf8'), 'correct the path');
+async function reload(secure: TlsPort, options: ServeOptions, context: CliContext): Promise<void> {
+  try {
+    const tls = await readTls(options);
+    if (tls === undefined) return;
+    try {
+      secure.reload(tls.policies);
+    } finally {
+      tls.wipe();
+    }
+    context.err.note('the files of TLS were read anew');
+  } catch (error) {
+    context.err.line(`the files of TLS stay as they were: ${messageOf(error)}`);
+  }
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -112,20 +115,6 @@ async function isFolder(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** The outcome of something that the command line asked for; its failure is a mistake in the command line. */
-async function orUsage<T>(what: string, work: Promise<T>, fix?: string): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    const why = messageOf(error);
-    throw new UsageError(fix === undefined ? `${what}: ${why}` : `${what} (${why}): ${fix}`);
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

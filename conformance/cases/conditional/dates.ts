@@ -16,6 +16,14 @@ function dateOf(text: string, form: 'imf' | 'rfc850' | 'asctime' = 'imf', second
   return imf;
 }
 
+/** A date of 45 years ago in two digits; nothing for a file that is older still, and unmodified since. */
+function ofLastCentury(lastModified: string): readonly string[] {
+  const date = new Date();
+  date.setUTCFullYear(date.getUTCFullYear() - 45);
+  if (Date.parse(lastModified) <= date.getTime()) return [];
+  return [`If-Modified-Since: ${dateOf(date.toUTCString(), 'rfc850')}`];
+}
+
 const NOT_A_DATE = [
   { slug: 'garbage', says: 'what is no date', value: () => 'aeronet' },
   { slug: 'empty', says: 'nothing', value: () => '' },
@@ -39,6 +47,15 @@ const SINCE: readonly Row[] = [
       due: 'notModified',
     }),
   ),
+  {
+    slug: 'if-modified-since-rfc850-century',
+    title: 'If-Modified-Since whose year of two digits would be more than 50 years off is of the past',
+    rfc: 'RFC9110#5.6.7',
+    needs: ['last-modified'],
+    why: 'A reader that adds 2000 whatever comes takes it for a date to come, and the file for unmodified since.',
+    ask: { fields: ({ lastModified }) => ofLastCentury(lastModified) },
+    due: 'whole',
+  },
   {
     slug: 'if-modified-since-old',
     title: 'If-Modified-Since with an older date is answered with the file',

@@ -97,6 +97,28 @@ export default defineCases([
     controls: { pass: closesBehind, fail: [replies(answer(200, 'hello'), 'close'), staysOpen] },
   },
   {
+    id: 'h1/connection/refusal-announces-close',
+    title: 'The refusal of a malformed request, where the connection ends behind it, says close',
+    rfc: 'RFC9112#9.6',
+    level: 'SHOULD',
+    needs: ['get'],
+    send: get('/', ['Content-Length: x']),
+    allow: [
+      pass({ ...lastOk, status: ['4xx'] }, 'closed'),
+      pass(status('2xx', '4xx'), 'open', 'the connection lives on, so nothing has to be said'),
+      warn({ ...oldOk, status: ['4xx'] }, 'closed', 'an HTTP/1.0 response says so by its version'),
+      weak('none', 'closed', 'there is no response that could say it'),
+    ],
+    controls: {
+      pass: [refuses(), replies(answer(400))],
+      fail: [
+        replies(answer(400), 'close'),
+        replies(answer(400, '', ['Connection: keep-alive']), 'close'),
+        replies(answer(500), 'close'),
+      ],
+    },
+  },
+  {
     id: 'h1/connection/close-lookalikes',
     title: 'Connection options that only look like close do not end the connection',
     rfc: 'RFC9112#9.3',

@@ -97,6 +97,17 @@ export default defineCases([
     controls: { pass: [refuses(), refuses(501)], fail: [echoes(), echoes('')] },
   },
   {
+    id: 'h1/framing/te-gzip-parameter',
+    title: 'A compression coding with a parameter is refused',
+    rfc: 'RFC9112#7.2',
+    level: 'SHOULD',
+    needs: ['echo'],
+    why: 'The compression codings define no parameters; a server that knows none of them refuses them for that.',
+    send: post(['Transfer-Encoding: gzip;level=9, chunked'], chunked([GZIPPED])),
+    allow: refusal({ or: ['4xx', 501], stays: 'any' }),
+    controls: { pass: [refuses(), refuses(501)], fail: [echoes('aeronet'), echoes(GZIPPED), echoes('')] },
+  },
+  {
     id: 'h1/framing/te-empty-members',
     title: 'Empty members of a Transfer-Encoding list count for nothing',
     rfc: 'RFC9110#5.6.1.2',

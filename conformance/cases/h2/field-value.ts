@@ -1,7 +1,9 @@
 import {
   altered,
+  answered,
   type Block,
   defineH2Cases,
+  goesAway,
   headers,
   indexed,
   literal,
@@ -10,7 +12,12 @@ import {
   refusesEach,
   refusesRequest,
   request,
+  resetsStream,
+  responds,
+  status,
+  streamError,
   understands,
+  warned,
 } from '../../h2/define.ts';
 
 /** RFC9113#8.2.1: what a field value must not have, at all or at its edges. */
@@ -174,5 +181,24 @@ export default defineH2Cases([
     needs: ['inspect'],
     frames: [headers(request('/inspect', [['x-probe', '']]))],
     ...understands({ fields: { 'x-probe': [''] } }, { fields: [['x-probe', '']] }, {}),
+  },
+  {
+    id: 'h2/field-value/refused-with-400',
+    title: 'A request with LF in a field value is answered with 400',
+    rfc: 'RFC9113#8.2.1',
+    level: 'SHOULD',
+    needs: [],
+    why: 'A reset stream tells a client nothing; 400 tells it what was wrong.',
+    frames: [headers(request('/', [['x-probe', 'a\nv']]))],
+    allow: [
+      answered(status(400)),
+      ...streamError('PROTOCOL_ERROR').map((one) =>
+        one.grade === 'pass' ? warned(one.expect, 'malformed, though 400 would say so') : one,
+      ),
+    ],
+    controls: {
+      pass: [responds(400), resetsStream('PROTOCOL_ERROR'), goesAway('PROTOCOL_ERROR')],
+      fail: [responds(200, '{nonce}'), resetsStream('CONNECT_ERROR'), goesAway('COMPRESSION_ERROR')],
+    },
   },
 ]);

@@ -115,6 +115,10 @@ const GOOD = [
   'Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT',
   'ETag: W/"a-b"',
   'Vary: Accept, Accept-Encoding',
+  'Cache-Control: private, max-age=5',
+  'Connection: keep-alive, Upgrade',
+  'Keep-Alive: timeout=5',
+  'Upgrade: h2c',
 ];
 
 /** Each breaks one rule. */
@@ -145,6 +149,14 @@ const BROKEN: readonly string[] = [
   answer(200, '', ['Connection: ,']),
   answer(200, '', ['Server: Control(1.0)']),
   answer(401),
+  answer(426),
+  answer(301, '', ['Location: http:///none']),
+  answer(301, '', ['Location: http://user@other.example/']),
+  answer(200, '', ['Keep-Alive: timeout=5']),
+  answer(200, '', ['Upgrade: h2c', 'Connection: keep-alive']),
+  answer(200, '', ['Connection: close, cache-control']),
+  answer(200, '', ['Cache-Control: max-age="5"']),
+  'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 0\r\n\r\n',
 ];
 
 const CLEAN: Outcome = pass({ status: ['2xx', '3xx', '4xx', '5xx'], ...clean });

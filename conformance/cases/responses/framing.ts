@@ -32,6 +32,13 @@ function framedBy(...allowed: readonly Response['framing'][]) {
   };
 }
 
+function inVersion(due: string) {
+  return {
+    says: `in HTTP/${due}`,
+    complaint: ({ version }: Response) => (version === due ? undefined : `the response says HTTP/${version}`),
+  };
+}
+
 const bareInterim = {
   says: 'behind interim responses without framing fields',
   complaint: ({ interim: before }: Response) =>
@@ -71,6 +78,26 @@ export default defineCases([
     send: request('GET /no-such-{nonce} HTTP/1.0', ['Connection: keep-alive']),
     allow: unchunked,
     controls: { pass: replies(PLAIN, 'close'), fail: replies(CHUNKED, 'close') },
+  },
+  {
+    id: 'h1/responses/version-1.1',
+    title: 'A request of HTTP/1.1 is answered in HTTP/1.1',
+    rfc: 'RFC9110#6.2',
+    level: 'SHOULD',
+    needs: ['get'],
+    why: 'RFC9112#2.3: a downgrade is for clients that are known to be broken.',
+    send: get('/'),
+    allow: [
+      pass({ status: [200], where: inVersion('1.1') }),
+      warn({ status: [200], where: inVersion('1.0') }, 'any', 'right for a server that knows HTTP/1.0 alone'),
+    ],
+    controls: {
+      pass: replies(answer(200, 'hello')),
+      fail: [
+        replies('HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n'),
+        replies('HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n'),
+      ],
+    },
   },
   {
     id: 'h1/responses/file-length',

@@ -2,19 +2,25 @@ import type { FieldList, Response, ResponseMatch } from '../../model.ts';
 
 /** A response, and the interim ones before it, without a fault that any recipient could see. */
 export const clean: Required<Pick<ResponseMatch, 'where'>> = {
-  where: { says: 'without a fault of form', complaint: (response) => lint(response)[0] },
+  where: { says: 'without a fault of form', complaint: (response) => [...response.interim, response].flatMap(lint)[0] },
 };
 
-/** What is wrong with a response in itself, whatever was asked: each fault breaks a MUST for whoever sends it. */
-function lint(response: Response): readonly string[] {
-  return [...response.interim, response].flatMap((one) => [
-    ...one.problems,
-    ...lintStatus(one),
-    ...lintFraming(one),
-    ...lintFields(one.fields),
-    ...lintFields(one.trailers),
-    ...lintCompanions(one),
-  ]);
+/**
+ * What is wrong with a response in itself, whatever was asked: each fault breaks a MUST for whoever sends it. Interim
+ * responses before it are others.
+ */
+export function lint(response: Response): readonly string[] {
+  return [
+    ...response.problems,
+    ...lintStatus(response),
+    ...lintFraming(response),
+    ...lintFields(response.fields),
+    ...lintFields(response.trailers),
+    ...lintUris(response.fields),
+    ...lintConnection(response.fields),
+    ...lintTrailers(response.trailers),
+    ...lintCompanions(response),
+  ];
 }
 
 const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
@@ -46,6 +52,15 @@ const SINGLE: Readonly<Record<string, { readonly rfc: string; readonly form: Reg
 
 /** Lists of tokens without empty members (RFC9110#5.6.1.1). */
 const LISTS = ['accept-ranges', 'allow', 'connection', 'content-encoding', 'trailer', 'vary'];
+
+/** Fields that are meant for whoever gets the content, and no connection option (RFC9110#7.6.1). */
+const FOR_ALL = ['cache-control', 'content-encoding', 'content-length', 'content-type', 'date', 'etag', 'set-cookie'];
+
+/** Fields that have to be known in front of the content (RFC9110#6.5.1). */
+const NOT_IN_TRAILERS = [
+  ...['content-encoding', 'content-length', 'content-range', 'content-type', 'transfer-encoding', 'trailer'],
+  ...['cache-control', 'connection', 'location', 'set-cookie', 'vary', 'www-authenticate'],
+];
 
 /** Statuses that mean nothing without a field (RFC9110#15). */
 const COMPANIONS: Readonly<Record<number, string>> = {
@@ -83,10 +98,39 @@ function* lintFields(fields: FieldList): Iterable<string> {
   for (const name of LISTS) {
     for (const value of values(fields, name)) if (!TOKENS.test(value)) yield `${name} is "${value}" (RFC9110#5.6.1.1)`;
   }
+  for (const value of values(fields, 'cache-control')) {
+    if (/\b(?:s-maxage|max-age)="/i.test(value)) yield `cache-control is "${value}" (RFC9111#5.2.2.1)`;
+  }
   const [date] = values(fields, 'date');
   const [modified] = values(fields, 'last-modified');
   if (date !== undefined && modified !== undefined && Date.parse(modified) > Date.parse(date)) {
     yield 'last-modified is later than date (RFC9110#8.8.2.1)';
+  }
+}
+
+function* lintUris(fields: FieldList): Iterable<string> {
+  for (const name of ['location', 'content-location']) {
+    for (const value of values(fields, name)) {
+      if (/^https?:\/\/(?:[:/?#]|$)/i.test(value)) yield `${name} has no host (RFC9110#4.2.1)`;
+      if (/^https?:\/\/[^/?#]*@/i.test(value)) yield `${name} has userinfo (RFC9110#4.2.4)`;
+    }
+  }
+}
+
+function* lintConnection(fields: FieldList): Iterable<string> {
+  const options = values(fields, 'connection').flatMap((value) => value.toLowerCase().split(/[ \t]*,[ \t]*/));
+  for (const name of ['keep-alive', 'upgrade']) {
+    if (values(fields, name).length > 0 && !options.includes(name)) {
+      yield `${name} is not listed in Connection (RFC9110#7.6.1)`;
+    }
+  }
+  const wrong = options.find((option) => FOR_ALL.includes(option));
+  if (wrong !== undefined) yield `Connection lists ${wrong}, which is for all recipients (RFC9110#7.6.1)`;
+}
+
+function* lintTrailers(trailers: FieldList): Iterable<string> {
+  for (const [name] of trailers) {
+    if (NOT_IN_TRAILERS.includes(name.toLowerCase())) yield `${name} is sent as a trailer (RFC9110#6.5.1)`;
   }
 }
 

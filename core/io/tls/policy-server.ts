@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node:tls';
 import { InvariantError } from '../../errors/invariant-error.ts';
 import type { ClientHello } from '../../tls/client-hello.ts';
 import { SecretBuffer } from '../secret-buffer.ts';
 import { nameOf, serverOptions, type TlsPolicy } from './policy.ts';
-import { keyName, type TicketKeys } from './ticket-keys.ts';
+import { KEY_BYTES, keyName, type TicketKeys } from './ticket-keys.ts';
 
 /** Who is told how handshakes end. */
 export interface HandshakeEvents {
@@ -38,17 +39,19 @@ interface Slot {
  * the one way in which Node checks the certificates of clients by itself.
  */
 export class PolicyServer {
-  readonly policy: TlsPolicy;
+  /** Without the private key, of which nothing is kept. */
+  readonly policy: Omit<TlsPolicy, 'key'>;
   readonly #keys: TicketKeys;
   readonly #slots: Slot[] = [];
   #newest: Slot;
 
   /** @throws TlsConfigError where the policy cannot be used */
   constructor(options: PolicyServerOptions, events: HandshakeEvents) {
-    const { policy, keys, window, nowMs } = options;
+    const { keys, window, nowMs } = options;
+    const { key: pem, ...policy } = options.policy;
     this.policy = policy;
     this.#keys = keys;
-    const key = SecretBuffer.copyOf(policy.key);
+    const key = SecretBuffer.copyOf(pem);
     try {
       const tlsOptions = serverOptions(policy, key, nowMs);
       const epoch = keys.epochAt(nowMs);
@@ -79,6 +82,11 @@ export class PolicyServer {
       this.#slots.push(oldest);
       this.#newest = oldest;
     }
+  }
+
+  /** Overwrites the keys of its tickets; handshakes under way go on, but nobody will resume them. */
+  wipe(): void {
+    for (const { server } of this.#slots) server.setTicketKeys(randomBytes(KEY_BYTES));
   }
 
   #slotFor(hello: ClientHello | undefined): Slot {

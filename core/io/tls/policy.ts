@@ -36,7 +36,7 @@ export function nameOf({ names }: Pick<TlsPolicy, 'names'>): string {
  * Options of a `tls.Server` for a policy. @param key the private key, which has to live until the server is made
  * @throws TlsConfigError for a certificate, key or list that cannot be used
  */
-export function serverOptions(policy: TlsPolicy, key: SecretBuffer, nowMs: number): TlsOptions {
+export function serverOptions(policy: Omit<TlsPolicy, 'key'>, key: SecretBuffer, nowMs: number): TlsOptions {
   const subject = `the certificate of ${nameOf(policy)}`;
   for (const block of certificatesOf(policy.cert, 'CERT_UNREADABLE', subject)) checkDates(block, subject, nowMs);
   const options: TlsOptions = {
@@ -64,7 +64,7 @@ export function serverOptions(policy: TlsPolicy, key: SecretBuffer, nowMs: numbe
  * What a session is bound to, so that it is resumed under the policy that it began with and no other: OpenSSL compares it.
  * It holds all that decides who a client has to be, and is the same in every process with the same policies.
  */
-function sessionContext({ names, ca, clientCertificates }: TlsPolicy): string {
+function sessionContext({ names, ca, clientCertificates }: Omit<TlsPolicy, 'key'>): string {
   const hash = createHash('sha256').update(JSON.stringify(['aeronet 1', names, clientCertificates]));
   for (const one of ca) hash.update('\0').update(one);
   // OpenSSL takes 32 octets at most

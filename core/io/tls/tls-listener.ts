@@ -94,7 +94,8 @@ export async function listenTls(
 }
 
 class TlsPort implements TlsListener {
-  readonly #options: TlsPortOptions;
+  readonly #options: Pick<TlsPortOptions, 'limits' | 'readHello'>;
+  readonly #ticketSeconds: number;
   readonly #owner: TlsPortOwner;
   readonly #now: () => number;
   readonly #keys: TicketKeys;
@@ -104,17 +105,20 @@ class TlsPort implements TlsListener {
   /** By the addresses and ports at both ends, which a connection and its TLS have in common. */
   readonly #handshakes = new Map<string, Handshake>();
   readonly #ofRaw = new WeakMap<object, Handshake>();
-  #table: Table;
+  #table: Table = { names: undefined, servers: [] };
   #listener: Listener | undefined;
   #stopTicker: (() => void) | undefined;
   #rotation: NodeJS.Timeout | undefined;
 
   constructor(options: TlsPortOptions, owner: TlsPortOwner, now: () => number) {
-    this.#options = options;
+    const { limits, readHello, tickets } = options;
+    // WHY: the rest has secrets in it, and the caller may want to wipe them
+    this.#options = { limits, readHello };
+    this.#ticketSeconds = Math.ceil(tickets.lifetimeMs / 1_000);
     this.#owner = owner;
     this.#now = now;
-    this.#admission = new Admission(options.limits, monotonicMs());
-    this.#keys = new TicketKeys(options.tickets);
+    this.#admission = new Admission(limits, monotonicMs());
+    this.#keys = new TicketKeys(tickets);
     this.#keyLog = options.keyLog && KeyLog.open(options.keyLog);
     try {
       this.#table = this.#makeTable(options.policies);
@@ -150,7 +154,9 @@ class TlsPort implements TlsListener {
   }
 
   reload(policies: readonly TlsPolicy[]): void {
+    const { servers } = this.#table;
     this.#table = this.#makeTable(policies);
+    for (const server of servers) server.wipe();
   }
 
   async close(): Promise<void> {
@@ -167,11 +173,12 @@ class TlsPort implements TlsListener {
     clearTimeout(this.#rotation);
     this.#keyLog?.close();
     this.#keys.wipe();
+    for (const server of this.#table.servers) server.wipe();
   }
 
   #makeTable(policies: readonly TlsPolicy[]): Table {
     const names = namesOf(policies);
-    const { limits, tickets, readHello } = this.#options;
+    const { limits, readHello } = this.#options;
     const readsHello = names !== undefined || readHello === 'always';
     const keyLog = this.#keyLog;
     const events = {
@@ -181,7 +188,7 @@ class TlsPort implements TlsListener {
     };
     const servers = policies.map((policy) => {
       const window = readsHello ? this.#keys.window : 1;
-      const ticketSeconds = Math.ceil(tickets.lifetimeMs / 1_000);
+      const ticketSeconds = this.#ticketSeconds;
       const { handshakeMs } = limits;
       return new PolicyServer(
         { policy, keys: this.#keys, window, ticketSeconds, handshakeMs, nowMs: this.#now() },
@@ -333,7 +340,11 @@ const OUTCOME_OF_CODE: Readonly<Partial<Record<TlsCode, TlsOutcome>>> = {
 };
 
 /** Why a connection cannot be served whose handshake is over. */
-function faultOf(socket: TLSSocket, policy: TlsPolicy, hello: ClientHello | undefined): TlsOutcome | undefined {
+function faultOf(
+  socket: TLSSocket,
+  policy: PolicyServer['policy'],
+  hello: ClientHello | undefined,
+): TlsOutcome | undefined {
   // WHY: after a HelloRetryRequest a client may name another host than the one whose policy it has (RFC8446#4.1.2 MUST NOT)
   const named: unknown = Reflect.get(socket, 'servername');
   if (hello !== undefined && typeof named === 'string' && parseHostName(named) !== hello.serverName)

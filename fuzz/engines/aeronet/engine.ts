@@ -1,5 +1,5 @@
 /** aeronet's own engine at one go: a session with a single slice. */
-import type { EngineOptions, EngineStats } from '../engine.ts';
+import type { EngineOptions, EngineSession, EngineStats } from '../engine.ts';
 import { openSession } from './session.ts';
 
 export { openSession };
@@ -11,7 +11,11 @@ const PULSE_MS = 100;
  * @throws FuzzError (exit 2: target, subject or tree invalid; exit 3: the target does not load).
  */
 export async function fuzzTarget(options: EngineOptions): Promise<EngineStats> {
-  const session = await openSession(options);
+  return fuzzInOneGo(options, await openSession(options));
+}
+
+/** One slice with the whole budget. */
+export async function fuzzInOneGo(options: EngineOptions, session: EngineSession): Promise<EngineStats> {
   const pulse = setInterval(() => options.onPulse(session.stats()), PULSE_MS);
   try {
     await session.run(options.budget);

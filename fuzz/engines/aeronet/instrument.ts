@@ -11,8 +11,10 @@ import { type Splice, spliceOf } from './splice.ts';
 
 /** Name of the global that an instrumented module takes its counters and probes from; the worker sets it first. */
 export const RUNTIME_GLOBAL = '__aeronetFuzz';
+/** A turn of a loop: the unit in which work is counted. */
+const STEP = '__w[0]++;';
 /** Changes whenever the same source would be instrumented differently, so that old mirrors are not used. */
-export const INSTRUMENTER_VERSION = 1;
+export const INSTRUMENTER_VERSION = 2;
 
 export interface InstrumentedModule {
   readonly code: string;
@@ -29,7 +31,7 @@ export function instrument(source: string, firstEdge: number, firstComparison: n
   const walker = createWalker(source, firstEdge, firstComparison);
   walker.visit(program, false);
   const start = source.startsWith('#!') ? source.indexOf('\n') + 1 : 0;
-  walker.splice.open(start, `const {c:__c,p:__p}=globalThis.${RUNTIME_GLOBAL};`);
+  walker.splice.open(start, `const {c:__c,p:__p,w:__w}=globalThis.${RUNTIME_GLOBAL};`);
   return {
     code: walker.splice.apply(),
     edges: walker.edges(),
@@ -49,12 +51,12 @@ function createWalker(source: string, firstEdge: number, firstComparison: number
     splice.open(node.start, `(${count()},`);
     splice.close(node.end, ')');
   };
-  const statement = (node: AnyNode): void => {
+  const statement = (node: AnyNode, also = ''): void => {
     if (node.type === 'BlockStatement') {
-      splice.open(node.start + 1, `${count()};`);
+      splice.open(node.start + 1, `${count()};${also}`);
       return;
     }
-    splice.open(node.start, `{${count()};`);
+    splice.open(node.start, `{${count()};${also}`);
     splice.close(node.end, '}');
   };
 
@@ -80,7 +82,7 @@ function createWalker(source: string, firstEdge: number, firstComparison: number
       case 'ForOfStatement':
       case 'WhileStatement':
       case 'DoWhileStatement':
-        statement(node.body);
+        statement(node.body, STEP);
         break;
       case 'CatchClause':
         statement(node.body);

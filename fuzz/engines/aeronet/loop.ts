@@ -12,12 +12,13 @@ import { findCulprit, type LateErrors, settle } from '../late-errors.ts';
 import { inputOf, octetsOf } from '../latin1-input.ts';
 import type { SharedInput } from '../shared-input.ts';
 import { normaliseMessage } from '../signature.ts';
+import { overwork, type Turns } from '../work.ts';
 import type { ComparisonFeedback } from './comparison.ts';
 import { createCorpusStore } from './corpus-store.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { EdgeMap } from './edge-map.ts';
 import { comparedWords, solveComparisons } from './input-to-state.ts';
-import { mutateBytes } from './mutate-bytes.ts';
+import { mutateBytes, stretch } from './mutate-bytes.ts';
 import type { Random } from './prng.ts';
 import { createSchedule } from './schedule.ts';
 
@@ -26,8 +27,11 @@ export interface LoopOptions {
   readonly grammar: Grammar;
   readonly edges: EdgeMap;
   readonly comparisons: ComparisonFeedback;
+  readonly turns: Turns;
   readonly dictionary: Dictionary;
   readonly random: Random;
+  /** Makes the inputs instead of generators and mutators. */
+  readonly source?: () => string | Promise<string>;
   /** Inputs to begin with, run in this order. */
   readonly seeds: readonly string[];
   /** Executions that were done before, by a worker that died. */
@@ -49,10 +53,15 @@ const YIELD_EVERY = 256;
 /** A subject that shows no edge by then is not instrumented, or never called. */
 const PATIENCE_EXECUTIONS = 1_000;
 const MAX_SOLVED_WAITING = 1_024;
+/** Octets below which work for each says nothing, and how much more of it is worth an entry. */
+const WORK_FLOOR = 64;
+const WORK_GAIN = 1.05;
+/** Of so many inputs one is made to see whether work grows faster than its input. */
+const HEAVY_SHARE = 32;
 
 /** Runs slice after slice, as long as the thread lives. @throws FuzzError (exit 2) when nothing is covered. */
 export async function runLoop(options: LoopOptions): Promise<never> {
-  const { target, grammar, edges, comparisons, dictionary, random, shared } = options;
+  const { target, grammar, edges, comparisons, turns, dictionary, random, shared } = options;
   const store = createCorpusStore(edges.total);
   const schedule = createSchedule(store);
   const solved: string[] = [];
@@ -62,6 +71,9 @@ export async function runLoop(options: LoopOptions): Promise<never> {
   let replayed = 0;
   let imported = 0;
   let failed = false;
+  let mostWork = 0;
+  /** The input with the most work for each octet. */
+  let heaviest = '';
 
   /** Runs the target; only a promise makes the caller wait. */
   const execute = (input: string): void | Promise<void> => {
@@ -69,6 +81,7 @@ export async function runLoop(options: LoopOptions): Promise<never> {
     shared.publish(octets);
     edges.reset();
     comparisons.reset();
+    turns[0] = 0;
     failed = false;
     executions++;
     recent[executions % (2 * YIELD_EVERY)] = input;
@@ -105,7 +118,8 @@ export async function runLoop(options: LoopOptions): Promise<never> {
     if (failed) return;
     const coverage = edges.fold();
     const closer = comparisons.advance();
-    if (coverage.newBuckets === 0 && !closer && origin !== 'seed') {
+    const heavier = weigh(input);
+    if (coverage.newBuckets === 0 && !closer && !heavier && origin !== 'seed') {
       const index = store.larger(input, coverage);
       if (index >= 0) store.replace(index, input);
       return;
@@ -116,6 +130,18 @@ export async function runLoop(options: LoopOptions): Promise<never> {
     if (origin === 'found') options.onEntry(input, coverage.newEdges > 0);
     if (origin === 'offered') imported++;
     return study(input);
+  };
+
+  /** Tells of an input that takes too many turns; says whether it takes more for an octet than all before it. */
+  const weigh = (input: string): boolean => {
+    const taken = turns[0] ?? 0;
+    const failure = overwork(target, taken, input.length);
+    if (failure !== undefined) options.onFailure(failure, input, executions);
+    const work = taken / (WORK_FLOOR + input.length);
+    if (work < mostWork * WORK_GAIN) return false;
+    mostWork = work;
+    heaviest = input;
+    return work > 0;
   };
 
   /** Runs an input again to see what the subject compares it with. */
@@ -137,6 +163,7 @@ export async function runLoop(options: LoopOptions): Promise<never> {
   const next = (): string => {
     const solution = solved.pop();
     if (solution !== undefined) return solution;
+    if (heaviest !== '' && random.oneIn(HEAVY_SHARE)) return stretch(heaviest, random, target.maxLength);
     const way = random.below(4);
     if (way === 0 || store.entries.length === 0) return grammar.generate(random, dictionary);
     const input = store.entries[schedule.next(random)]?.input ?? '';
@@ -213,7 +240,8 @@ export async function runLoop(options: LoopOptions): Promise<never> {
     const offer = options.nextOffer();
     if (offer !== undefined) await tryOne(offer, 'offered');
     for (let left = Math.min(YIELD_EVERY, shared.lastExecution() - executions); left > 0; left--) {
-      const input = next().slice(0, target.maxLength);
+      const made = options.source === undefined ? next() : options.source();
+      const input = (typeof made === 'string' ? made : await made).slice(0, target.maxLength);
       const running = execute(input);
       if (running !== undefined) await running;
       const learning = learn(input, 'found');

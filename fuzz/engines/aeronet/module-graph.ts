@@ -29,11 +29,22 @@ export function readModuleGraph(tree: string, entry: string): TreeModule[] {
     if (found.size >= MAX_MODULES) throw new FuzzError(2, `${entry} loads more than ${MAX_MODULES} modules`);
     const source = readFileSync(file, 'utf8');
     found.set(path, { path, source });
-    for (const specifier of importsOf(source, path)) {
+    for (const specifier of knownImportsOf(file, source, path)) {
       if (specifier.startsWith('.')) open.push(join(dirname(file), specifier));
     }
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What was found in a file before: targets of one tree load the same modules, and parsing them is what takes time. */
+const KNOWN = new Map<string, { readonly source: string; readonly specifiers: readonly string[] }>();
+
+function knownImportsOf(file: string, source: string, path: string): readonly string[] {
+  const known = KNOWN.get(file);
+  if (known?.source === source) return known.specifiers;
+  const specifiers = importsOf(source, path);
+  KNOWN.set(file, { source, specifiers });
+  return specifiers;
 }
 
 function importsOf(source: string, path: string): string[] {

@@ -67,6 +67,14 @@ export function mutateBytes(input: string, random: Random, dictionary: Dictionar
   return mutated;
 }
 
+/** A part of an input many times over: what makes work that grows faster than its input show. */
+export function stretch(input: string, random: Random, maxLength: number): string {
+  const at = random.below(input.length || 1);
+  const part = input.slice(at, at + rangeLength(input.length - at, random)) || octet(random);
+  const room = Math.max(1, Math.floor((maxLength - input.length) / part.length));
+  return insert(input, at, part.repeat(Math.min(1 << random.below(8), room)));
+}
+
 /** A random input with no structure at all. */
 export function randomBytes(random: Random, maxLength: number): string {
   let input = '';

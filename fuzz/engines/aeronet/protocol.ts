@@ -3,6 +3,8 @@ import type { Failure } from '../failure.ts';
 
 /** What a worker is started with; the shared input comes beside it. */
 export interface WorkerOrders {
+  /** Who makes the inputs. */
+  readonly source: 'aeronet' | 'fast-check';
   /** Folder of the instrumented mirror. */
   readonly folder: string;
   readonly target: string;

@@ -1,5 +1,5 @@
 /**
- * Which kept input is mutated next: a third any, a third one of the newest, a third by weight. An entry weighs more the
+ * Which kept input is mutated next: a third any (of two the cheaper), a third one of the newest, a third by weight. An entry weighs more the
  * rarer its edges are among all entries, less the more it costs and the more often it was taken.
  */
 import type { CorpusEntry, CorpusStore } from './corpus-store.ts';
@@ -40,16 +40,25 @@ export function createSchedule(store: CorpusStore): Schedule {
     return lowerBound(cumulative, (random.next() / 0x1_0000_0000) * total);
   };
 
+  /** Of two the one that costs less: in the time of one long input many short ones are tried. */
+  const cheaper = (one: number, other: number): number =>
+    costOf(store.entries[one]) <= costOf(store.entries[other]) ? one : other;
+
   return {
     next(random) {
       const count = store.entries.length;
       const way = random.below(3);
-      const index =
+      const draw = (): number =>
         way === 0 ? random.below(count) : way === 1 ? Math.max(0, count - 1 - random.below(NEWEST)) : byWeight(random);
+      const index = way === 0 ? cheaper(draw(), draw()) : draw();
       taken[index] = (taken[index] ?? 0) + 1;
       return index;
     },
   };
+}
+
+function costOf(entry: CorpusEntry | undefined): number {
+  return entry === undefined ? 0 : entry.cost + entry.input.length;
 }
 
 function weightOf(entry: CorpusEntry, store: CorpusStore, taken: number): number {

@@ -28,10 +28,14 @@ const MAX_TIMER_MS = 0x7fff_ffff;
  * Opens a session; its worker starts with the first slice, whose promise tells what does not start.
  * @throws FuzzError (exit 2: target, subject or tree invalid; exit 3: the target needs what is not installed).
  */
-export async function openSession(options: SessionOptions): Promise<EngineSession> {
+export async function openSession(
+  options: SessionOptions,
+  source: WorkerOrders['source'] = 'aeronet',
+): Promise<EngineSession> {
   mkdirSync(options.cache, { recursive: true });
   const target = await loadTarget(options.tree, options.target);
-  return supervise(options, mirrorTarget(options.tree, targetModule(options.target), target.subject, options.cache));
+  const mirror = mirrorTarget(options.tree, targetModule(options.target), target.subject, options.cache);
+  return supervise(source, options, mirror);
 }
 
 /** A slice that is worked on. Its time begins when the target is loaded: a busy machine takes nothing of it. */
@@ -46,7 +50,7 @@ interface Slice {
   over(error?: Error): void;
 }
 
-function supervise(options: SessionOptions, mirror: Mirror): EngineSession {
+function supervise(source: WorkerOrders['source'], options: SessionOptions, mirror: Mirror): EngineSession {
   const inputs = options.seeds.map(inputOf);
   const known = new Set<string>();
   const deadly = new Set<string>();
@@ -79,6 +83,7 @@ function supervise(options: SessionOptions, mirror: Mirror): EngineSession {
 
   const start = (executionsBefore: number, lastExecution: number): void => {
     const orders: WorkerOrders = {
+      source,
       folder: mirror.folder,
       target: options.target,
       edges: mirror.edges,

@@ -2,10 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { grammarOf } from '../../grammar/grammar.ts';
 import { failureOf } from '../failure.ts';
+import { openFastCheck } from '../fast-check/source.ts';
 import { catchLateErrors } from '../late-errors.ts';
 import { loadTarget } from '../load-target.ts';
 import { sharedInput } from '../shared-input.ts';
 import { threadNumber } from '../thread-clock.ts';
+import { createTurns } from '../work.ts';
 import { createComparisonFeedback } from './comparison.ts';
 import { createDictionary, parseDictionary } from './dictionary.ts';
 import { createEdgeMap } from './edge-map.ts';
@@ -37,17 +39,24 @@ async function work(): Promise<void> {
   try {
     const edges = createEdgeMap(orders.edges);
     const comparisons = createComparisonFeedback(orders.comparisons);
-    Reflect.set(globalThis, RUNTIME_GLOBAL, { c: edges.counters, p: comparisons.probes });
+    const turns = createTurns();
+    Reflect.set(globalThis, RUNTIME_GLOBAL, { c: edges.counters, p: comparisons.probes, w: turns });
     // No source maps here: mapping the stack of each failure would cost more than finding it. Triage names `.ts` lines.
     const target = await loadTarget(orders.folder, orders.target);
     const given = [...parseDictionary(target.dictionary, `dictionary of ${target.name}`), ...orders.extraWords];
+    const grammar = grammarOf(target.grammar, target);
+    const dictionary = createDictionary(given, orders.words);
+    const source =
+      orders.source === 'aeronet' ? undefined : await openFastCheck(target.grammar, grammar, dictionary, orders.seed);
     say({ kind: 'ready' });
     await runLoop({
       target,
-      grammar: grammarOf(target.grammar, target),
+      grammar,
       edges,
       comparisons,
-      dictionary: createDictionary(given, orders.words),
+      turns,
+      dictionary,
+      ...(source === undefined ? {} : { source }),
       random: createRandom(orders.seed),
       seeds: orders.seeds,
       executionsBefore: orders.executionsBefore,

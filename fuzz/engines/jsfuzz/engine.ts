@@ -5,23 +5,20 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '../../campaign/bundle.ts';
 import { openSandbox, type Sandbox } from '../../campaign/sandbox.ts';
 import { FuzzError } from '../../errors.ts';
-import { type Instrumenter, type Mirror, mirrorTarget } from '../aeronet/mirror.ts';
+import { type Mirror, mirrorTarget } from '../aeronet/mirror.ts';
 import type { EngineOptions, EngineStats, Find } from '../engine.ts';
 import { type Failure, sign } from '../failure.ts';
+import type { GuestOrders } from '../guest.ts';
 import { octetsOf } from '../latin1-input.ts';
 import { loadTarget, targetModule } from '../load-target.ts';
-import { resolveEngine } from '../optional-package.ts';
 import { DEFAULT_WATCH_LIMITS, workerEntry } from '../watched-worker.ts';
-import type { FromHost, GuestOrders, HostOrders } from './protocol.ts';
-
-/** The version that this adapter is made for; it is the last one that there is. */
-export const JSFUZZ_VERSION = '1.0.15';
+import { istanbul, resolveJsfuzz } from './istanbul.ts';
+import type { FromHost, HostOrders } from './protocol.ts';
 
 const MAX_RESTARTS = 100;
 const STOP_MS = 5_000;
@@ -31,7 +28,7 @@ const STOP_MS = 5_000;
  * @throws FuzzError (exit 2: not installed, or the target is invalid; exit 3: the target does not load)
  */
 export async function fuzzTarget(options: EngineOptions): Promise<EngineStats> {
-  const jsfuzz = resolveEngine('jsfuzz', JSFUZZ_VERSION, 'jsfuzz/build/src/fuzzer.js');
+  const jsfuzz = resolveJsfuzz();
   mkdirSync(options.cache, { recursive: true });
   const target = await loadTarget(options.tree, options.target);
   const mirror = mirrorTarget(
@@ -55,37 +52,14 @@ export async function fuzzTarget(options: EngineOptions): Promise<EngineStats> {
   }
 }
 
-/** The instrumenter of jsfuzz as it uses it, on the subject's modules alone. */
-export function istanbul(jsfuzz: string): Instrumenter {
-  const load = createRequire(jsfuzz);
-  const {
-    createInstrumenter,
-  }: {
-    createInstrumenter(options: object): {
-      instrumentSync(source: string, path: string): string;
-      lastFileCoverage(): { readonly s: object; readonly f: object; readonly b: Readonly<Record<string, number[]>> };
-    };
-  } = load('istanbul-lib-instrument');
-  return {
-    id: `jsfuzz-${JSFUZZ_VERSION}`,
-    instrument(source, _firstEdge, _firstComparison, path) {
-      const instrumenter = createInstrumenter({ compact: true, esModules: true });
-      const code = instrumenter.instrumentSync(source, path);
-      const { s, f, b } = instrumenter.lastFileCoverage();
-      const branches = Object.values(b).reduce((sum, ways) => sum + ways.length, 0);
-      return { code, edges: Object.keys(s).length + Object.keys(f).length + branches, comparisons: 0, words: [] };
-    },
-  };
-}
-
 /** What jsfuzz is started on: a module that it can `require()`, and its corpus folder. */
 function writeWork(work: string, options: EngineOptions, mirror: Mirror): void {
   const orders: GuestOrders = { folder: mirror.folder, target: options.target, modules: mirror.modules };
-  const guest = workerEntry('guest', import.meta.url).href;
+  const guest = new URL('../guest.js', workerEntry('host', import.meta.url)).href;
   writeFileSync(
     join(work, 'target.cjs'),
     `/* istanbul ignore file */
-const ready = import(${JSON.stringify(guest)}).then(({ openGuest }) => openGuest(${JSON.stringify(orders)}));
+const ready = import(${JSON.stringify(guest)}).then(({ openGuest }) => openGuest(${JSON.stringify(orders)}, (aeronet) => process.send({ aeronet })));
 ready.catch(() => {});
 exports.fuzz = async (data) => (await ready)(data);
 `,
@@ -159,13 +133,17 @@ function supervise(
         // What jsfuzz and the target print is not ours to show.
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       });
-      child.on('message', (message: FromHost) => void receive(message));
-      child.on('exit', () => {
-        if (!isBurying) finish(new FuzzError(3, `engine jsfuzz ended before its budget did, on ${options.target}`));
+      let hasEnded = false;
+      child.on('message', (message: FromHost) => {
+        hasEnded ||= message.kind === 'death' || message.kind === 'done' || message.kind === 'broken';
+        void receive(message);
+      });
+      // After its last message, which the end of the process may overtake.
+      child.on('disconnect', () => {
+        if (!hasEnded) finish(new FuzzError(3, `engine jsfuzz ended before its budget did, on ${options.target}`));
       });
     };
 
-    let isBurying = false;
     const receive = async (message: FromHost): Promise<void> => {
       switch (message.kind) {
         case 'entry':
@@ -182,9 +160,7 @@ function supervise(
           options.onPulse(stats());
           return;
         case 'death':
-          isBurying = true;
           await bury(message).catch(finish);
-          isBurying = false;
           return;
         case 'done':
           finish();

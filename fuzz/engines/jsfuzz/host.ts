@@ -4,8 +4,9 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
+import type { FromGuest } from '../guest.ts';
 import { inputOf } from '../latin1-input.ts';
-import type { FromGuest, FromHost, HostOrders } from './protocol.ts';
+import type { FromHost, HostOrders } from './protocol.ts';
 
 /** What is used of jsfuzz 1.0.15. */
 interface Fuzzer {

@@ -1,4 +1,4 @@
-/** What the supervisor, the process that runs jsfuzz, and the one in which jsfuzz runs the target say to each other. */
+/** What the supervisor and the process that runs jsfuzz say to each other. */
 import type { Failure } from '../failure.ts';
 
 /** What a host is started with. Paths are absolute. */
@@ -11,19 +11,6 @@ export interface HostOrders {
   readonly hangMs: number;
   readonly maxExecutions: number;
 }
-
-/** What the module that jsfuzz loads is started with. */
-export interface GuestOrders {
-  /** Folder of the instrumented mirror. */
-  readonly folder: string;
-  readonly target: string;
-  readonly modules: readonly string[];
-}
-
-/** Of the guest to its host; wrapped, so that jsfuzz's own messages are told from it. */
-export type FromGuest =
-  | { readonly kind: 'failure'; readonly failure: Failure; readonly input: string; readonly isPinned: boolean }
-  | { readonly kind: 'broken'; readonly message: string };
 
 export type FromHost =
   | { readonly kind: 'entry'; readonly input: string }
