@@ -9,6 +9,7 @@ import { type Judgement, judge } from './judge.ts';
 import type { LiveTarget } from './live-target.ts';
 import { perform } from './perform.ts';
 import { nonceFor, type Placeholders, sentinelRequest } from './placeholders.ts';
+import type { Rest } from './pool.ts';
 
 /** What is the same for every attempt at a target. */
 export interface AttemptOptions {
@@ -17,6 +18,8 @@ export interface AttemptOptions {
   readonly canEchoH2: boolean;
   readonly timeoutMs: number;
   readonly seed: number;
+  /** Takes the waits in which nothing is asked of the target. */
+  readonly rest?: Rest;
   /** Is shown what each HTTP/1.1 case has got. */
   readonly look?: (one: Case, seen: Observation, transcript: Transcript) => void;
 }
@@ -71,14 +74,15 @@ async function tryOnce(
   attempt: number,
 ): Promise<Omit<JudgedCase, 'attempts'> | DeadCase> {
   const { address } = live;
-  const { canEcho, timeoutMs, seed } = options;
+  const { canEcho, timeoutMs, seed, rest } = options;
+  const resting = rest === undefined ? {} : { rest };
   const nonce = nonceFor(seed, one.id, attempt);
   const sentinel = sentinelRequest(address.authority, nonce, canEcho);
   const scheme = address.tls ? 'https' : 'http';
   const values: Placeholders = { scheme, host: address.authority, nonce, sentinel };
   try {
     const { seen, transcript } = isH2(one)
-      ? await witnessH2(one, { address, values, canEcho: options.canEchoH2, timeoutMs })
+      ? await witnessH2(one, { address, values, canEcho: options.canEchoH2, timeoutMs, ...resting })
       : await witness(one, { address, values, canEcho, timeoutMs }, options.look);
     // An answered sentinel proves that the target lives; any other end could be its death.
     const isProof = seen?.connection === 'open';

@@ -15,6 +15,7 @@ import {
   findingsOf,
   runFacts,
   targetNames,
+  usageWords,
   VERDICT_SYMBOLS,
   VERDICT_WORDS,
 } from './labels.ts';
@@ -152,6 +153,7 @@ function runCard(run: Run): Markup {
     ['seed', String(start.seed)],
     ['scope', start.scope ?? 'full'],
     ['on', `aeronet ${start.version}, Node ${start.node}, ${start.os}`],
+    ...Object.entries(run.usage ?? {}).map(([target, usage]) => [`${target} used`, usageWords(usage)] as const),
     ['note', run.note],
   ])}<dt>command</dt><dd>${command(start.command)}</dd></dl>
 </article>
