@@ -43,7 +43,7 @@ aeronet(`Conformance of ${subjects.join(', ')}`, ['conform', ...subjects, '--out
 aeronet('Coverage-guided fuzzing of the request parser', ['fuzz', 'http1-request', '--budget', '20s', '--out', OUT]);
 aeronet('What its corpus reaches', ['corpus', 'coverage', 'http1-request', '--no-reports', '-o', OUT]);
 aeronet('A measurement in pairs, beside node:http', [
-  ...['bench', 'h1-keepalive', '--vs', 'node:http', '--control', '--duration', '300ms', '-o', OUT],
+  ...['bench', 'h1-keepalive', '--vs', 'node:http', '--duration', '300ms', '-o', OUT],
 ]);
 writeFileSync(matrix, aeronet('The requirement matrix', ['list', '--matrix', '--json'], true));
 aeronet('The report', ['report', OUT, '-f', 'html', '-o', OUT, '--matrix', matrix, '--history', history]);
