@@ -3,9 +3,11 @@ import { type CaseResult, type Report, VERDICTS } from '../report.ts';
 import type { Verdict } from '../schema.ts';
 import type { HistoryEntry } from './entry.ts';
 
-/** What another run saw differently, worst first. Only keys of targets that both ran are gone or new. */
+/** What another run saw differently, worst first. A server or fuzz target that only one of them ran says nothing. */
 export function compareReports(now: Report, before: Report, name: string): Comparison {
-  const [here, there] = [statesOf(now), statesOf(before)];
+  const ofBefore = targetsOf(before);
+  const both = new Set([...targetsOf(now)].filter((target) => ofBefore.has(target)));
+  const [here, there] = [statesOf(now, both), statesOf(before, both)];
   const rows: Comparison['rows'][number][] = [];
   let same = 0;
   for (const key of [...new Set([...here.keys(), ...there.keys()])].sort()) {
@@ -30,9 +32,12 @@ interface State {
   readonly rank: number;
 }
 
-function statesOf({ cases, findings }: Report): ReadonlyMap<string, State> {
+const targetsOf = ({ cases, findings, fuzz }: Report): ReadonlySet<string> =>
+  new Set([...cases, ...findings, ...fuzz].map(({ target }) => target));
+
+function statesOf({ cases, findings }: Report, targets: ReadonlySet<string>): ReadonlyMap<string, State> {
   return new Map<string, State>([
-    ...cases.map((result) => [result.key, stateOf(result)] as const),
+    ...cases.filter(({ target }) => targets.has(target)).map((result) => [result.key, stateOf(result)] as const),
     ...findings.map(
       ({ key, status }) => [key, { words: status, rank: status === 'open' ? 0 : rankOf('pass') }] as const,
     ),

@@ -77,6 +77,7 @@ t.test('two runs are compared case by case', async (t) => {
     caseEvent('h1/a/better'),
     caseEvent('h1/a/changed', { verdict: 'fail', signature: '200 closed' }),
     caseEvent('h1/a/new'),
+    caseEvent('h1/a/same', { target: 'nginx' }),
     findingEvent({ status: 'fixed' }),
   );
   t.same(compareReports(now, before, 'before'), {

@@ -238,7 +238,8 @@ function requirementsView() {
   const root = table(['RFC', 'level', 'sentences', 'bind a server', 'observable', 'by a case', 'by a check', 'by a reason'],
     DATA.matrix.map((row) => row.absent === undefined
       ? [row.rfc, row.level, row.sentences, row.server, row.observable, row.byCase, row.byCheck, row.byReason]
-      : [row.rfc, row.level, row.sentences, el('span', { class: 'dim' }, 'not looked into: ' + row.absent), '', '', '', '']), 'Requirement matrix');
-  return { root, update() {} };
+      : [row.rfc, row.level, row.sentences, '–', '–', '–', '–', '–']), 'Requirement matrix');
+  const absent = new Map(DATA.matrix.filter((row) => row.absent !== undefined).map((row) => [row.rfc, row.absent]));
+  return { root: el('div', {}, root, [...absent].map(([rfc, why]) => el('p', { class: 'dim' }, rfc + ' is not looked into: ' + why))), update() {} };
 }
 `;

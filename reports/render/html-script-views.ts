@@ -89,8 +89,8 @@ function drawCompare(view) {
   const figures = [...new Set(DATA.history.flatMap((point) => Object.keys(point.figures)))];
   fill(view, [
     DATA.compare !== null && [el('h2', {}, 'Compared with ' + DATA.compare.name),
-      el('p', {}, DATA.compare.rows.length + ' different, ' + DATA.compare.same + ' the same.'),
-      DATA.compare.rows.length > 0 && table(['', 'Case', 'before', 'now'], DATA.compare.rows.map(({ key, before, after, change }) =>
+      el('p', {}, DATA.compare.rows.length + ' different, ' + DATA.compare.same + ' the same.' + (DATA.compare.rows.length > 2000 ? ' The first 2000 are shown.' : '')),
+      DATA.compare.rows.length > 0 && table(['', 'Case', 'before', 'now'], DATA.compare.rows.slice(0, 2000).map(({ key, before, after, change }) =>
         [tag(CHANGES[change][0], CHANGES[change][1]), CASE_BY_KEY.has(key) ? el('a', { class: 'mono wrap', href: '#' + new URLSearchParams({ tab: 'compare', open: key }) }, key) : el('span', { class: 'mono wrap' }, key), before, after]), 'Differences')],
     DATA.history.length > 0 && [el('h2', {}, 'The last ' + DATA.history.length + ' runs'),
       DATA.history.length > 1 && el('div', { class: 'plots' }, figures.map((name) => {

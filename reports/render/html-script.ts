@@ -52,10 +52,11 @@ function facts(rows) {
 }
 
 function table(head, rows, label) {
-  const cell = (name, text) => el(name, { class: text !== null && typeof text === 'number' ? 'num' : undefined }, text);
+  const numeric = head.map((_, column) => rows.length > 0 && rows.some((row) => typeof row[column] === 'number'));
+  const cell = (name, text, column, scope) => el(name, { class: numeric[column] ? 'num' : undefined, scope }, text);
   return el('div', { class: 'panel scroll' }, el('table', { 'aria-label': label },
-    el('thead', {}, el('tr', {}, head.map((text) => el('th', { scope: 'col' }, text)))),
-    el('tbody', {}, rows.map((row) => el('tr', {}, row.map((text) => cell('td', text)))))));
+    el('thead', {}, el('tr', {}, head.map((text, column) => cell('th', text, column, 'col')))),
+    el('tbody', {}, rows.map((row) => el('tr', {}, row.map((text, column) => cell('td', text, column)))))));
 }
 
 async function copyText(text, button) {

@@ -107,6 +107,8 @@ button[aria-pressed="true"] { font-weight: 600; box-shadow: inset 0 -2px 0 var(-
 .ctl { color: var(--known); font-size: 10px; border: 1px solid; border-radius: 3px; padding: 0 .2em; margin-left: 1px; vertical-align: 1px; }
 .ctl.odd { color: var(--fail); font-weight: 700; background: var(--fail-bg); border-width: 2px; }
 mark { background: var(--mark); color: inherit; outline: 2px solid var(--warn); font-weight: 700; }
+#view > h3 { margin: 1.75rem 0 .5rem; }
+#view > .copyable { margin-top: .75rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1rem; margin: .5rem 0 1.25rem; }
 .plot { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .6rem .8rem; }
 .plot svg, .ratios { display: block; width: 100%; height: auto; max-width: 36rem; }

@@ -78,6 +78,9 @@ const VERDICT_TONES = {
 /** Cards of one kind that are written out; the page's tabs have the rest. */
 const MOST_CARDS = 200;
 
+/** So many are shown without being asked for. */
+const FEW_CARDS = 10;
+
 /** The page's address of each case and crash, by its key. */
 function caseNames(report: Report): ReadonlyMap<string, string> {
   return new Map([
@@ -106,7 +109,7 @@ ${fold('Known', known, names)}`;
 }
 
 const fold = (title: string, findings: readonly GateFinding[], names: ReadonlyMap<string, string>): Markup =>
-  markup`${findings.length > 0 && markup`<details class="fold"><summary>${title} (${findings.length})</summary>${cards(findings, names)}</details>`}`;
+  markup`${findings.length > 0 && markup`<details class="fold"${findings.length <= FEW_CARDS && markup` open`}><summary>${title} (${findings.length})</summary>${cards(findings, names)}</details>`}`;
 
 function cards(findings: readonly GateFinding[], names: ReadonlyMap<string, string>): Markup {
   const left = findings.length - MOST_CARDS;
