@@ -28,12 +28,14 @@ export const target = defineTarget({
 "\x0anone"
 "\x0astrict"
 "\x0apartitioned"
+"\x0atimes=4096"
 "\x0d\x0a"
 " \x09"
 "\x7f"
 `,
   grammar: 'bytes',
-  maxLength: 512,
+  // 257 cookies, one more than are read
+  maxLength: 1_152,
   fuzz(octets) {
     const input = inputOf(octets);
     assertCookies(input);
