@@ -31,7 +31,7 @@ export function assertCookies(text: string, parse: CookieReader = parseCookies):
     return bare === '' || /[\x00-\x08\x0a-\x1f\x7f]/.test(pair) ? [] : [[bare, value.replace(/^[ \t]+/, '')]];
   });
   if (JSON.stringify([...cookies]) !== JSON.stringify(expected)) broken('pairs', `${quoted(text)} is read otherwise`);
-  for (const [name] of [...expected, ['__proto__'], ['toString']] as const) {
+  for (const name of new Set([...expected.map(([name]) => name), '__proto__', 'toString'])) {
     const values = expected.flatMap(([other, value]) => (other === name ? [value] : []));
     const answers = [cookies.get(name), cookies.has(name), cookies.all(name)];
     if (JSON.stringify(answers) !== JSON.stringify([values[0], values.length > 0, values])) {
