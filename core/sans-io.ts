@@ -3,6 +3,12 @@
  * Octets, time and randomness come in as arguments, so that every run can be replayed.
  */
 export { latin1 } from './bytes/latin1.ts';
+export {
+  type ConnectionOptions,
+  type Negotiation,
+  openConnection,
+  type ServerConnection,
+} from './connection/connection.ts';
 export { CALLER_CODES, CallerError, type CallerErrorCode } from './errors/caller-error.ts';
 export type { CodeSpec } from './errors/code-spec.ts';
 export type { Excerpt } from './errors/escape.ts';
@@ -23,9 +29,19 @@ export { Http2Connection, type Http2ConnectionOptions } from './http2/connection
 export * as frames from './http2/frame/codec.ts';
 export type { Frame } from './http2/frame/head.ts';
 export { FrameReader } from './http2/frame/reader.ts';
+export { FORM_LIMIT_SPECS, type FormLimits, formLimits } from './limits/form-limits.ts';
 export { HTTP1_LIMIT_SPECS, type Http1Limits, http1Limits } from './limits/http1-limits.ts';
 export { HTTP2_LIMIT_SPECS, type Http2Limits, http2Limits } from './limits/http2-limits.ts';
-export { imfFixdate } from './semantics/date.ts';
+export { type StructuredLimits, structuredLimits } from './limits/structured-limits.ts';
+export { TLS_LIMIT_SPECS, type TlsLimits, tlsLimits } from './limits/tls-limits.ts';
+export { type MediaRange, parseAccept, preferredType } from './semantics/accept.ts';
+export { preferredCoding } from './semantics/accept-encoding.ts';
+export { preferredLanguage } from './semantics/accept-language.ts';
+export { contentRange, layOutMultipart, type Multipart } from './semantics/byteranges.ts';
+export { allowsRange, evaluatePreconditions, type Precondition, type Validators } from './semantics/conditional.ts';
+export { Cookies, parseCookies } from './semantics/cookie.ts';
+export { imfFixdate, parseHttpDate } from './semantics/date.ts';
+export { type EntityTag, parseEntityTag, parseEntityTags } from './semantics/entity-tag.ts';
 export type {
   ConnectionCommand,
   ConnectionEvent,
@@ -36,7 +52,32 @@ export type {
   TransportReport,
   TransportState,
 } from './semantics/exchange.ts';
+export { parseExpectation } from './semantics/expectation.ts';
+export { type Failure, isFailure, valueError } from './semantics/failure.ts';
 export type { FieldInput } from './semantics/field.ts';
 export { FieldLines } from './semantics/field.ts';
+export { type Dotfiles, encodeOctets, type FilePath, parseFilePath } from './semantics/file-path.ts';
 export { type Host, parseHost } from './semantics/host.ts';
+export { formatMediaType, type MediaType, parseMediaType } from './semantics/media-type.ts';
+export { boundaryOf } from './semantics/multipart/boundary.ts';
+export type { PartHead } from './semantics/multipart/part-head.ts';
+export { type MultipartEvent, type MultipartOptions, MultipartReader } from './semantics/multipart/reader.ts';
+export { type ByteRange, planRanges, type RangePlan } from './semantics/range.ts';
+export { type CookieAttributes, formatClearCookie, formatSetCookie } from './semantics/set-cookie.ts';
+export { formatDictionary, formatItem, formatList } from './semantics/structured/format.ts';
+export { parseDictionary, parseItem, parseList } from './semantics/structured/parse.ts';
+export {
+  type BareItem,
+  type Dictionary,
+  type InnerList,
+  type Item,
+  isInnerList,
+  type List,
+  type Member,
+  type Parameters,
+} from './semantics/structured/types.ts';
 export { parseTarget, type Target } from './semantics/target.ts';
+export type { ClientHello } from './tls/client-hello.ts';
+export { farewellOf } from './tls/farewell.ts';
+export { ClientHelloReader, type HelloEvent, type HelloState } from './tls/hello-reader.ts';
+export { ja4 } from './tls/ja4.ts';

@@ -4,6 +4,7 @@ import { readTargetCorpus, seedName } from './campaign/corpus-folder.ts';
 import { builtTree } from './campaign/locations.ts';
 import { readManifest } from './campaign/manifest.ts';
 import { isTarget } from './define.ts';
+import { parseDictionary } from './engines/aeronet/dictionary.ts';
 import { targetNames } from './engines/load-target.ts';
 
 const CORPUS = 'corpus';
@@ -13,6 +14,7 @@ for (const name of targetNames(builtTree())) {
     // From source, in this thread: coverage then counts what the corpus reaches.
     const module: { readonly target?: unknown } = await import(`./targets/${name}.ts`);
     if (!isTarget(module.target)) throw new Error(`targets/${name}.ts exports no target`);
+    parseDictionary(module.target.dictionary, `dictionary of ${name}`);
     const entries = readTargetCorpus(CORPUS, name);
     t.ok(entries.length > 0, 'there are seeds');
     for (const entry of entries) {

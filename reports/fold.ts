@@ -1,6 +1,8 @@
 import {
   type Area,
+  type Bench,
   type CaseResult,
+  type Coverage,
   caseKey,
   crashKey,
   type Finding,
@@ -27,10 +29,20 @@ export interface EventSource {
  * A case that several sources judged on one target counts once: the later source wins, and a note says so. A signature
  * that was found more than once is one finding, `open` as soon as one of them is.
  *
- * @throws ReportsError exit 2: an event outside a run, or a case judged twice in one source.
+ * @throws ReportsError exit 2: an event outside a run, a case judged twice in one source, or a shard that is there twice.
  */
 export function foldReport(sources: readonly EventSource[]): Report {
-  const fold: Fold = { runs: [], targets: new Map(), cases: new Map(), findings: new Map(), fuzz: [], replaced: 0 };
+  const fold: Fold = {
+    runs: [],
+    targets: new Map(),
+    cases: new Map(),
+    findings: new Map(),
+    fuzz: [],
+    coverage: [],
+    benches: [],
+    shards: new Map(),
+    replaced: 0,
+  };
   for (const source of sources) foldSource(fold, source);
   const cases = [...fold.cases.values()].map((entry) => entry.result).sort(byAreaLevelKey);
   return {
@@ -49,6 +61,8 @@ export function foldReport(sources: readonly EventSource[]): Report {
       (a, b) => byCodeUnit(a.target, b.target) || byCodeUnit(a.signature, b.signature),
     ),
     fuzz: fold.fuzz,
+    coverage: fold.coverage,
+    benches: fold.benches,
     verdicts: countVerdicts(cases),
     levels: countLevels(cases),
     notes: fold.replaced === 0 ? [] : [replacedNote(fold.replaced)],
@@ -70,6 +84,10 @@ interface Fold {
   readonly cases: Map<string, { readonly source: EventSource; readonly index: number; readonly result: CaseResult }>;
   readonly findings: Map<string, Finding>;
   readonly fuzz: FuzzStats[];
+  readonly coverage: Coverage[];
+  readonly benches: Bench[];
+  /** Where each shard was, by set, total and index. */
+  readonly shards: Map<string, string>;
   replaced: number;
 }
 
@@ -77,6 +95,7 @@ function foldSource(fold: Fold, source: EventSource): void {
   let run: OpenRun | undefined;
   for (const [index, event] of source.events.entries()) {
     if (event.kind === 'run-start') {
+      noteShard(fold, source, index, event);
       run = openRun(source, event);
       fold.runs.push(run);
       continue;
@@ -105,6 +124,14 @@ function foldSource(fold: Fold, source: EventSource): void {
         fold.fuzz.push({ ...event, run: runIndex });
         run.targets.add(event.target);
         break;
+      case 'coverage':
+        fold.coverage.push({ ...event, run: runIndex });
+        run.targets.add(event.target);
+        break;
+      case 'bench':
+        fold.benches.push({ ...event, run: runIndex });
+        run.targets.add(event.subject);
+        break;
       case 'run-end':
         run.complete = event.complete;
         run.note = event.note ?? (event.complete ? '' : 'cut short');
@@ -120,6 +147,21 @@ function foldSource(fold: Fold, source: EventSource): void {
 function openRun(source: EventSource, start: RunStartEvent): OpenRun {
   const note = 'its run-end is missing: interrupted, or the file was cut';
   return { source: source.name, start, targets: new Set(), complete: false, note, elapsedMs: undefined };
+}
+
+/** Two runs that say they are the same part of the same whole: one of them is a leftover, and nobody knows which. */
+function noteShard(fold: Fold, source: EventSource, index: number, { shard }: RunStartEvent): void {
+  if (shard === undefined) return;
+  const id = `${shard.set} ${shard.index}/${shard.total}`;
+  const before = fold.shards.get(id);
+  const here = where(source, index);
+  if (before !== undefined) {
+    throw new ReportsError(
+      2,
+      `${here}: shard ${shard.index}/${shard.total} is already at ${before}; keep one of the two`,
+    );
+  }
+  fold.shards.set(id, here);
 }
 
 function foldCase(fold: Fold, source: EventSource, index: number, run: number, event: CaseEvent): void {

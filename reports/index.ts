@@ -8,7 +8,10 @@
  */
 
 export { type EventSource, foldReport } from './fold.ts';
+export { type Acceptance, acceptance, type Excuse, prunable } from './gate/accept.ts';
+export { parseDay } from './gate/calendar.ts';
 export { decideGate, type GateOptions } from './gate/decide.ts';
+export { addEntries, removeEntries } from './gate/edit-expectations.ts';
 export {
   type Expectation,
   type Expectations,
@@ -16,9 +19,13 @@ export {
   parseExpectations,
   readExpectations,
 } from './gate/expectations.ts';
+export { type Explained, explainFinding } from './gate/explain.ts';
 export type { Effect, Gate, GateClass, GateFinding, GateVerdict } from './gate/gate.ts';
+export { parseRule, parseRules, type Rule } from './gate/rules.ts';
+export { shardSets } from './gate/shards.ts';
 export { findResults } from './ingest/files.ts';
 export { INGEST_LIMITS, type IngestLimits, parseResults, readResults } from './ingest/ndjson.ts';
+export { mergeSources } from './merge.ts';
 export { FORMATS, type Format } from './render/formats.ts';
 export { renderGateJson, renderJson } from './render/json.ts';
 export { escapeTerminal, renderTerminal, type TerminalOptions } from './render/terminal.ts';

@@ -2,7 +2,17 @@
  * The report model: what the events of one or several runs say together, before anybody judges it.
  * It is plain data, safe to serialise; `fold.ts` makes it, the gate and every renderer only read it.
  */
-import type { CaseEvent, FindingEvent, FuzzStatsEvent, Level, RunStartEvent, TargetEvent, Verdict } from './schema.ts';
+import type {
+  BenchEvent,
+  CaseEvent,
+  CoverageEvent,
+  FindingEvent,
+  FuzzStatsEvent,
+  Level,
+  RunStartEvent,
+  TargetEvent,
+  Verdict,
+} from './schema.ts';
 
 /** Every level, strictest first. */
 export const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const satisfies readonly Level[];
@@ -57,6 +67,14 @@ export interface FuzzStats extends FuzzStatsEvent {
   readonly run: number;
 }
 
+export interface Coverage extends CoverageEvent {
+  readonly run: number;
+}
+
+export interface Bench extends BenchEvent {
+  readonly run: number;
+}
+
 /** Counts of one area of the suite, by level. */
 export interface Area {
   readonly area: string;
@@ -73,6 +91,10 @@ export interface Report {
   /** Sorted by target and signature, one per pair. */
   readonly findings: readonly Finding[];
   readonly fuzz: readonly FuzzStats[];
+  /** In the order of their runs; those of one target are repetitions. */
+  readonly coverage: readonly Coverage[];
+  /** In the order of their runs; those of one scenario are repetitions. */
+  readonly benches: readonly Bench[];
   readonly verdicts: VerdictCounts;
   readonly levels: Readonly<Record<Level, VerdictCounts>>;
   /** What a reader should know about how the inputs were put together. */

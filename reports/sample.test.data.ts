@@ -1,7 +1,16 @@
 /**
  * Events for the tests of this room: small builders, and one run that has something of everything.
  */
-import type { CaseEvent, FindingEvent, FuzzStatsEvent, ReportEvent, RunEndEvent, RunStartEvent } from './schema.ts';
+import type {
+  BenchEvent,
+  CaseEvent,
+  CoverageEvent,
+  FindingEvent,
+  FuzzStatsEvent,
+  ReportEvent,
+  RunEndEvent,
+  RunStartEvent,
+} from './schema.ts';
 
 export const runStart = (over: Partial<RunStartEvent> = {}): RunStartEvent => ({
   kind: 'run-start',
@@ -78,6 +87,35 @@ export const fuzzStats = (over: Partial<FuzzStatsEvent> = {}): FuzzStatsEvent =>
   ...over,
 });
 
+export const coverageEvent = (over: Partial<CoverageEvent> = {}): CoverageEvent => ({
+  kind: 'coverage',
+  target: 'http1-request',
+  origin: 'replay',
+  metric: 'edges',
+  instrument: 'aeronet edges 1',
+  corpus: 'a1b2',
+  files: [
+    { path: 'core/http1/chunked.ts', digest: '11', hit: 400, total: 420 },
+    { path: 'core/http1/head.ts', digest: '22', hit: 600, total: 640 },
+  ],
+  repro: 'npx aeronet replay corpus --coverage',
+  ...over,
+});
+
+/** A scenario whose pairs have this ratio, with a little noise that is the same every time. */
+export const benchEvent = (ratio: number, over: Partial<BenchEvent> = {}): BenchEvent => ({
+  kind: 'bench',
+  scenario: 'h1-keepalive',
+  subject: 'core',
+  reference: 'base',
+  compares: 'base',
+  unit: 'requests per second of processor time',
+  better: 'higher',
+  pairs: Array.from({ length: 12 }, (_, at) => [ratio * (1_000 + (at % 5)), 1_000 + ((at * 3) % 4)]),
+  repro: 'npx aeronet bench h1-keepalive',
+  ...over,
+});
+
 /** A conformance run with one case of every verdict and class, and a fuzz run. */
 export const sampleEvents = (): ReportEvent[] => [
   runStart(),
@@ -144,6 +182,10 @@ export const sampleEvents = (): ReportEvent[] => [
   findingEvent({ signature: 'v1:99ff88ee77dd66cc', reproduced: '0/5', failure: 'late', message: 'seen once' }),
   fuzzStats(),
   runEnd({ elapsedMs: 60_010 }),
+  runStart({ producer: 'bench', command: 'npx aeronet bench h1-keepalive' }),
+  coverageEvent(),
+  benchEvent(1, { counters: [{ name: 'writes per response', value: 3, limit: 2 }] }),
+  runEnd(),
 ];
 
 /** What is known about the sample, as the lines of an expectations file. */

@@ -18,10 +18,18 @@ export const ConnectionEnd = z.enum(['open', 'closed', 'reset', 'none']);
 
 const text = z.string().max(65_536);
 
+export const Shard = z
+  .strictObject({
+    index: z.number().int().min(1),
+    total: z.number().int().min(1).max(1_000),
+    set: z.string().regex(/^[0-9a-f]{16}$/, 'write 16 hex digits'),
+  })
+  .refine(({ index, total }) => index <= total, 'a shard has an index from 1 to total');
+
 export const RunStartEvent = z.strictObject({
   kind: z.literal('run-start'),
   schema: z.literal(SCHEMA_VERSION),
-  producer: z.enum(['conformance', 'fuzz', 'replay']),
+  producer: z.enum(['conformance', 'fuzz', 'replay', 'bench', 'coverage', 'tests']),
   /** aeronet's own version. */
   version: text,
   node: text,
@@ -36,6 +44,11 @@ export const RunStartEvent = z.strictObject({
    * case which is missing says nothing. Absent means `full`: the gate errs on the strict side.
    */
   scope: z.enum(['full', 'filtered']).optional(),
+  /**
+   * Which part of what was selected this run is: `index` of 1 to `total`. Runs belong together when `set` is the same,
+   * a digest of all that was selected. `scope` speaks of the whole set.
+   */
+  shard: Shard.optional(),
 });
 
 export const TargetEvent = z.strictObject({
@@ -118,6 +131,58 @@ export const FuzzStatsEvent = z.strictObject({
   replayed: z.number().int().nonnegative(),
 });
 
+/** What was reached while fixed inputs were run, file by file. Several events of one target are repetitions. */
+export const CoverageEvent = z.strictObject({
+  kind: z.literal('coverage'),
+  /** Fuzz target whose corpus was replayed, or the name of a test run. */
+  target: text,
+  /** `replay`: the same inputs reach the same, so that the gate compares it. `tests`: shown only. */
+  origin: z.enum(['replay', 'tests']),
+  metric: z.enum(['edges', 'branches', 'lines']),
+  /** What counted, with its version: only what the same instrument saw is compared. */
+  instrument: text,
+  /** Digest of the inputs: only the same inputs are compared. Absent for `tests`. */
+  corpus: text.optional(),
+  files: z
+    .array(
+      z.strictObject({
+        /** Relative to the repository, with `/`. */
+        path: text,
+        /** Digest of the file: one that has changed is not compared. */
+        digest: text.optional(),
+        hit: z.number().int().nonnegative(),
+        total: z.number().int().nonnegative(),
+      }),
+    )
+    .max(5_000),
+  repro: text.optional(),
+});
+
+const pair = z.tuple([z.number().positive(), z.number().positive()]);
+
+/** One scenario measured in pairs, right after each other. Several events of one scenario are repetitions. */
+export const BenchEvent = z.strictObject({
+  kind: z.literal('bench'),
+  scenario: text,
+  subject: text,
+  reference: text,
+  /** `base`: the reference is the same server, built from the base. `other`: another server, which the base was held against too. */
+  compares: z.enum(['base', 'other']),
+  /** E.g. `requests per second of processor time`. */
+  unit: text,
+  better: z.enum(['higher', 'lower']),
+  /** `[subject, reference]`, a pair a round. */
+  pairs: z.array(pair).min(1).max(10_000),
+  /** The reference beside itself, in the same rounds: how far the machine's noise goes. */
+  control: z.array(pair).max(10_000).optional(),
+  /** What is the same in every run, e.g. writes per response; `limit` is the most that is allowed. */
+  counters: z
+    .array(z.strictObject({ name: text, value: z.number().nonnegative(), limit: z.number().nonnegative().optional() }))
+    .max(100)
+    .optional(),
+  repro: text,
+});
+
 export const RunEndEvent = z.strictObject({
   kind: z.literal('run-end'),
   elapsedMs: z.number().nonnegative(),
@@ -133,6 +198,8 @@ export const ReportEvent = z.discriminatedUnion('kind', [
   CaseEvent,
   FindingEvent,
   FuzzStatsEvent,
+  CoverageEvent,
+  BenchEvent,
   RunEndEvent,
 ]);
 
@@ -144,5 +211,8 @@ export type TargetEvent = z.infer<typeof TargetEvent>;
 export type CaseEvent = z.infer<typeof CaseEvent>;
 export type FindingEvent = z.infer<typeof FindingEvent>;
 export type FuzzStatsEvent = z.infer<typeof FuzzStatsEvent>;
+export type CoverageEvent = z.infer<typeof CoverageEvent>;
+export type BenchEvent = z.infer<typeof BenchEvent>;
+export type Shard = z.infer<typeof Shard>;
 export type RunEndEvent = z.infer<typeof RunEndEvent>;
 export type ReportEvent = z.infer<typeof ReportEvent>;

@@ -15,8 +15,10 @@ export function countCitations(text: string): number {
 /** RFCs that may be cited, though their sections are not in the table because their text was not at hand. */
 const KNOWN_WITHOUT_SECTIONS: ReadonlySet<string> = new Set([
   '1123', // host requirements: the date format's ancestor, host names
+  '2046', // MIME: multipart
   '2119', // key words
   '3986', // URI syntax
+  '4647', // matching of language tags
   '4648', // base64
   '5234', // ABNF
   '5322', // dates, quoted strings
@@ -25,16 +27,19 @@ const KNOWN_WITHOUT_SECTIONS: ReadonlySet<string> = new Set([
   '6455', // WebSocket
   '6960', // OCSP
   '7301', // ALPN
+  '7578', // multipart/form-data
   '7692', // WebSocket compression
   '7838', // Alt-Svc
   '7932', // Brotli
   '1950', // zlib
   '1951', // deflate
   '1952', // gzip
+  '8187', // parameters in UTF-8: filename*
   '8174', // key words, upper case
   '8259', // JSON
   '8446', // TLS 1.3
   '8470', // early data, 425
+  '8701', // GREASE
   '8878', // zstd
 ]);
 

@@ -24,7 +24,7 @@ const END = FLAG.END_STREAM;
 const WHOLE = FLAG.END_HEADERS;
 
 /** `GET /`, `POST /22` and the like of `a`: indexed where the static table has it, the path as a literal. */
-function request(method: 'GET' | 'POST', path: string, ...fields: readonly Representation[]): string {
+export function request(method: 'GET' | 'POST', path: string, ...fields: readonly Representation[]): string {
   return serialiseBlock([
     representation('indexed', method === 'GET' ? 2 : 3),
     representation('indexed', 6),
@@ -34,26 +34,27 @@ function request(method: 'GET' | 'POST', path: string, ...fields: readonly Repre
   ]);
 }
 
-const field = (kind: Representation['kind'], name: string, value: string, isHuffman = false): Representation =>
+export const field = (kind: Representation['kind'], name: string, value: string, isHuffman = false): Representation =>
   representation(kind, 0, stringLiteral(name, isHuffman), stringLiteral(value, isHuffman));
-const headers = (stream: number, block: string, flags: number = WHOLE): WireFrame =>
+export const headers = (stream: number, block: string, flags: number = WHOLE): WireFrame =>
   wireFrame(TYPE.HEADERS, flags, stream, block);
-const get = (stream: number, path = '/', ...fields: readonly Representation[]): WireFrame =>
+export const get = (stream: number, path = '/', ...fields: readonly Representation[]): WireFrame =>
   headers(stream, request('GET', path, ...fields), WHOLE | END);
-const post = (stream: number, path = '/', ...fields: readonly Representation[]): WireFrame =>
+export const post = (stream: number, path = '/', ...fields: readonly Representation[]): WireFrame =>
   headers(stream, request('POST', path, ...fields));
-const data = (stream: number, content: string, flags = 0): WireFrame => wireFrame(TYPE.DATA, flags, stream, content);
-const settings = (...pairs: readonly (readonly [number, number])[]): WireFrame =>
+export const data = (stream: number, content: string, flags = 0): WireFrame =>
+  wireFrame(TYPE.DATA, flags, stream, content);
+export const settings = (...pairs: readonly (readonly [number, number])[]): WireFrame =>
   wireFrame(TYPE.SETTINGS, 0, 0, pairs.map(([id, value]) => uint(id, 2) + uint(value, 4)).join(''));
-const window = (stream: number, increment: number): WireFrame =>
+export const window = (stream: number, increment: number): WireFrame =>
   wireFrame(TYPE.WINDOW_UPDATE, 0, stream, uint(increment, 4));
-const rst = (stream: number): WireFrame => wireFrame(TYPE.RST_STREAM, 0, stream, uint(8, 4));
-const answer = (stream: number, way: number): WireFrame =>
+export const rst = (stream: number): WireFrame => wireFrame(TYPE.RST_STREAM, 0, stream, uint(8, 4));
+export const answer = (stream: number, way: number): WireFrame =>
   wireFrame(TYPE.DIRECTIVE, 0, stream, uint(VERB.ANSWER, 1) + uint(way, 1));
-const ACK = wireFrame(TYPE.SETTINGS, FLAG.ACK, 0);
-const TAKE = directive(VERB.TAKE, 0, 0);
+export const ACK = wireFrame(TYPE.SETTINGS, FLAG.ACK, 0);
+export const TAKE = directive(VERB.TAKE, 0, 0);
 
-const say = (...frames: readonly WireFrame[]): string =>
+export const say = (...frames: readonly WireFrame[]): string =>
   PREFACE + [settings(), ACK, ...frames].map(frameOctets).join('');
 
 /** What a client may say, one theme each. */

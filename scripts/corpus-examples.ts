@@ -98,6 +98,24 @@ const PROGRAMS: readonly string[] = [
   'G1\nh200\ne Content-Length:1\ne',
 ];
 
+/** One for each mistake that a handler can make, where the programs above make none of it. */
+const MISTAKES: readonly string[] = [
+  'G1\nh200 3\nc :hello\nc :hel\ne',
+  'G1\nh200 99999999999999999999\nh200 1e3\nw200',
+  'G1\ni200\ni99\ni101\nw200',
+  'G0\ni103\nh200\nc :x\ne',
+  'G1\nh200 5\nc :hello\ne X-Sum:1\ne',
+  'G1\nr200 :fine\x01\nr200 :very well\ne',
+  'G1\nh200\nh200\ni103\nc :x\ne Content-Length:1\ne',
+  'G1\nc :x\ne\nw200 3',
+  'H1\nh200 5\nc :hello!\ne',
+  'H1\nw200 7',
+  'G1\nh200 Bad name:x\nh200 A:\x7f\nh200 :x\nw404 9 A: x \nw404 9 A:\xff',
+  'G1\nh204 3\nw304 3 ETag:"x"',
+  'G1\nh205 3\nw205 3',
+  'G0\nh200 3\nc :abc\ne X:1\ne',
+];
+
 const AUTHORITIES: readonly string[] = [
   'localhost:8080',
   'example.com',
@@ -119,10 +137,16 @@ const HERE = 'scripts/corpus-examples.ts';
 
 /** All sets; the targets that read requests begin with the same ones. */
 export const EXAMPLE_SETS: readonly ExampleSet[] = [
-  ...['http1-request', 'http1-connection', 'request-equivalence', 'field-lines'].flatMap((target) =>
-    SETS.map((set) => ({ target, ...set })),
+  ...['http1-request', 'http1-connection', 'differential-http1', 'request-equivalence', 'field-lines'].flatMap(
+    (target) => SETS.map((set) => ({ target, ...set })),
   ),
   { target: 'response-writer', set: 'programs', origin: `${HERE}: handlers, right and wrong`, inputs: PROGRAMS },
+  {
+    target: 'response-writer',
+    set: 'mistakes',
+    origin: `${HERE}: one for each mistake of a handler`,
+    inputs: MISTAKES,
+  },
   {
     target: 'target-host',
     set: 'authorities',

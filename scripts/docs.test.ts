@@ -20,7 +20,7 @@ const PAGES = [
   'corpus/README.md',
   'scripts/README.md',
 ];
-const LANGUAGES = ['js', 'ts', 'json', 'sh', 'console', 'text'];
+const LANGUAGES = ['js', 'ts', 'json', 'sh', 'console', 'text', 'yaml'];
 
 interface Block {
   readonly page: string;

@@ -12,8 +12,20 @@ import { octetsOf } from '../fuzz/engines/latin1-input.ts';
 import { EXAMPLE_SETS } from './corpus-examples.ts';
 import { BENCH_EXAMPLE_SETS } from './corpus-examples-bench.ts';
 import { HTTP2_EXAMPLE_SETS } from './corpus-examples-http2.ts';
+import { SEMANTICS_EXAMPLE_SETS } from './corpus-examples-semantics.ts';
+import { VALUE_EXAMPLE_SETS } from './corpus-examples-values.ts';
+import { REFUSAL_EXAMPLE_SETS } from './corpus-refusals.ts';
+import { HTTP2_REFUSAL_SETS } from './corpus-refusals-http2.ts';
 
-const SETS = [...EXAMPLE_SETS, ...HTTP2_EXAMPLE_SETS, ...BENCH_EXAMPLE_SETS];
+const SETS = [
+  ...EXAMPLE_SETS,
+  ...HTTP2_EXAMPLE_SETS,
+  ...BENCH_EXAMPLE_SETS,
+  ...SEMANTICS_EXAMPLE_SETS,
+  ...VALUE_EXAMPLE_SETS,
+  ...REFUSAL_EXAMPLE_SETS,
+  ...HTTP2_REFUSAL_SETS,
+];
 
 const isCheck = process.argv.includes('--check');
 const root = process.argv.slice(2).find((arg) => !arg.startsWith('--')) ?? 'corpus';

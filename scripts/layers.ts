@@ -36,8 +36,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'core/tls': { house: FLOOR_1, node: false },
   'core/connection': { house: FLOOR_2, node: false },
   'core/sans-io.ts': { house: FLOOR_3, node: false },
-  // F4 and F5 know Node; they meet the protocols through F3.
-  'core/io': { house: [...FLOOR_1, 'core/connection'], node: true },
+  // F4 and F5 know Node; they meet the versions of HTTP through F3. TLS is what a transport has to know by itself.
+  'core/io': { house: [...FLOOR_1, 'core/tls', 'core/connection'], node: true },
   'core/server': { house: [...FLOOR_1, 'core/connection', 'core/io'], node: true },
   'core/index.ts': { house: [...FLOOR_3, 'core/io', 'core/server'], node: true },
 
@@ -48,6 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['acorn', 'zod'],
   },
+  'fuzz/coverage': { house: ['fuzz'], node: true, packages: ['c8', 'zod'] },
   // What judges the bench's own readers and renderers has to run them.
   'fuzz/oracles': {
     house: ['fuzz', 'core/sans-io.ts', 'reports/index.ts', 'conformance/h2spec/junit.ts'],
@@ -58,7 +59,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   // Renderers are pure, Report → string: of Node they may have a hash, and neither files nor a clock.
   reports: { house: [], node: true, packages: ['zod'] },
-  'reports/render': { house: ['reports'], node: ['node:crypto'], packages: ['zod'] },
+  // Of "sarif" there are types alone.
+  'reports/render': { house: ['reports'], node: ['node:crypto'], packages: ['zod', 'sarif'] },
 
   // `aeronet --help` loads every command, so a command loads its room only when it runs.
   'scripts/cli': {
@@ -67,12 +69,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
     packages: ['commander'],
   },
-  'scripts/bench': { house: ['core'], node: true },
+  'scripts/bench': { house: ['core', 'fuzz', 'reports/paired.ts', 'reports/schema.ts'], node: true },
   scripts: { house: ['core', 'fuzz', 'conformance', 'reports'], node: true, packages: ['typescript'] },
 };
 
 /** What a `*.test.ts` may import besides what its room may, and eagerly: tests meet what their subject may not. */
-export const TEST_ROOM: Room = { house: [], node: true, packages: ['tap', 'fast-check'] };
+export const TEST_ROOM: Room = {
+  house: [],
+  node: true,
+  packages: ['tap', 'fast-check', 'ajv', 'fast-xml-parser', 'markdown-it'],
+};
 
 /** Further rooms for the tests of one room. */
 export const TEST_HOUSE: Readonly<Record<string, readonly string[]>> = {

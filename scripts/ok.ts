@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
+import { publishedSchemas } from '../reports/published.ts';
 import { checkCitations } from './check-citations.ts';
 import { checkLayers } from './check-layers.ts';
 import { checkPack } from './check-pack.ts';
@@ -123,6 +124,11 @@ async function checkGenerated(): Promise<Outcome> {
     const text = readFileSync(join(root, path), 'utf8');
     if (!isSame(text)) remarks.push(`SKIPPED: ${path} was not made by the ${maker} that is here`);
     else if (text !== (await make())) stale.push(`${path} is stale: run node dist/scripts/${by}`);
+  }
+  for (const [name, text] of publishedSchemas()) {
+    const path = `reports/schema/${name}`;
+    if (readFileSync(join(root, path), 'utf8') !== text)
+      stale.push(`${path} is stale: run node dist/scripts/gen-schemas.js`);
   }
   return { ok: stale.length === 0, output: stale.join('\n'), remark: remarks.join('\n') };
 }

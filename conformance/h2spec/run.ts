@@ -39,6 +39,7 @@ export async function runH2spec(
     seed: options.seed,
     command: options.command,
     scope: options.scope ?? 'full',
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
   });
   const notes: string[] = [];
   try {

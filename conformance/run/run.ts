@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { platform, release } from 'node:os';
-import type { CaseEvent, ReportEvent } from '../../reports/schema.ts';
+import type { CaseEvent, ReportEvent, Shard } from '../../reports/schema.ts';
 import { BenchError, ConnectError } from '../errors.ts';
 import type { AnyCase } from '../h2/model.ts';
 import { LiveTarget } from './live-target.ts';
@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly command: string;
   /** `filtered` when cases were left out: an absent case then says nothing about its expectation. @defaultValue full */
   readonly scope?: 'full' | 'filtered';
+  /** Which part of what was selected these cases are; absent when they are all of it. */
+  readonly shard?: Shard;
 }
 
 /** The version of the events written here; `reports/schema.ts` checks it when they are read. */
@@ -53,6 +55,7 @@ export async function runConformance(
     seed: options.seed,
     command: options.command,
     scope: options.scope ?? 'full',
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
   });
   const notes: string[] = [];
   try {

@@ -3,8 +3,10 @@
  * door, never a protocol's folder.
  */
 import type { Span } from '../bytes/span.ts';
+import { H2_ERROR } from '../errors/http2-codes.ts';
 import { Http1Connection, type Http1ConnectionOptions } from '../http1/connection.ts';
 import { Http2Connection, type Http2ConnectionOptions } from '../http2/connection.ts';
+import { encodeGoaway, encodeSettings } from '../http2/frame/codec.ts';
 import type {
   ConnectionCommand,
   ConnectionEvent,
@@ -72,3 +74,9 @@ export function openConnection(
       return negotiation satisfies never;
   }
 }
+
+/** All that is said over HTTP/2 where TLS has agreed on a cipher suite that it prohibits (RFC9113#9.2.2). */
+export const REFUSAL_OF_BAD_CIPHER: Uint8Array = Uint8Array.from([
+  ...encodeSettings([]),
+  ...encodeGoaway(0, H2_ERROR.INADEQUATE_SECURITY),
+]);

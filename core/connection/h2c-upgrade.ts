@@ -4,6 +4,7 @@
  */
 import type { RequestHead } from '../semantics/exchange.ts';
 import type { FieldLines } from '../semantics/field.ts';
+import { trimSpace } from '../semantics/list.ts';
 
 /** Octets of HTTP2-Settings that are looked at: far more than there are settings. */
 const MAX_SETTINGS_UNITS = 1_024;
@@ -32,7 +33,7 @@ function hasContent({ fields, expectation }: RequestHead): boolean {
 
 function isToken(fields: FieldLines, name: string, token: string): boolean {
   const members = (fields.get(name) ?? '').split(',');
-  return members.some((member) => member.trim().toLowerCase() === token);
+  return members.some((member) => trimSpace(member).toLowerCase() === token);
 }
 
 /** Octets of unpadded base64url (RFC4648#5); `undefined` for anything else. */

@@ -18,6 +18,21 @@ export const CALLER_CODES = {
   SPAN_UNFRAMED: 'octets that are elsewhere need HTTP/1.1 and a content length',
   TRAILERS_UNFRAMED: 'trailers need chunked content',
   TRAILER_FORBIDDEN: 'this field must not be sent as a trailer',
+  STRUCTURED_KEY:
+    'a key of a structured field must begin with a-z or "*" and go on with a-z, 0-9, "_", "-", "." or "*"',
+  STRUCTURED_NUMBER: 'a structured field cannot say this number',
+  STRUCTURED_TEXT: 'a structured field cannot say this text',
+  STRUCTURED_TOKEN:
+    'a token of a structured field must begin with a letter or "*" and hold token characters, ":" and "/"',
+  STRUCTURED_KIND: 'there is no such kind of item',
+  MEDIA_TYPE: 'a media type must be tokens as type, subtype and names, and values without controls',
+  BOUNDARY: 'a boundary must be 1 to 70 of the characters that RFC 2046 names, the last of them no space',
+  COOKIE_NAME: 'the name of a cookie must be a token',
+  COOKIE_VALUE:
+    'the value of a cookie must be printable ASCII without white space, quotes, commas, semicolons and backslashes',
+  COOKIE_ATTRIBUTE: 'a cookie cannot have this attribute',
+  COOKIE_PREFIX: 'the name of this cookie promises what its attributes do not keep',
+  COOKIE_BYTES: 'a cookie must not be longer than 4096 octets, name and value together',
   EXCHANGE_UNKNOWN: 'no such exchange is open on this connection',
 } as const;
 

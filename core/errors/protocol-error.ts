@@ -1,17 +1,30 @@
 import type { CodeSpec } from './code-spec.ts';
 import type { Excerpt } from './escape.ts';
+import { FORM_CODES, type FormCode } from './form-codes.ts';
 import { HPACK_CODES, type HpackCode } from './hpack-codes.ts';
 import { HTTP1_CODES, type Http1Code } from './http1-codes.ts';
 import { HTTP2_CODES, type Http2Code } from './http2-codes.ts';
+import { STRUCTURED_CODES, type StructuredCode } from './structured-codes.ts';
+import { TLS_CODES, type TlsCode } from './tls-codes.ts';
 
-/** Every code of every protocol. */
-export const CODES = { ...HTTP1_CODES, ...HTTP2_CODES, ...HPACK_CODES } as const satisfies Record<string, CodeSpec>;
+/** Every code of every protocol, and of what is said in fields and forms. */
+export const CODES = {
+  ...HTTP1_CODES,
+  ...HTTP2_CODES,
+  ...HPACK_CODES,
+  ...STRUCTURED_CODES,
+  ...FORM_CODES,
+  ...TLS_CODES,
+} as const satisfies Record<string, CodeSpec>;
 
-export type ProtocolErrorCode = Http1Code | Http2Code | HpackCode;
+export type ProtocolErrorCode = Http1Code | Http2Code | HpackCode | TlsCode | ValueCode;
+
+/** Codes of what is read by itself, apart from its connection: their offsets are octets since the first of that. */
+export type ValueCode = StructuredCode | FormCode;
 
 /** Where an error was found. All positions are octets. */
 export interface ErrorPlace {
-  /** Octets since the connection's first. */
+  /** Octets since the connection's first; of a {@link ValueCode}, since the first of what was read. */
   readonly offset: number;
   /** 1-based line of the head, trailer section or chunk line, where there are lines. */
   readonly line?: number;
@@ -28,7 +41,7 @@ export interface ErrorPlace {
   readonly frameOffset?: number;
   /** HTTP/2: octets of the field block before the place, whatever frames they came in. */
   readonly blockOffset?: number;
-  /** HTTP/2: octets of the frame or field block around the place. */
+  /** HTTP/2 and TLS: octets of the frame, field block or message around the place. */
   readonly dump?: Excerpt;
 }
 
@@ -41,7 +54,7 @@ export class ProtocolError extends Error {
   readonly code: ProtocolErrorCode;
   /** The clause, `RFC9112#6.3`; `-` where the rule is aeronet's own. */
   readonly rfc: string;
-  /** Octets since the connection's first. */
+  /** Octets since the connection's first; of a {@link ValueCode}, since the first of what was read. */
   readonly offset: number;
   readonly line: number | undefined;
   readonly column: number | undefined;

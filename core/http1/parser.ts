@@ -1,5 +1,6 @@
 import { latin1 } from '../bytes/latin1.ts';
 import { CR, LF } from '../bytes/octets.ts';
+import { SectionBuffer } from '../bytes/section-buffer.ts';
 import { InvariantError } from '../errors/invariant-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
@@ -14,7 +15,6 @@ import { type Http1RequestHead, parseHead } from './head.ts';
 import type { BareLf } from './line-policy.ts';
 import { RepeatedHeads } from './repeated-heads.ts';
 import { RequestLineScanner } from './request-line.ts';
-import { SectionBuffer } from './section-buffer.ts';
 import { nextParserState, type ParserInput, type ParserState } from './states.ts';
 
 export interface Http1ParserOptions {
@@ -65,7 +65,7 @@ export class Http1RequestParser {
     return this.#state;
   }
 
-  /** Octets of the connection that were taken. */
+  /** Octets of the connection that were interpreted. */
   get offset(): number {
     return this.#offset;
   }
@@ -101,8 +101,10 @@ export class Http1RequestParser {
   read(bytes: Uint8Array, at: number, events: Http1EventSink): number {
     this.#isMessageOver = false;
     while (at < bytes.length && !this.#isMessageOver) {
+      // What comes behind a refusal is thrown away, whether it came with it or later: it is not interpreted
+      const isOver = this.#state === 'failed' || this.#state === 'ended';
       const to = this.#readSome(bytes, at, events);
-      this.#offset += to - at;
+      if (!isOver) this.#offset += to - at;
       at = to;
     }
     return at;

@@ -373,6 +373,15 @@ t.test('priorities decide the order in which content leaves (RFC9218#10)', async
     ['PRIORITY_UPDATE after the request', three, '5 5 1 1 3 3', '', priorityUpdate(5, 'u=1')],
     ['PRIORITY_UPDATE before the request', [[1], [3], [5, 'u=7']], '5 5 1 1 3 3', priorityUpdate(5, 'u=1')],
     ['the last of several', three, '1 1 3 3 5 5', priorityUpdate(5, 'u=1') + priorityUpdate(5, 'u=6')],
+    ['one that is no dictionary is ignored as a whole', three, '1 1 3 3 5 5', '', priorityUpdate(5, 'u=1,,')],
+    ['what is out of range or of another type is ignored', three, '1 1 3 3 5 5', '', priorityUpdate(5, 'u=8, i="a"')],
+    [
+      'keys and parameters that are unknown change nothing',
+      three,
+      '5 5 1 1 3 3',
+      '',
+      priorityUpdate(5, 'x=(1 2), u=1;y'),
+    ],
     ['for a stream that was skipped', [[1], [5]], '1 1 5 5', priorityUpdate(3, 'u=1')],
     ['for a stream that is gone', three, '1 1 3 3', '', priorityUpdate(5, 'u=0') + rst(5) + priorityUpdate(5, 'u=0')],
   ];

@@ -1,3 +1,7 @@
+import { isFailure } from '../semantics/failure.ts';
+import { parseDictionary } from '../semantics/structured/parse.ts';
+import { type BareItem, type Dictionary, isInnerList } from '../semantics/structured/types.ts';
+
 /** Order in which responses are written (RFC9218#4): urgency 0 comes first, incremental ones share. */
 export interface Priority {
   readonly urgency: number;
@@ -7,22 +11,30 @@ export interface Priority {
 /** RFC9218#4.1, RFC9218#4.2: what holds where nothing is said. */
 export const DEFAULT_PRIORITY: Priority = { urgency: 3, isIncremental: false };
 
+/** Longest value that is looked at, in octets. */
+const MAX_BYTES = 256;
+
 /**
  * Priority from a Priority field value (RFC9218#4): a dictionary of structured fields, of which `u` and `i` count.
  * Members that are out of range, of another type or unknown are ignored; so is a value that is no dictionary.
  */
 export function parsePriority(value: string | undefined): Priority {
-  if (value === undefined || value.length > 256) return DEFAULT_PRIORITY;
-  let { urgency, isIncremental } = DEFAULT_PRIORITY;
-  for (const member of value.split(',')) {
-    const text = member.trim().split(';', 1).join('');
-    const level = /^u=(-?\d{1,15})$/.exec(text)?.[1];
-    // RFC9218#4.1 MUST: values out of range are treated as the default, not as an error
-    if (level !== undefined) urgency = /^[0-7]$/.test(level) ? Number(level) : DEFAULT_PRIORITY.urgency;
-    else if (text === 'i' || text === 'i=?1') isIncremental = true;
-    else if (text === 'i=?0') isIncremental = false;
-  }
-  return { urgency, isIncremental };
+  if (value === undefined || value.length > MAX_BYTES) return DEFAULT_PRIORITY;
+  const members = parseDictionary(value);
+  // RFC9651#4.2 MUST: a field that does not parse is ignored as a whole
+  if (isFailure(members)) return DEFAULT_PRIORITY;
+  const [level, incremental] = [bareOf(members, 'u'), bareOf(members, 'i')];
+  // RFC9218#4.1 MUST: values out of range are treated as the default, not as an error
+  const isLevel = level?.kind === 'integer' && level.value >= 0 && level.value <= 7;
+  return {
+    urgency: isLevel ? level.value : DEFAULT_PRIORITY.urgency,
+    isIncremental: incremental?.kind === 'boolean' && incremental.value,
+  };
+}
+
+function bareOf(members: Dictionary, key: string): BareItem | undefined {
+  const member = members.get(key);
+  return member === undefined || isInnerList(member) ? undefined : member.bare;
 }
 
 /**

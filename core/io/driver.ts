@@ -51,7 +51,7 @@ export class ConnectionDriver implements EventSink {
   /** The file whose octets are next; what stands behind them waits. */
   #transfer: FileTransfer | undefined;
   #isHeld = false;
-  #waiters: { exchange: ExchangeId; resolve: () => void }[] = [];
+  #waiters: { exchange: ExchangeId; leastBytes: number; resolve: () => void }[] = [];
 
   /**
    * @param open makes the connection; it tells its events to the sink it is given
@@ -101,14 +101,20 @@ export class ConnectionDriver implements EventSink {
 
   /** Whether the peer is so far behind that a producer should wait. */
   isFull(exchange: ExchangeId): boolean {
-    const unwritten = this.#accepted.socket.writableLength + this.#connection.pendingBytes(exchange);
-    return unwritten >= this.#connection.writeHighBytes;
+    return this.roomBytes(exchange) <= 0;
   }
 
-  /** Settles once there is room again for octets of `exchange`, or the connection is gone. */
-  whenRoom(exchange: ExchangeId): Promise<void> {
-    if (!this.isFull(exchange) || this.#accepted.socket.destroyed) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ exchange, resolve }));
+  /** Octets of `exchange` that may come before its producer should wait. */
+  roomBytes(exchange: ExchangeId): number {
+    const unwritten = this.#accepted.socket.writableLength + this.#connection.pendingBytes(exchange);
+    return this.#connection.writeHighBytes - unwritten;
+  }
+
+  /** Settles once there is room for so many octets of `exchange`, for as many as there ever is at most, or the connection is gone. */
+  whenRoom(exchange: ExchangeId, bytes = 1): Promise<void> {
+    const leastBytes = Math.min(bytes, this.#connection.writeHighBytes);
+    if (this.roomBytes(exchange) >= leastBytes || this.#accepted.socket.destroyed) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ exchange, leastBytes, resolve }));
   }
 
   /** Stops or starts reading on behalf of a consumer of content. */
@@ -246,7 +252,7 @@ export class ConnectionDriver implements EventSink {
 
   #wakeWaiters(): void {
     const isGone = this.#accepted.socket.destroyed;
-    const ready = this.#waiters.filter(({ exchange }) => isGone || !this.isFull(exchange));
+    const ready = this.#waiters.filter(({ exchange, leastBytes }) => isGone || this.roomBytes(exchange) >= leastBytes);
     this.#waiters = this.#waiters.filter((waiter) => !ready.includes(waiter));
     for (const { resolve } of ready) resolve();
   }

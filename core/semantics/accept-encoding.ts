@@ -1,3 +1,5 @@
+import { trimSpace } from './list.ts';
+
 /** Negotiation of content codings (RFC9110#12.5.3). */
 
 const MEMBER = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:[ \t]*;[ \t]*[qQ]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/;
@@ -32,7 +34,7 @@ export function preferredCoding(field: string | undefined, available: readonly s
 function readWeights(field: string): ReadonlyMap<string, number> {
   const weights = new Map<string, number>();
   for (const member of field.split(',', MAX_MEMBERS)) {
-    const match = MEMBER.exec(member.trim());
+    const match = MEMBER.exec(trimSpace(member));
     if (match?.[1] !== undefined) weights.set(match[1].toLowerCase(), Number(match[2] ?? 1));
   }
   return weights;

@@ -11,6 +11,9 @@ export function imfFixdate(timeMs: number): string {
   return `${day}, ${twoDigits(time.getUTCDate())} ${month} ${year} ${clock} GMT`;
 }
 
+/** As far as a year of two digits may lie ahead (RFC9110#5.6.7). */
+const MAX_YEARS_AHEAD = 50;
+
 const IMF_FIXDATE = /^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat), (\d\d) ([A-Z][a-z][a-z]) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/;
 const RFC850_DATE =
   /^(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day, (\d\d)-([A-Z][a-z][a-z])-(\d\d) (\d\d):(\d\d):(\d\d) GMT$/;
@@ -30,7 +33,11 @@ export function parseHttpDate(text: string, nowMs: number): number | undefined {
   const rfc850 = RFC850_DATE.exec(text);
   if (rfc850 !== null) {
     const [, day, month, year, hour, minute, second] = rfc850;
-    return timeOf(fullYear(Number(year), nowMs), month, day, hour, minute, second);
+    const full = latestYear(Number(year), nowMs);
+    const time = timeOf(full, month, day, hour, minute, second);
+    // RFC9110#5.6.7 MUST: what seems to be more than 50 years ahead lies in the past
+    const isAhead = time !== undefined && time > yearsAfter(nowMs, MAX_YEARS_AHEAD);
+    return isAhead ? timeOf(full - 100, month, day, hour, minute, second) : time;
   }
   const asctime = ASCTIME_DATE.exec(text);
   if (asctime === null) return undefined;
@@ -38,11 +45,15 @@ export function parseHttpDate(text: string, nowMs: number): number | undefined {
   return timeOf(Number(year), month, day, hour, minute, second);
 }
 
-/** RFC9110#5.6.7 MUST: a year that seems to be more than 50 years ahead is the latest in the past with these digits. */
-function fullYear(lastTwo: number, nowMs: number): number {
-  const thisYear = new Date(nowMs).getUTCFullYear();
-  const year = thisYear - (thisYear % 100) + lastTwo;
-  return year > thisYear + 50 ? year - 100 : year;
+/** The latest year with these two digits that is not more than 50 ahead, whatever the century of now. */
+function latestYear(lastTwo: number, nowMs: number): number {
+  const limit = new Date(nowMs).getUTCFullYear() + MAX_YEARS_AHEAD;
+  return limit - ((limit + 100 - lastTwo) % 100);
+}
+
+function yearsAfter(timeMs: number, years: number): number {
+  const time = new Date(timeMs);
+  return time.setUTCFullYear(time.getUTCFullYear() + years);
 }
 
 function timeOf(year: number, monthName: string | undefined, ...rest: (string | undefined)[]): number | undefined {

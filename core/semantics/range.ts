@@ -1,3 +1,5 @@
+import { trimSpace } from './list.ts';
+
 /** Range requests (RFC9110#14): what a Range field asks for, and what of it is sent. */
 
 /** One member of a byte-range set; offsets are octets. */
@@ -51,7 +53,7 @@ export function parseRanges(field: string, maxRanges: number): readonly RangeSpe
   for (let at = equals + 1; at <= field.length; ) {
     const comma = field.indexOf(',', at);
     const end = comma === -1 ? field.length : comma;
-    const text = trim(field.slice(at, end));
+    const text = trimSpace(field.slice(at, end));
     at = end + 1;
     // RFC9110#5.6.1.2 MUST: empty elements are let pass
     if (text === '') continue;
@@ -101,8 +103,4 @@ function coalesce(ranges: readonly ByteRange[]): readonly ByteRange[] {
     previous.index = Math.min(previous.index, range.index);
   }
   return merged.sort((a, b) => a.index - b.index).map(({ first, last }) => ({ first, last }));
-}
-
-function trim(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
 }

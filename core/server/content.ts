@@ -9,9 +9,9 @@ export class ContentError extends Error {
   override readonly name = 'ContentError';
   /**
    * `abandoned`: the connection ended or broke first. `too-large`: more than the caller takes. `malformed`: not what it was
-   * read as. `consumed`: read twice.
+   * read as. `unsupported`: its Content-Type is another. `consumed`: read twice. Of a form, `cause` is the `ProtocolError`.
    */
-  readonly code: 'abandoned' | 'too-large' | 'malformed' | 'consumed';
+  readonly code: 'abandoned' | 'too-large' | 'malformed' | 'unsupported' | 'consumed';
 
   constructor(code: ContentError['code'], message: string, cause?: Error) {
     super(message, cause === undefined ? undefined : { cause });
@@ -67,29 +67,13 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
   }
 
   /** All octets. @param maxBytes more than this is refused @throws ContentError `too-large`, `consumed`, `abandoned` */
-  async bytes(maxBytes = 1_048_576): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
-    let length = 0;
-    for await (const piece of this) {
-      length += piece.length;
-      if (length > maxBytes) throw new ContentError('too-large', `content is longer than ${maxBytes} octets`);
-      pieces.push(piece);
-    }
-    const [only] = pieces;
-    if (pieces.length === 1 && only !== undefined) return only;
-    const bytes = new Uint8Array(length);
-    let at = 0;
-    for (const piece of pieces) {
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-    return bytes;
+  bytes(maxBytes = 1_048_576): Promise<Uint8Array> {
+    return collect(this, maxBytes);
   }
 
   /** All octets as UTF-8. @throws ContentError as `bytes()`, `malformed` where they are not UTF-8 */
   async text(maxBytes?: number): Promise<string> {
-    const bytes = await this.bytes(maxBytes);
-    return wellFormed('UTF-8', () => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return decodeText(await this.bytes(maxBytes));
   }
 
   /** All octets as JSON. @throws ContentError as `bytes()`, `malformed` where they are not JSON */
@@ -154,6 +138,31 @@ export class RequestContent implements AsyncIterable<Uint8Array> {
     this.#wake?.();
     this.#wake = undefined;
   }
+}
+
+/** All of some pieces. @throws ContentError `too-large` for more than `maxBytes` */
+export async function collect(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of source) {
+    length += piece.length;
+    if (length > maxBytes) throw new ContentError('too-large', `content is longer than ${maxBytes} octets`);
+    pieces.push(piece);
+  }
+  const [only] = pieces;
+  if (pieces.length === 1 && only !== undefined) return only;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** @throws ContentError `malformed` where octets are not UTF-8 */
+export function decodeText(bytes: Uint8Array): string {
+  return wellFormed('UTF-8', () => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
 }
 
 /** What `read` makes of a content. @throws ContentError `malformed` where it throws: that is the peer's mistake */

@@ -58,8 +58,12 @@ export class Exchange implements ContentSource, ResponseSink {
     return this.#driver.isFull(this.id);
   }
 
-  whenRoom(): Promise<void> {
-    return this.#driver.whenRoom(this.id);
+  get roomBytes(): number {
+    return this.#driver.roomBytes(this.id);
+  }
+
+  whenRoom(leastBytes?: number): Promise<void> {
+    return this.#driver.whenRoom(this.id, leastBytes);
   }
 
   /** The response is complete: whatever of the request is still unread is of no use any more. */

@@ -14,6 +14,7 @@ export function demandObject(what: string, value: object, names?: readonly strin
 const EXAMPLES: Readonly<Record<string, string>> = {
   'listen()': '{ port: 8080 }',
   'Option openFiles of staticFiles()': '{ max: 256 }',
+  'Server option tlsLimits': '{ handshakeMs: 5000 }',
   'Server option limits': '{ headBytes: 8192 }',
   'Server option http2Limits': '{ concurrentStreams: 50 }',
 };

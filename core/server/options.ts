@@ -2,6 +2,7 @@ import type { BareLf } from '../connection/connection.ts';
 import type { ListenOptions } from '../io/listener.ts';
 import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
 import { type Http2Limits, http2Limits } from '../limits/http2-limits.ts';
+import { type TlsLimits, tlsLimits } from '../limits/tls-limits.ts';
 import { DEFAULT_HOOKS, type ServerHooks } from './hooks.ts';
 import { demandInteger, demandObject, demandOneOf, said } from './option-checks.ts';
 
@@ -10,6 +11,8 @@ export interface ServerOptions extends Partial<ServerHooks> {
   readonly limits?: Partial<Http1Limits>;
   /** Limits of HTTP/2 that differ from the defaults; see {@link Http2Limits}. */
   readonly http2Limits?: Partial<Http2Limits>;
+  /** Limits of TLS handshakes that differ from the defaults; see {@link TlsLimits}. */
+  readonly tlsLimits?: Partial<TlsLimits>;
   /** Whether HTTP/2 is offered: by ALPN under TLS, by its preface in clear. @defaultValue true */
   readonly http2?: boolean;
   /**
@@ -41,6 +44,7 @@ export interface ServerOptions extends Partial<ServerHooks> {
 export interface CompleteOptions {
   readonly limits: Http1Limits;
   readonly http2Limits: Http2Limits;
+  readonly tlsLimits: TlsLimits;
   readonly http2: boolean;
   readonly trustsGateway: boolean;
   readonly h2cUpgrade: boolean;
@@ -55,6 +59,7 @@ export interface CompleteOptions {
 const OPTION_NAMES = [
   'limits',
   'http2Limits',
+  'tlsLimits',
   'http2',
   'h2cUpgrade',
   'connect',
@@ -73,6 +78,7 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
   const {
     limits = {},
     http2Limits: givenHttp2Limits = {},
+    tlsLimits: givenTlsLimits = {},
     http2 = true,
     trustsGateway = false,
     h2cUpgrade = false,
@@ -86,6 +92,7 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
   } = given;
   demandObject('Server option limits', limits);
   demandObject('Server option http2Limits', givenHttp2Limits);
+  demandObject('Server option tlsLimits', givenTlsLimits);
   demandOneOf('Server option http2', http2, [true, false]);
   demandOneOf('Server option trustsGateway', trustsGateway, [true, false]);
   demandOneOf('Server option h2cUpgrade', h2cUpgrade, [true, false]);
@@ -100,6 +107,7 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
   return {
     limits: http1Limits(limits),
     http2Limits: http2Limits(givenHttp2Limits),
+    tlsLimits: tlsLimits(givenTlsLimits),
     http2,
     trustsGateway,
     h2cUpgrade,

@@ -23,6 +23,9 @@ export function refusePolicy(request: ServerRequest, response: ServerResponse, p
 function refusalOf(request: ServerRequest, { trustsGateway, connect }: ServerPolicy): number | undefined {
   // RFC9110#7.4 MUST: an https resource is served over a secured connection only, unless a trusted gateway has that one
   if (request.scheme === 'https' && !request.peer.isSecure && !trustsGateway) return 421;
+  // RFC9110#15.5.20 MAY: a connection with the policy of one host does not serve another's resources, which may ask more of clients
+  if (request.peer.tls !== undefined && request.host !== undefined && !request.peer.tls.serves(request.host.name))
+    return 421;
   // RFC9110#10.1.1 MAY: an expectation that cannot be met is answered with 417
   if (request.expectation === 'unknown') return 417;
   // An echo of the request is nobody's (RFC9110#9.3.8), a tunnel only where it was asked for

@@ -1,7 +1,15 @@
+import type { TlsInfo } from '../io/tls/tls-info.ts';
+import { preferredType } from '../semantics/accept.ts';
+import { preferredLanguage } from '../semantics/accept-language.ts';
+import { type Cookies, parseCookies } from '../semantics/cookie.ts';
 import type { RequestHead } from '../semantics/exchange.ts';
+import { isFailure } from '../semantics/failure.ts';
 import type { FieldLines } from '../semantics/field.ts';
 import type { Host } from '../semantics/host.ts';
+import { type MediaType, parseMediaType } from '../semantics/media-type.ts';
+import type { MultipartOptions } from '../semantics/multipart/reader.ts';
 import { type ContentSource, RequestContent } from './content.ts';
+import { type FormPart, type PairLimits, readMultipart, readPairs } from './form.ts';
 
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -11,6 +19,8 @@ export interface Peer {
   readonly port: number;
   /** Whether the connection is protected by TLS. */
   readonly isSecure: boolean;
+  /** What TLS has agreed on; undefined without it. */
+  readonly tls?: TlsInfo | undefined;
 }
 
 /** One request. Its control data and fields stay valid for as long as it is kept. */
@@ -21,6 +31,7 @@ export class ServerRequest {
   readonly #head: RequestHead;
   readonly #source: ContentSource;
   #content: RequestContent | undefined;
+  #cookies: Cookies | undefined;
   #isReleased = false;
   #abort: AbortController | undefined;
 
@@ -69,6 +80,50 @@ export class ServerRequest {
 
   get fields(): FieldLines {
     return this.#head.fields;
+  }
+
+  /** The cookies, read when they are first asked for; names and values as they came, not decoded. */
+  get cookies(): Cookies {
+    this.#cookies ??= parseCookies(this.fields.all('cookie').join('; '));
+    return this.#cookies;
+  }
+
+  /** What the content is said to be (RFC9110#8.3); undefined where that is not said, or malformed. */
+  get mediaType(): MediaType | undefined {
+    const type = parseMediaType(this.fields.get('content-type') ?? '');
+    return isFailure(type) ? undefined : type;
+  }
+
+  /**
+   * Which of these media types the client likes best (RFC9110#12.5.1), the first of those it likes as much; the first of all
+   * where it does not say. Undefined where it takes none: answer 406, or send one nonetheless.
+   * @throws CallerError MEDIA_TYPE
+   */
+  accepts(types: readonly string[]): string | undefined {
+    return preferredType(this.fields.get('accept'), types);
+  }
+
+  /** Which of these language tags the client likes best (RFC9110#12.5.4), as `accepts()` does. */
+  acceptsLanguage(tags: readonly string[]): string | undefined {
+    return preferredLanguage(this.fields.get('accept-language'), tags);
+  }
+
+  /**
+   * The parts of a `multipart/form-data` content (RFC7578), one after the other, each to be read before the next is asked for; what of a part
+   * is not read is thrown away. Nothing is kept: the peer is held back while nobody reads.
+   * @throws ContentError `unsupported` for another Content-Type; while it is read `malformed`, `too-large`, `abandoned`, `consumed`
+   * @throws RangeError, TypeError for limits out of range or unknown
+   */
+  multipart(options: MultipartOptions = {}): AsyncIterable<FormPart> {
+    return readMultipart(this.content, this.mediaType, options);
+  }
+
+  /**
+   * The pairs of an `application/x-www-form-urlencoded` content.
+   * @throws ContentError `unsupported` for another Content-Type, `malformed`, `too-large`, `abandoned`, `consumed`
+   */
+  form(limits: PairLimits = {}): Promise<URLSearchParams> {
+    return readPairs(this.content, this.mediaType, limits);
   }
 
   /** Who is addressed: the target's own authority before Host (RFC9112#3.3). */

@@ -1,23 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 import { CallerError } from '../errors/caller-error.ts';
-import type { FileSource } from '../io/file-check.ts';
 import { holdFile } from '../io/file-handle.ts';
-import { readFile } from '../io/file-reader.ts';
+import { type FilePiece, readFile } from '../io/file-reader.ts';
 import { FileSpan } from '../io/file-span.ts';
 import { utf8 } from '../io/utf8.ts';
 import type { ConnectionCommand, ExchangeId } from '../semantics/exchange.ts';
 import type { FieldInput, FieldLine } from '../semantics/field.ts';
+import { type CookieAttributes, formatClearCookie, formatSetCookie } from '../semantics/set-cookie.ts';
 
 const ROOM: Promise<void> = Promise.resolve();
 const NOTHING = new Uint8Array(0);
-
-/** Octets of an open file. */
-export interface FilePiece {
-  readonly source: FileSource;
-  readonly offset: number;
-  /** More than 0. */
-  readonly bytes: number;
-}
 
 type Piece = string | Uint8Array | FilePiece;
 
@@ -25,12 +17,15 @@ type Piece = string | Uint8Array | FilePiece;
 export interface ResponseSink {
   readonly id: ExchangeId;
   readonly isFull: boolean;
+  /** Octets that may be sent before it is. */
+  readonly roomBytes: number;
   /** The content of the response will not be sent (RFC9110#9.3.2). */
   readonly isHead: boolean;
   /** Whether `span` is a command that the connection takes. */
   readonly takesFiles: boolean;
   send(command: ConnectionCommand): void;
-  whenRoom(): Promise<void>;
+  /** @param leastBytes octets that there has to be room for. @defaultValue 1 */
+  whenRoom(leastBytes?: number): Promise<void>;
   finish(): void;
 }
 
@@ -84,6 +79,20 @@ export class ServerResponse {
     this.#demandNoHead();
     this.#fields.push([name, value]);
     return this;
+  }
+
+  /**
+   * Sets a cookie, by default for all paths of this host alone, unseen by scripts and by requests from other sites (RFC6265#4.1).
+   * Nothing is encoded: `encodeURIComponent()` makes of any text a value that can be sent.
+   * @throws CallerError HEAD_TWICE, COOKIE_NAME, COOKIE_VALUE, COOKIE_BYTES, COOKIE_ATTRIBUTE, COOKIE_PREFIX
+   */
+  setCookie(name: string, value: string, attributes?: CookieAttributes): this {
+    return this.append('Set-Cookie', formatSetCookie(name, value, attributes));
+  }
+
+  /** Makes the browser forget a cookie that was set with the same domain and path. @throws CallerError as `setCookie()` */
+  clearCookie(name: string, attributes?: Omit<CookieAttributes, 'maxAgeSeconds' | 'expires'>): this {
+    return this.append('Set-Cookie', formatClearCookie(name, attributes));
   }
 
   /**
@@ -222,9 +231,11 @@ export class ServerResponse {
 
   async #readPieces(pieces: readonly Piece[]): Promise<void> {
     for (const piece of pieces) {
-      if (!isOfFile(piece)) await this.write(piece);
-      else for await (const octets of readFile(piece.source, piece.offset, piece.bytes)) await this.write(octets);
-      if (this.isFinished) return;
+      for await (const octets of isOfFile(piece) ? readFile(piece, this.#sink) : [piece]) {
+        await this.write(octets);
+        // WHY: whoever has gone needs no more of the file
+        if (this.isFinished) return;
+      }
     }
   }
 

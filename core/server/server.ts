@@ -3,14 +3,10 @@ import type { AcceptedSocket } from '../io/accepted-socket.ts';
 import { dateNow, monotonicMs, startTicker } from '../io/clock.ts';
 import { ConnectionDriver } from '../io/driver.ts';
 import { findFileCalls } from '../io/file-calls.ts';
-import {
-  type ListenAddress,
-  type Listener,
-  type ListenOptions,
-  listenTcp,
-  listenTls,
-  type TlsListenOptions,
-} from '../io/listener.ts';
+import { type ListenAddress, type Listener, type ListenOptions, listenTcp } from '../io/listener.ts';
+import type { TlsMetrics } from '../io/tls/metrics.ts';
+import type { TlsInfo } from '../io/tls/tls-info.ts';
+import { listenTls } from '../io/tls/tls-listener.ts';
 import type { Http1Limits } from '../limits/http1-limits.ts';
 import type { Http2Limits } from '../limits/http2-limits.ts';
 import type { EventSink } from '../semantics/exchange.ts';
@@ -19,6 +15,7 @@ import { type CompleteOptions, completeOptions, demandListenOptions, type Server
 import type { Peer } from './request.ts';
 import type { Router } from './router.ts';
 import { Session, type SessionContext } from './session.ts';
+import { completePolicies, completeTlsOptions, type TlsListenOptions, type TlsPolicyOptions } from './tls-options.ts';
 
 export type { ServerOptions } from './options.ts';
 
@@ -26,6 +23,17 @@ export type { ServerOptions } from './options.ts';
 export interface DrainResult {
   /** Connections that were still busy at the deadline and were cut. */
   readonly cut: number;
+}
+
+/** An open TLS port. */
+export interface TlsPort extends ListenAddress {
+  /**
+   * Goes over to other policies, with what was read anew from files: the next connection has them, open ones keep theirs.
+   * @throws TlsConfigError, TypeError, RangeError where they cannot be used; then nothing has changed
+   */
+  reload(policies: readonly TlsPolicyOptions[]): void;
+  /** What the port has seen so far. */
+  metrics(): TlsMetrics;
 }
 
 /**
@@ -64,18 +72,24 @@ export class Server {
   async listen(options: ListenOptions = {}): Promise<ListenAddress> {
     demandListenOptions(options);
     const negotiation = this.#options.http2 ? 'by-preface' : 'http/1.1';
-    return this.#add(await listenTcp(options, (accepted) => this.#accept(accepted, negotiation, false)));
+    return this.#add(await listenTcp(options, (accepted) => this.#accept(accepted, negotiation)));
   }
 
-  /** Opens a TLS port. @throws as `listen()`, and OpenSSL's error for a certificate or key it cannot use */
-  async listenTls(options: TlsListenOptions): Promise<ListenAddress> {
-    demandListenOptions(options, ['cert', 'key']);
+  /**
+   * Opens a TLS port. @throws as `listen()`; TlsConfigError for a certificate, key or list of policies that cannot be used
+   */
+  async listenTls(options: TlsListenOptions): Promise<TlsPort> {
     const protocols = this.#options.http2 ? ['h2', 'http/1.1'] : ['http/1.1'];
-    return this.#add(
-      await listenTls(options, protocols, (accepted, protocol) =>
-        this.#accept(accepted, protocol === 'h2' ? 'h2' : 'http/1.1', true),
-      ),
-    );
+    const { hooks } = this.#context;
+    const listener = await listenTls(completeTlsOptions(options, this.#options.tlsLimits, protocols), {
+      onAccept: (accepted, protocol, info) => this.#accept(accepted, protocol === 'h2' ? 'h2' : 'http/1.1', info),
+      onBadHello: (error, address, port) => hooks.onProtocolError(error, { address, port, isSecure: false }),
+    });
+    return {
+      ...this.#add(listener),
+      reload: (policies) => listener.reload(completePolicies(policies, protocols)),
+      metrics: () => listener.metrics,
+    };
   }
 
   /** Stops at once: the ports are freed, every connection is cut. */
@@ -114,14 +128,15 @@ export class Server {
     return listener.address;
   }
 
-  #accept(accepted: AcceptedSocket, negotiation: Negotiation, isSecure: boolean): void {
+  #accept(accepted: AcceptedSocket, negotiation: Negotiation, tls?: TlsInfo): void {
     const { socket } = accepted;
     const { limits, http2Limits, bareLf, malformed, h2cUpgrade, connect, maxConnections } = this.#options;
     if (this.#isClosing || this.#drivers.size >= maxConnections) {
       socket.destroy();
       return;
     }
-    const peer: Peer = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0, isSecure };
+    const isSecure = tls !== undefined;
+    const peer: Peer = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0, isSecure, tls };
     const session = new Session(this.#context, peer, (driver) => this.#remove(driver));
     const open = (sink: EventSink): ServerConnection =>
       openConnection(negotiation, {

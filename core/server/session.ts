@@ -94,7 +94,7 @@ export class Session implements DriverOwner {
     const fault = error instanceof ContentError ? error.code : 'handler';
     // The peer broke off, and the handler only noticed
     if (fault === 'abandoned' && response.isFinished) return;
-    const isPeers = fault === 'too-large' || fault === 'malformed';
+    const isPeers = fault === 'too-large' || fault === 'malformed' || fault === 'unsupported';
     if (!isPeers) this.#context.hooks.onHandlerError(error, request);
     if (response.isFinished) return;
     if (response.isStarted) return response.abort();
@@ -105,7 +105,7 @@ export class Session implements DriverOwner {
 }
 
 /** What a content is answered with that a handler could not take. */
-const PEER_FAULTS = { 'too-large': 413, malformed: 400 } as const;
+const PEER_FAULTS = { 'too-large': 413, malformed: 400, unsupported: 415 } as const;
 
 /** Untyped programs return all sorts of things from a handler; only a promise says that there is more to wait for. */
 function isPromise(value: unknown): value is PromiseLike<unknown> {

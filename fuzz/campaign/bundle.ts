@@ -2,7 +2,7 @@
  * Crash bundles: a folder named after its signature with `input.bin`, `input.min.bin` and `meta.json`. It appears whole;
  * what is learnt later replaces its files one by one, each whole too.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MAX_INPUT_BYTES } from '../define.ts';
@@ -22,17 +22,38 @@ const MAX_META_BYTES = 131_072;
 
 /** Writes a new bundle below `crashes` and answers its folder; one that is there already is left as it is. */
 export function writeBundle(crashes: string, meta: CrashMeta, input: Uint8Array, minimised?: Uint8Array): string {
+  return claimBundle(crashes, meta, input, minimised).folder;
+}
+
+/** Writes a new bundle, and says whether it is new: of several processes that write the same one, one is told so. */
+export function claimBundle(
+  crashes: string,
+  meta: CrashMeta,
+  input: Uint8Array,
+  minimised?: Uint8Array,
+): { readonly folder: string; readonly isNew: boolean } {
   const folder = join(crashes, signatureFolder(meta.signature));
-  if (existsSync(join(folder, 'meta.json'))) return folder;
-  const staging = `${folder}.${process.pid}.part`;
-  rmSync(staging, { recursive: true, force: true });
-  mkdirSync(staging, { recursive: true });
-  writeFileSync(join(staging, 'input.bin'), input, { flush: true });
-  if (minimised !== undefined) writeFileSync(join(staging, 'input.min.bin'), minimised, { flush: true });
-  writeFileSync(join(staging, 'meta.json'), metaText(meta), { flush: true });
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(staging, folder);
-  return folder;
+  const isThere = (): boolean => existsSync(join(folder, 'meta.json'));
+  if (isThere()) return { folder, isNew: false };
+  const staging = `${folder}.${randomUUID()}.part`;
+  let isNew = true;
+  wholeOrNothing(folder, staging, () => {
+    mkdirSync(staging, { recursive: true });
+    writeFileSync(join(staging, 'input.bin'), input, { flush: true });
+    if (minimised !== undefined) writeFileSync(join(staging, 'input.min.bin'), minimised, { flush: true });
+    writeFileSync(join(staging, 'meta.json'), metaText(meta), { flush: true });
+    // What stands there without its description was broken by hand.
+    if (existsSync(folder) && !isThere()) rmSync(folder, { recursive: true, force: true });
+    try {
+      renameSync(staging, folder);
+    } catch (error) {
+      // Another process was first: a folder with files in it is not replaced.
+      if (!isThere()) throw error;
+      isNew = false;
+      rmSync(staging, { recursive: true, force: true });
+    }
+  });
+  return { folder, isNew };
 }
 
 /** Replaces what is known of a bundle. */
@@ -79,10 +100,29 @@ export function inputFacts(octets: Uint8Array): CrashMeta['input'] {
 
 /** Writes a file whole or not at all. */
 export function replaceFile(file: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const part = `${file}.${process.pid}.part`;
-  writeFileSync(part, content, { flush: true });
-  renameSync(part, file);
+  const part = `${file}.${randomUUID()}.part`;
+  wholeOrNothing(file, part, () => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(part, content, { flush: true });
+    renameSync(part, file);
+  });
+}
+
+/** What a full disk leaves of an unfinished file or folder is taken away again. */
+function wholeOrNothing(place: string, part: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    try {
+      rmSync(part, { recursive: true, force: true });
+    } catch {
+      // It was never begun: there is no such folder.
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FuzzError(2, `cannot write ${place} (${why}): free some space, or name another folder`, {
+      cause: error,
+    });
+  }
 }
 
 function parseMeta(octets: Uint8Array, file: string): CrashMeta {

@@ -12,9 +12,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import type { FindingEvent, FuzzStatsEvent } from '../../reports/schema.ts';
-import { fuzzTarget } from '../engines/aeronet/engine.ts';
+import { fuzzTarget, openSession } from '../engines/aeronet/engine.ts';
 import type { Find } from '../engines/engine.ts';
 import { octetsOf } from '../engines/latin1-input.ts';
+import { runEngine } from '../engines/registry.ts';
 import { parseBudget } from './budget.ts';
 import { readBundle } from './bundle.ts';
 import { type CampaignOptions, type CampaignResult, runCampaign } from './campaign.ts';
@@ -27,6 +28,7 @@ import { minimiseEntry } from './minimise-entry.ts';
 import { replay } from './replay.ts';
 import { openSandbox } from './sandbox.ts';
 import { openEntries } from './saved-entries.ts';
+import type { CampaignStatus } from './status.ts';
 
 /** Targets with bugs planted in them, built beside the real ones. */
 const PLANTED = join(builtTree(), 'fuzz/fixtures/planted');
@@ -137,6 +139,112 @@ t.test('the same seed finds the same at the same execution, another seed elsewhe
   t.equal(other?.failure.signature, one?.failure.signature);
   t.not(other?.execution, one?.execution);
 });
+
+t.test('a session in slices does what it does at one go, and goes on where its worker died', async (t) => {
+  const options = (finds: Find[], target: string) => ({
+    tree: PLANTED,
+    target,
+    seeds: [octetsOf('POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n')],
+    extraWords: [],
+    seed: 7,
+    cache: folder(t),
+    hangMs: 1_000,
+    signal: AbortSignal.timeout(50_000),
+    onFind: (find: Find) => finds.push(find),
+    onEntry: () => undefined,
+  });
+  const [whole, sliced]: [Find[], Find[]] = [[], []];
+  const one = await openSession(options(whole, 'planted-chunk-prefix'));
+  await one.run({ timeMs: 40_000, executions: 9_000 });
+  const other = await openSession(options(sliced, 'planted-chunk-prefix'));
+  for (const executions of [1, 10, 989, 3_000, 5_000]) await other.run({ timeMs: 40_000, executions });
+  t.ok(whole.length > 0, `${whole.length} finds`);
+  t.same(sliced, whole);
+  t.equal(other.stats().edgesHit, one.stats().edgesHit);
+  t.equal(other.build, one.build);
+  await one.close();
+  await other.close();
+
+  const deaths: Find[] = [];
+  const mortal = await openSession({ ...options(deaths, 'planted-deaths'), seeds: ['ok', '!e'].map(octetsOf) });
+  for (let slice = 0; slice < 5; slice++) await mortal.run({ timeMs: 20_000, executions: 1 });
+  t.same(
+    deaths.map((find) => find.failure.kind),
+    ['lost'],
+  );
+  mortal.offer(octetsOf('!s'));
+  await mortal.run({ timeMs: 20_000, executions: 2 });
+  t.ok(
+    deaths.some((find) => find.failure.kind === 'stack-overflow' && find.input.length === 2),
+    'an offer is tried',
+  );
+  await mortal.close();
+  t.ok(mortal.isOver);
+});
+
+const NEVER = new AbortController().signal;
+
+t.test('workers take turns, a target at its plateau gets none, and with all there the campaign ends', async (t) => {
+  const targets = ['planted-magic-number', 'planted-magic-method', 'planted-length-overflow'];
+  const status: CampaignStatus[] = [];
+  const { open, atPlateau, interrupted, events, out } = await campaign(t, '', {
+    targets,
+    workers: 2,
+    budget: parseBudget('40000execs'),
+    plateau: { workedMs: 0, executions: 2_000, dryMs: 0, dryFactor: 0, discovery: 1 },
+    maxMemoryBytes: 1,
+    signal: NEVER,
+    onStatus: (now) => status.push(now),
+  });
+  t.same([...new Set(open.map((finding) => finding.target))].sort(), [...targets].sort());
+  t.same([...atPlateau].sort(), [...targets].sort());
+  t.notOk(interrupted);
+  const [{ executions = 0 } = {}] = status.slice(-1);
+  t.ok(executions >= 6_000, `${executions} executions`);
+  t.match(status.at(-1), { waiting: 0, running: [], findings: open.length });
+  for (const target of targets) {
+    t.match(
+      events.find((event) => event.kind === 'fuzz-stats' && event.target === target),
+      { engine: 'aeronet' },
+    );
+    t.match(
+      readFileSync(join(out, 'fuzz', target, 'stats.ndjson'), 'utf8'),
+      /^\{"start_time":.*"execs_done":[1-9]\d*,.*"edges_found":[1-9]/,
+    );
+  }
+});
+
+t.test(
+  'one worker with a budget of executions does the same again; more share a target, and the next run goes on',
+  async (t) => {
+    const run = async (given: Partial<CampaignOptions>) => {
+      const { open, events, out } = await campaign(t, '', {
+        targets: ['planted-chunk-prefix', 'planted-field-sequence'],
+        budget: parseBudget('24000execs'),
+        signal: NEVER,
+        ...given,
+      });
+      const found = open.map(({ signature, bundle = '' }) => [signature, readBundle(bundle).meta.execution]);
+      const stats = events.map((event) => (event.kind === 'fuzz-stats' ? [event.executions, event.edgesHit] : []));
+      return { found, stats, out };
+    };
+    const [one, again] = [await run({}), await run({})];
+    t.ok(one.found.length > 0, `${one.found.length} found`);
+    t.same(again.found, one.found);
+    t.same(again.stats, one.stats);
+
+    const target = 'planted-chunk-prefix';
+    const files = (room: string): string[] => readdirSync(join(one.out, 'fuzz', target, room)).sort();
+    const corpus = files('corpus');
+    await run({ targets: [target], workers: 3, out: one.out, fresh: false });
+    t.same(files('streams'), ['0.2.json', '1.1.json', '2.1.json'], 'the first stream a second time, and two more');
+    t.same(
+      corpus.filter((name) => !files('corpus').includes(name)),
+      [],
+      'no input is lost',
+    );
+  },
+);
 
 t.test('a bug planted in a copy of the core is found from the seeds: a chunk-size 0x5', async (t) => {
   const tree = join(folder(t), 'tree');
@@ -320,4 +428,30 @@ t.test('hexView() marks the octet, also the one after the last', async (t) => {
   t.match(lines.at(-1), /octets after/);
   t.match(hexView(new Uint8Array(16), 16).at(-1), /the end/);
   t.equal(hexView(new Uint8Array(0)).length, 1);
+});
+
+t.test('the replay engine runs what it is given once, and tells how it fails', async (t) => {
+  const corpus = folder(t);
+  const bad = octetsOf('BREW / HTTP/1.1\r\n\r\n');
+  addSeed(corpus, 'planted-magic-method', octetsOf('GET / HTTP/1.1\r\n\r\n'));
+  const { open, events } = await campaign(t, 'planted-magic-method', { engine: 'replay', corpus });
+  t.same(open, []);
+  t.match(events.at(-1), { kind: 'fuzz-stats', engine: 'replay', executions: 1, edgesTotal: 0 });
+  const finds: Find[] = [];
+  const stats = await runEngine('replay', {
+    tree: PLANTED,
+    target: 'planted-magic-method',
+    seeds: [octetsOf('GET / HTTP/1.1\r\n\r\n'), bad, bad],
+    extraWords: [],
+    seed: 1,
+    cache: corpus,
+    budget: parseBudget('2execs'),
+    hangMs: 1_000,
+    signal: AbortSignal.timeout(50_000),
+    onFind: (find) => finds.push(find),
+    onEntry: () => undefined,
+    onPulse: () => undefined,
+  });
+  t.equal(stats.executions, 2, 'as many as the budget allows');
+  t.match(finds, [{ execution: 2, input: bad, failure: { errorClass: 'Planted' } }]);
 });

@@ -3,20 +3,8 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FuzzError } from '../errors.ts';
 import { readBundle, readLimited, updateBundle, writeBundle } from './bundle.ts';
-import { addSeed } from './corpus-folder.ts';
-import { readManifest, seedSet, writeManifest } from './manifest.ts';
 import type { Sandbox } from './sandbox.ts';
-
-export interface Provenance {
-  readonly set: string;
-  readonly origin: string;
-  readonly licence: string;
-}
-
-export interface Added {
-  readonly path: string;
-  readonly isNew: boolean;
-}
+import { type Added, type Provenance, writeSeeds } from './seed-write.ts';
 
 /** Adds files as seeds. @throws FuzzError (exit 2) when one fails: that is a finding, not a seed. */
 export async function addSeeds(
@@ -35,14 +23,12 @@ export async function addSeeds(
       `${file} fails (${failure.signature}: ${failure.message}): a seed must pass, a crash is found by fuzzing`,
     );
   }
-  const added = inputs.map(({ input }) => addSeed(root, target, input));
-  const sets = readManifest(root);
-  const before = sets.find((set) => set.target === target && set.set === from.set);
-  const known = new Set(sets.filter((set) => set.target === target).flatMap((set) => set.files));
-  const names = added.map(({ path }) => basename(path)).filter((name) => !known.has(name));
-  const grown = seedSet({ target, ...from, files: [...(before?.files ?? []), ...names] });
-  writeManifest(root, [...sets.filter((set) => set !== before), grown]);
-  return added;
+  return writeSeeds(
+    root,
+    target,
+    inputs.map(({ input }) => input),
+    from,
+  );
 }
 
 /** Marks an open crash as fixed once it does not fail any more; from then on it must never fail. @throws FuzzError (exit 2) while it fails. */

@@ -56,13 +56,14 @@ export function meansSignature(operand: string): boolean {
   return !existsSync(operand) && isSignaturePrefix(operand);
 }
 
-/** Adds a seed under its content's name; answers its path and whether it is new. */
+/** Adds a seed under its content's name; answers its path and whether it is new. @throws FuzzError (exit 2) where a link leads out. */
 export function addSeed(
   root: string,
   target: string,
   input: Uint8Array,
 ): { readonly path: string; readonly isNew: boolean } {
   const path = join(root, target, 'seed', seedName(input));
+  for (const folder of [dirname(path), join(root, target)]) if (existsSync(folder)) checkInside(folder, root);
   const isNew = !existsSync(path);
   if (isNew) replaceFile(path, input);
   return { path, isNew };

@@ -1,5 +1,6 @@
 /** Where things are when nothing else is said. */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDictionary } from '../engines/aeronet/dictionary.ts';
 import { FuzzError } from '../errors.ts';
@@ -19,6 +20,12 @@ export function defaultCorpus(): string {
 /** Checks a corpus that was named by hand. @throws FuzzError (exit 2) when it is not there. */
 export function demandCorpus(folder: string): void {
   if (!existsSync(folder)) throw new FuzzError(2, `no corpus ${folder}: name one with --corpus`);
+}
+
+/** Whether two paths name one folder, by links too; one that is not there yet is no other's. */
+export function isSameFolder(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((path) => (existsSync(path) ? realpathSync(path) : resolve(path)));
+  return one === other;
 }
 
 /** Words of a dictionary file. @throws FuzzError (exit 2) when it cannot be read. */

@@ -6,6 +6,7 @@ import { catchLateErrors, settle } from '../engines/late-errors.ts';
 import { octetsOf } from '../engines/latin1-input.ts';
 import { loadTarget } from '../engines/load-target.ts';
 import { sharedInput } from '../engines/shared-input.ts';
+import { threadNumber } from '../engines/thread-clock.ts';
 import { grammarOf } from '../grammar/grammar.ts';
 import type { FromTriage, ToTriage, TriageOrders } from './triage-protocol.ts';
 
@@ -17,6 +18,7 @@ await work();
 async function work(): Promise<void> {
   const orders: TriageOrders & { readonly shared: SharedArrayBuffer } = workerData;
   const shared = sharedInput(orders.shared);
+  shared.introduce(threadNumber());
   const say = (message: FromTriage): void => parentPort?.postMessage(message);
   const late = catchLateErrors();
   try {

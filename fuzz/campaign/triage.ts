@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { FindingEvent } from '../../reports/schema.ts';
 import type { Find } from '../engines/engine.ts';
 import { octetsOf } from '../engines/latin1-input.ts';
-import { inputFacts, updateBundle, writeBundle } from './bundle.ts';
+import { claimBundle, inputFacts, updateBundle } from './bundle.ts';
 import type { CrashMeta } from './crash-meta.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { Claim, FindFacts } from './store.ts';
 
 /** How often a find is run again on the build as it is. */
 const CONFIRMATIONS = 5;
@@ -19,13 +20,13 @@ export interface Finding {
   readonly minimised: Uint8Array | undefined;
 }
 
-/** Writes the bundle of a find below `<crashRoot>/<target>/crash`, before anything else is done with it. */
-export function saveFind(
-  find: Find,
-  target: string,
-  crashRoot: string,
-  run: { seed: number; commit: string },
-): Finding {
+/** Writes the bundle of a find below `<crashRoot>/<target>/crash`; one that is there already is left as it is. */
+export function saveFind(find: Find, target: string, crashRoot: string, run: FindFacts): Finding {
+  return claimFind(find, target, crashRoot, run).finding;
+}
+
+/** The same, and whether it was new there: of several processes with the same find one is told so. */
+export function claimFind(find: Find, target: string, crashRoot: string, run: FindFacts): Claim {
   const { failure } = find;
   const meta: CrashMeta = {
     schema: 1,
@@ -38,7 +39,7 @@ export function saveFind(
     stack: failure.stack,
     ...(failure.offset === undefined ? {} : { offset: failure.offset }),
     ...(failure.state === undefined ? {} : { state: failure.state }),
-    engine: 'aeronet',
+    engine: run.engine,
     seed: run.seed,
     execution: find.execution,
     firstSeen: new Date().toISOString(),
@@ -48,8 +49,8 @@ export function saveFind(
     status: 'open',
     input: inputFacts(find.input),
   };
-  const folder = writeBundle(join(crashRoot, target, 'crash'), meta, find.input);
-  return { meta, folder, input: find.input, minimised: undefined };
+  const { folder, isNew } = claimBundle(join(crashRoot, target, 'crash'), meta, find.input);
+  return { finding: { meta, folder, input: find.input, minimised: undefined }, isNew };
 }
 
 /** Confirms and minimises a finding on the build as it is, and keeps what was learnt. */

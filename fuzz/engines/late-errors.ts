@@ -35,10 +35,10 @@ export async function settle(patient: boolean): Promise<void> {
  * Finds the input whose execution led to a late error: halves the list until one is left.
  * `provokes` runs the inputs, waits, and says whether the error came again. Undefined when it does not come again.
  */
-export async function findCulprit(
-  inputs: readonly string[],
-  provokes: (inputs: readonly string[]) => Promise<boolean>,
-): Promise<string | undefined> {
+export async function findCulprit<Input>(
+  inputs: readonly Input[],
+  provokes: (inputs: readonly Input[]) => Promise<boolean>,
+): Promise<Input | undefined> {
   if (!(await provokes(inputs))) return undefined;
   let suspects = inputs;
   while (suspects.length > 1) {

@@ -9,20 +9,37 @@ const SEQUENCE = 0;
 const LENGTH = 1;
 const RUNNING = 2;
 const STOP = 3;
+const THREAD = 4;
 
-/** What a worker tells about itself, by position. */
-const STATS = ['executions', 'edgesHit', 'corpusEntries', 'replayed'] as const;
+/**
+ * What a worker tells about itself, by position. `imported`: inputs of other workers that it kept; `singles`: buckets of
+ * edges that exactly one execution has reached.
+ */
+const STATS = ['executions', 'edgesHit', 'corpusEntries', 'replayed', 'imported', 'singles'] as const;
+const STATS_AT = 32;
+const LIMIT_AT = STATS_AT + 8 * STATS.length;
 
 export type WorkerStats = Readonly<Record<(typeof STATS)[number], number>>;
 
 export interface SharedInput {
   readonly buffer: SharedArrayBuffer;
+  /** The worker's thread as the system numbers it, 0 where that is not known. */
+  thread(): number;
+  /** Worker: says which thread it is. */
+  introduce(thread: number): void;
   /** Worker: says which input runs now. */
   publish(input: Uint8Array): void;
   /** Worker: says that nothing of the target runs. */
   rest(): void;
   tell(stats: WorkerStats): void;
-  stopRequested(): boolean;
+  /** Whether the slice is over: asked for, or that many executions done. */
+  sliceIsOver(executions: number): boolean;
+  /** Watchdog: until which execution the slice lasts. */
+  beginSlice(lastExecution: number): void;
+  /** Watchdog: ends the slice at the next occasion. */
+  endSlice(): void;
+  /** Until which execution the slice lasts. */
+  lastExecution(): number;
   /** Watchdog: changes with each execution; undefined while nothing runs. */
   heartbeat(): number | undefined;
   /** Watchdog: how many inputs were published. */
@@ -30,17 +47,21 @@ export interface SharedInput {
   /** Watchdog: a copy of the input that runs, or ran last. */
   current(): Uint8Array<ArrayBuffer>;
   stats(): WorkerStats;
-  requestStop(): void;
 }
 
 /** Lays the views over a shared buffer, or over a new one. */
 export function sharedInput(buffer = new SharedArrayBuffer(HEADER_BYTES + MAX_INPUT_BYTES)): SharedInput {
   const header = new Int32Array(buffer, 0, 8);
-  const counters = new Float64Array(buffer, 32, STATS.length);
+  const counters = new Float64Array(buffer, STATS_AT, STATS.length);
+  const limit = new Float64Array(buffer, LIMIT_AT, 1);
   const octets = new Uint8Array(buffer, HEADER_BYTES);
 
   return {
     buffer,
+    thread: () => Atomics.load(header, THREAD),
+    introduce(thread) {
+      Atomics.store(header, THREAD, thread);
+    },
     publish(input) {
       octets.set(input);
       Atomics.store(header, LENGTH, input.length);
@@ -53,16 +74,21 @@ export function sharedInput(buffer = new SharedArrayBuffer(HEADER_BYTES + MAX_IN
     tell(stats) {
       for (const [index, name] of STATS.entries()) counters[index] = stats[name];
     },
-    stopRequested: () => Atomics.load(header, STOP) === 1,
+    sliceIsOver: (executions) => Atomics.load(header, STOP) === 1 || executions >= (limit[0] ?? 0),
+    lastExecution: () => limit[0] ?? 0,
+    beginSlice(lastExecution) {
+      limit[0] = lastExecution;
+      Atomics.store(header, STOP, 0);
+    },
+    endSlice() {
+      Atomics.store(header, STOP, 1);
+    },
     heartbeat: () => (Atomics.load(header, RUNNING) === 1 ? Atomics.load(header, SEQUENCE) : undefined),
     published: () => Atomics.load(header, SEQUENCE) >>> 0,
     current: () => new Uint8Array(octets.slice(0, Atomics.load(header, LENGTH))),
     stats() {
-      const [executions = 0, edgesHit = 0, corpusEntries = 0, replayed = 0] = counters;
-      return { executions, edgesHit, corpusEntries, replayed };
-    },
-    requestStop() {
-      Atomics.store(header, STOP, 1);
+      const [executions = 0, edgesHit = 0, corpusEntries = 0, replayed = 0, imported = 0, singles = 0] = counters;
+      return { executions, edgesHit, corpusEntries, replayed, imported, singles };
     },
   };
 }

@@ -10,6 +10,7 @@ import { hangStack, type PausedFrame } from './hang-stack.ts';
 import { canGauge, heapGauge } from './heap-gauge.ts';
 import { type SharedInput, sharedInput } from './shared-input.ts';
 import { ownFrame, portableStack } from './stack-frames.ts';
+import { threadCpuMs } from './thread-clock.ts';
 
 /** How a worker ended without being told to. */
 export interface Death {
@@ -43,8 +44,9 @@ export interface WatchedWorker<ToWorker> {
 }
 
 const LOOK_EVERY_MS = 50;
-/** Growth in one execution that is no noise. */
+/** Growth in one execution that is no noise: of the process, and what each further worker may add to it meanwhile. */
 const FILLING_MIB = 32;
+const OTHERS_FILLING_MIB = 96;
 /**
  * How many times longer an execution may take that fills the memory, or that the processor gave less than half of its time:
  * it waits for something, or for its turn on a machine that is busy with others.
@@ -56,6 +58,10 @@ const PATIENCE = 10;
  */
 const HEADROOM = 4;
 const MIB = 1_048_576;
+
+/** Workers that live now, with what each may take outside of its heap in octets; they share the process's memory. */
+const living = new Map<Worker, number>();
+let rssBeforeAll = 0;
 
 /** Starts a worker; exactly one of `onDeath` and `close()` ends it. */
 export function startWatchedWorker<FromWorker, ToWorker>(options: {
@@ -77,6 +83,8 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
     stdout: true,
     stderr: true,
   });
+  if (living.size === 0) rssBeforeAll = process.memoryUsage.rss();
+  living.set(worker, (2 * limits.heapMb + 1_024) * MIB);
   worker.stdout.resume();
   worker.stderr.resume();
 
@@ -85,7 +93,9 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
     if (over) return;
     over = true;
     clearInterval(watch);
-    const inTarget = shared.heartbeat() !== undefined;
+    living.delete(worker);
+    // What a timer of the target does between two executions is the target's, too.
+    const inTarget = shared.published() > 0;
     options.onDeath({ kind, message, input: shared.current(), frames, published: shared.published(), inTarget });
   };
 
@@ -97,11 +107,10 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
   worker.on('exit', (code) => die('lost', `process.exit(${code}) was called`));
 
   const heap = heapGauge(worker, limits.heapMb * MIB);
-  const rssLimit = process.memoryUsage.rss() + (2 * limits.heapMb + 1_024) * MIB;
   let beat: number | undefined;
   let rssFloor = 0;
   let beatAt = performance.now();
-  let cpuAt = cpuMs();
+  let cpuAt = 0;
   let dying = false;
   const watch = setInterval(() => {
     const now = performance.now();
@@ -109,7 +118,7 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
     if (current === undefined || current !== beat) {
       beat = current;
       beatAt = now;
-      cpuAt = cpuMs();
+      cpuAt = threadCpuMs(shared.thread());
       rssFloor = Number.POSITIVE_INFINITY;
       heap.forget();
     }
@@ -118,10 +127,11 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
     const rss = process.memoryUsage.rss();
     rssFloor = Math.min(rssFloor, rss);
     // A heap that fills up looks like a hang for long: it is given the time to be full.
-    const isFilling = Math.max(rss - rssFloor, heap.usedBytes - heap.floorBytes) > FILLING_MIB * MIB;
-    const isStarved = cpuMs() - cpuAt < limits.hangMs / 2;
+    const noise = (FILLING_MIB + OTHERS_FILLING_MIB * (living.size - 1)) * MIB;
+    const isFilling = rss - rssFloor > noise || heap.usedBytes - heap.floorBytes > FILLING_MIB * MIB;
+    const isStarved = threadCpuMs(shared.thread()) - cpuAt < limits.hangMs / 2;
     const hung = now - beatAt > limits.hangMs * (isFilling || isStarved ? PATIENCE : 1);
-    const fat = rss > rssLimit || heap.isOver || (hung && isFilling);
+    const fat = rss > rssLimit() || heap.isOver || (hung && isFilling);
     if (!hung && !fat) return;
     dying = true;
     const frames = fat ? Promise.resolve([]) : hangStack(worker.threadId);
@@ -143,15 +153,15 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
     async close() {
       over = true;
       clearInterval(watch);
+      living.delete(worker);
       await worker.terminate();
     },
   };
 }
 
-/** Time of the processor that this process has had, on all of its threads. */
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
+/** Where the process has more than all of its workers may take, one of them fills the memory. */
+function rssLimit(): number {
+  return [...living.values()].reduce((sum, bytes) => sum + bytes, rssBeforeAll);
 }
 
 /** A death as a failure; a hang is told from another by the functions that never returned. */

@@ -72,4 +72,6 @@ export const HTTP1_DICTIONARY = String.raw`
 "18446744073709551616"
 "-1"
 "+"
+"__proto__: "
+"constructor"
 `;

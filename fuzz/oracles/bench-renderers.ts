@@ -31,6 +31,8 @@ function shape(format: string, text: string): string {
     case 'junit':
       return tagsOf(text);
     case 'json':
+    case 'sarif':
+    case 'badge':
       return JSON.stringify(JSON.parse(text), (_, value) => (typeof value === 'string' ? '' : value));
     case 'github':
       return text
@@ -111,6 +113,27 @@ function sourceOf(payload: string): EventSource {
       inputBytes: 1,
       excerpt: text,
       bundle: text,
+      repro: text,
+    },
+    {
+      kind: 'coverage',
+      target: text,
+      origin: 'replay',
+      metric: 'edges',
+      instrument: text,
+      corpus: text,
+      files: [{ path: text, digest: text, hit: 1, total: 2 }],
+    },
+    {
+      kind: 'bench',
+      scenario: text,
+      subject: text,
+      reference: text,
+      compares: 'base',
+      unit: text,
+      better: 'higher',
+      pairs: [[1, 1]],
+      counters: [{ name: text, value: 2, limit: 1 }],
       repro: text,
     },
     { kind: 'run-end', elapsedMs: 1, complete: true, note: text },

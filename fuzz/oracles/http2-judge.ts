@@ -222,8 +222,9 @@ export class FrameJudge {
     }
     const facts = this.#streams.get(stream);
     if (facts === undefined || facts.isReset) return NONE;
-    if (this.#isDone(stream, Number.POSITIVE_INFINITY)) return 'any';
+    // Counted first: a later SETTINGS may be too much for it, and be what ends the stream
     facts.increments += increment;
+    if (this.#isDone(stream, Number.POSITIVE_INFINITY)) return 'any';
     const initial = this.#settings.get(4) ?? 65_535;
     if (Math.max(initial, 65_535) + facts.increments <= MAX_WINDOW) return NONE;
     return facts.increments - this.#outputBytes > MAX_WINDOW ? ['H2_WINDOW_OVERFLOW_STREAM'] : 'any';

@@ -31,8 +31,8 @@ export function assertResponds(input: string): void {
   const commands = (exchange: number): ConnectionCommand[] => lines.flatMap((line) => commandOf(line, exchange) ?? []);
   const one = over1(isHead, first.endsWith('0') ? 0 : 1, commands(1));
   const two = over2(isHead, commands(1));
-  // HTTP/1.0 is told less, and HTTP/1.1 has a place for trailers behind chunks alone
-  const isComparable = !first.endsWith('0') && !one.includes('TRAILERS_UNFRAMED');
+  // HTTP/1.0 is told less, HTTP/1.1 has a place for trailers behind chunks alone, and HTTP/2 none for a reason
+  const isComparable = !first.endsWith('0') && !/TRAILERS_UNFRAMED|REASON/.test(one);
   if (isComparable && one !== two) {
     throw new OracleError('responses', `over HTTP/1.1 ${quoted(one)}, over HTTP/2 ${quoted(two)}`, {
       state: 'versions',
@@ -52,6 +52,8 @@ function commandOf(line: string, exchange: number): ConnectionCommand | undefine
       return { kind: 'interim', exchange, status: Number(status), fields };
     case 'h':
       return { kind: 'head', exchange, head, ...(length === '' ? {} : { contentLength: Number(length) }) };
+    case 'r':
+      return { kind: 'head', exchange, head: { status: Number(status), reason: value } };
     case 'w':
       return { kind: 'respond', exchange, head, content: octetsOf('x'.repeat(Number(length) % 300)) };
     case 'c':

@@ -1,6 +1,7 @@
 // INVARIANT: any text is read as an expectations file, each key once and in order, or refused in one line that names the place.
 import { defineTarget } from '../define.ts';
 import { assertReadsExpectations } from '../oracles/bench-readers.ts';
+import { assertPrototypes } from '../oracles/prototypes.ts';
 
 export const target = defineTarget({
   name: 'bench-expectations',
@@ -14,8 +15,12 @@ export const target = defineTarget({
 "\"level\":\"MUST\""
 "\x0a"
 "\"__proto__\":1"
+"\"when\":{\"__proto__\":\"1\"}"
 `,
   grammar: 'bytes',
   maxLength: 4_096,
-  fuzz: (octets) => assertReadsExpectations(new TextDecoder().decode(octets)),
+  async fuzz(octets) {
+    await assertReadsExpectations(new TextDecoder().decode(octets));
+    assertPrototypes();
+  },
 });

@@ -2,6 +2,7 @@
 // refused in one line that cannot drive a terminal.
 import { defineTarget } from '../define.ts';
 import { assertReadsResults } from '../oracles/bench-readers.ts';
+import { assertPrototypes } from '../oracles/prototypes.ts';
 
 export const target = defineTarget({
   name: 'bench-results',
@@ -13,12 +14,16 @@ export const target = defineTarget({
 "\"schema\":1"
 "\"verdict\":\"fail\""
 "\"attempts\":[\"pass\",\"fail\"]"
-"\"__proto__\":{}"
+"\"__proto__\":{\"x\":1}"
+"\"constructor\":{\"prototype\":{\"x\":1}}"
 "null"
 "\x0a"
 "\xff"
 `,
   grammar: 'bytes',
   maxLength: 8_192,
-  fuzz: assertReadsResults,
+  async fuzz(octets) {
+    await assertReadsResults(octets);
+    assertPrototypes();
+  },
 });

@@ -1,9 +1,10 @@
 // INVARIANT: field lines, read off the wire or given as a list, hold what was put into them in their order, and are found by their
-// names in any case; a time is written as IMF-fixdate says, and read as that time again.
+// names, whatever these are; a time is written as IMF-fixdate says, and read as that time again.
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
 import { HTTP1_DICTIONARY } from '../grammar/http1-dictionary.ts';
 import { assertDate, assertFieldLines } from '../oracles/field-lines.ts';
+import { assertPrototypes } from '../oracles/prototypes.ts';
 
 export const target = defineTarget({
   name: 'field-lines',
@@ -14,5 +15,6 @@ export const target = defineTarget({
   fuzz(octets) {
     assertFieldLines(inputOf(octets));
     assertDate(octets);
+    assertPrototypes();
   },
 });

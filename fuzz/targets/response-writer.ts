@@ -24,6 +24,7 @@ export const target = defineTarget({
 "\x0ah205"
 "\x0ah304 5"
 "\x0aw200 5 Via:x"
+"\x0ar200 :ok"
 "\x0aw404"
 "\x0ac :hello"
 "\x0ae"

@@ -130,7 +130,8 @@ export const TABLE = {
   skip: same({ class: 'skip', effect: 'ok' }),
 } as const satisfies Readonly<Record<string, Readonly<Record<Expected, Cell>>>>;
 
-function rowOf(observed: Observed, about: { readonly level: Level; readonly full: boolean }): Row {
+/** The row of an observation, with what else matters for it. */
+export function rowOf(observed: Observed, about: { readonly level: Level; readonly full: boolean }): Row {
   switch (observed) {
     case 'ok':
       return about.full ? 'ok, full run' : 'ok, filtered run';

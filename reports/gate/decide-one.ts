@@ -1,6 +1,6 @@
 import type { CaseResult, Finding } from '../report.ts';
 import type { Verdict } from '../schema.ts';
-import { classify, type Expected, expectedState } from './classify.ts';
+import { classify, type Expected, expectedState, rowOf } from './classify.ts';
 import type { Expectation } from './expectations.ts';
 import type { GateFinding } from './gate.ts';
 import { observeCase, observeFinding } from './observe.ts';
@@ -16,16 +16,19 @@ export function decideCase(scene: Scene, result: CaseResult): GateFinding {
     actual: result.actual,
     ...(result.signature === undefined ? {} : { signature: result.signature }),
   });
-  const cell = classify(observed, expected, { level: result.level, full: scene.full.has(result.target) });
+  const about = { level: result.level, full: scene.full.has(result.target) };
+  const cell = classify(observed, expected, about);
   return {
     key: result.key,
     about: 'case',
     ...cell,
+    cell: { row: rowOf(observed, about), column: expected },
     why: whyCase(cell, result, entry),
     was: describeExpected(entry),
     now: [...new Set([...result.attempts, result.verdict])].join(', then '),
     title: result.title,
     target: result.target,
+    area: result.area,
     level: result.level,
     rfc: result.rfc,
     want: result.expected,
@@ -45,11 +48,13 @@ export function decideFinding(scene: Scene, finding: Finding): GateFinding {
   const actual = `${finding.errorClass}: ${finding.message}`;
   const expected = stateOf(scene, entry, { verdicts, actual });
   // A saved entry was run again by name, so that its pass is never an accident of selection.
-  const cell = classify(observed, expected, { level: 'MUST', full: true });
+  const about = { level: 'MUST', full: true } as const;
+  const cell = classify(observed, expected, about);
   return {
     key: finding.key,
     about: 'crash',
     ...cell,
+    cell: { row: rowOf(observed, about), column: expected },
     why: whyFinding(cell, finding, entry),
     was: describeExpected(entry),
     now: finding.status === 'fixed' ? 'fixed' : `${finding.failure}, reproduced ${finding.reproduced}`,

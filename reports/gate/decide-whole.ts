@@ -9,7 +9,10 @@ export function staleEntries(scene: Scene): GateFinding[] {
   for (const entry of scene.expectations.byKey.values()) {
     const target = entry.key.split(' @', 2)[1];
     if (target === undefined || seen.has(entry.key)) continue;
-    if (!scene.report.runs.some((run) => isFull(run) && run.targets.includes(target) && holdsIn(entry, run))) continue;
+    if (
+      !scene.report.runs.some((run) => isFull(run, scene.shards) && run.targets.includes(target) && holdsIn(entry, run))
+    )
+      continue;
     stale.push({
       key: entry.key,
       about: 'expectation',

@@ -1,20 +1,37 @@
 import type { Report, Run } from '../report.ts';
 import { ReportsError } from '../reports-error.ts';
 import { formatDay, parseDay } from './calendar.ts';
+import { decideBenches } from './decide-bench.ts';
+import { decideCoverage } from './decide-coverage.ts';
 import { decideCase, decideFinding } from './decide-one.ts';
 import { incompleteRuns, nothingJudged, staleEntries } from './decide-whole.ts';
+import { compareExpectations } from './expectation-changes.ts';
 import { type Expectations, NO_EXPECTATIONS } from './expectations.ts';
 import { EFFECTS, GATE_CLASSES, GATE_SCHEMA_VERSION, type Gate, type GateFinding, type GateVerdict } from './gate.ts';
+import { applyBase, loosenedEntries } from './novelty.ts';
+import { applyRules, type Rule } from './rules.ts';
 import { setScene } from './scene.ts';
+import { missingShards } from './shards.ts';
 import { countClasses, summarise } from './summary.ts';
 
 export interface GateOptions {
   /** Day that expiry is measured against, `YYYY-MM-DD` UTC. @defaultValue the day on which the latest run started */
   readonly today?: string;
+  /** What is worth more or less than the table says. @defaultValue none */
+  readonly rules?: readonly Rule[];
+  /** Results of the base build; `'missing'` where they were wanted and there are none, which is neutral. */
+  readonly base?: Report | 'missing';
+  /** The expectations of the base: what this change has loosened is listed. */
+  readonly baseExpectations?: Expectations;
+  /** Whether a case that the base passes may be excused by the change that breaks it. @defaultValue false */
+  readonly allowLoosened?: boolean;
+  /** Whether one shard is judged by itself: that the others are missing is then no news. @defaultValue false */
+  readonly aloneShard?: boolean;
 }
 
 /**
- * Decides: holds every case and finding against its expectation, looks for entries that name nothing, and adds up.
+ * Decides: holds every case and finding against its expectation and the base, looks for entries that name nothing, compares
+ * coverage and speed, lets the rules speak, and adds up.
  *
  * A failure is certain, so it wins over what could not be judged: fail (1) before inconclusive (5) before pass (0).
  *
@@ -25,14 +42,22 @@ export function decideGate(
   expectations: Expectations = NO_EXPECTATIONS,
   options: GateOptions = {},
 ): Gate {
+  const { rules = [], allowLoosened = false, aloneShard = false } = options;
   const today = options.today === undefined ? latestStart(report.runs) : dayOf(options.today);
+  const base = options.base === 'missing' ? undefined : options.base;
   const scene = setScene(report, expectations, today);
+  const changes =
+    options.baseExpectations === undefined ? undefined : compareExpectations(options.baseExpectations, expectations);
+  const compared = [decideCoverage(report, base), decideBenches(report, base)];
   const decided = [
     ...report.cases.map((result) => decideCase(scene, result)),
     ...report.findings.map((finding) => decideFinding(scene, finding)),
     ...staleEntries(scene),
+    ...loosenedEntries(changes ?? [], report, base, allowLoosened),
+    ...compared.flatMap(({ findings }) => findings),
     ...incompleteRuns(report.runs),
-  ];
+    ...(aloneShard ? [] : missingShards(scene.shards)),
+  ].map((finding) => applyRules(applyBase(finding, report, base), rules));
   const judged = countJudged(report);
   if (judged === 0 && !decided.some((finding) => finding.effect === 'fail')) decided.push(nothingJudged(report));
   const verdict = verdictOf(decided);
@@ -46,6 +71,15 @@ export function decideGate(
     classes,
     findings: decided.filter((finding) => finding.class !== 'pass' && finding.class !== 'skip').sort(worstFirst),
     fullTargets: [...scene.full],
+    notes: [
+      ...(options.base === 'missing' ? ['no results of the base: what is new was not told from what is old'] : []),
+      ...compared.flatMap(({ notes }) => notes),
+    ],
+    ...(options.base === undefined
+      ? {}
+      : { base: { found: base !== undefined, sources: base?.runs.map(({ source }) => source) ?? [] } }),
+    ...(changes === undefined ? {} : { expectationChanges: changes }),
+    shards: scene.shards.map(({ set, total, missing }) => ({ set, total, missing })),
     today: formatDay(today),
     expectations: {
       sources: expectations.sources,
@@ -60,7 +94,8 @@ const EXIT = { pass: 0, fail: 1, inconclusive: 5 } as const satisfies Record<Gat
 function countJudged(report: Report): number {
   const { skip, inconclusive, error } = report.verdicts;
   const campaigns = report.fuzz.filter((stats) => stats.executions + stats.replayed > 0).length;
-  return report.cases.length - skip - inconclusive - error + report.findings.length + campaigns;
+  const judged = report.cases.length - skip - inconclusive - error;
+  return judged + report.findings.length + campaigns + report.coverage.length + report.benches.length;
 }
 
 function verdictOf(findings: readonly GateFinding[]): GateVerdict {

@@ -12,11 +12,16 @@ export const GATE_CLASSES = [
   'new-hang',
   'new-failure',
   'changed-failure',
+  'over-limit',
+  'slower',
+  'coverage-loss',
   'expired',
   'unexpected-pass',
   'stale',
+  'loosened',
   'incomplete',
   'not-judged',
+  'pre-existing',
   'deviation',
   'flaky',
   'unreproduced',
@@ -47,11 +52,17 @@ export interface HeldExpectation {
 
 /** One thing that the gate has to say something about. Plain passes and skips are only counted. */
 export interface GateFinding {
-  /** `<case id> @<target>`, `crash v1:<hash>`, or `run <source>`. */
+  /** `<case id> @<target>`, `crash v1:<hash>`, `run <source>`, `shards <set>`, `coverage <target>`, `bench <scenario> …`. */
   readonly key: string;
-  readonly about: 'case' | 'crash' | 'expectation' | 'run';
+  readonly about: 'case' | 'crash' | 'expectation' | 'run' | 'coverage' | 'bench';
   readonly class: GateClass;
   readonly effect: Effect;
+  /** Row and column of the gate's table, for a case or a crash. */
+  readonly cell?: { readonly row: string; readonly column: string };
+  /** The rule that changed the effect, as it was written: `should=error`. */
+  readonly rule?: string;
+  /** What the base build's results say of the same key, in words. */
+  readonly base?: string;
   /** One sentence: why this class. */
   readonly why: string;
   /** What was expected, in words. */
@@ -61,6 +72,7 @@ export interface GateFinding {
   readonly title?: string;
   /** The server, or the fuzz target: a crash's key does not name it. */
   readonly target?: string;
+  readonly area?: string;
   readonly level?: Level;
   readonly rfc?: string;
   /** What is allowed, in words. */
@@ -73,6 +85,15 @@ export interface GateFinding {
   readonly expectation?: HeldExpectation;
 }
 
+/** How an entry of the expectations differs from the base's. */
+export interface ExpectationChange {
+  readonly key: string;
+  /** `added` and `loosened` excuse more than before, `tightened` and `removed` less. */
+  readonly change: 'added' | 'loosened' | 'tightened' | 'removed';
+  /** In words, e.g. `expires 2027-02-01 → never`. */
+  readonly how: string;
+}
+
 export interface Gate {
   readonly schema: typeof GATE_SCHEMA_VERSION;
   readonly verdict: GateVerdict;
@@ -80,13 +101,25 @@ export interface Gate {
   readonly exit: 0 | 1 | 5;
   /** The verdict in one line, counts first. */
   readonly summary: string;
-  /** Number of cases, findings and fuzz campaigns that could have failed. */
+  /** Number of cases, findings, fuzz campaigns and measurements that could have failed. */
   readonly judged: number;
   readonly classes: Readonly<Record<GateClass, number>>;
   /** What fails first, then by class and key. */
   readonly findings: readonly GateFinding[];
   /** Targets of which every case was run to the end: only these can make an expectation stale. */
   readonly fullTargets: readonly string[];
+  /** What a reader should know about what was, and was not, compared. */
+  readonly notes: readonly string[];
+  /** The results of the base build, where they were asked for. */
+  readonly base?: {
+    /** Whether there were any: without them nothing is called new or old. */
+    readonly found: boolean;
+    readonly sources: readonly string[];
+  };
+  /** What this change did to the expectations, where those of the base were given. */
+  readonly expectationChanges?: readonly ExpectationChange[];
+  /** The parts of what was run in shards. */
+  readonly shards: readonly { readonly set: string; readonly total: number; readonly missing: readonly number[] }[];
   /** The day that expiry was measured against, UTC. */
   readonly today: string;
   readonly expectations: {

@@ -2,6 +2,7 @@ import type { Report, Run } from '../report.ts';
 import { parseDay } from './calendar.ts';
 import type { Expectation, Expectations } from './expectations.ts';
 import type { HeldExpectation } from './gate.ts';
+import { type ShardSet, shardSets } from './shards.ts';
 
 /** What every decision looks at: the report, the entries, the day, and which targets were run in full. */
 export interface Scene {
@@ -10,13 +11,15 @@ export interface Scene {
   /** Days since 1970-01-01. */
   readonly today: number;
   readonly full: ReadonlySet<string>;
+  readonly shards: readonly ShardSet[];
   /** Keys of entries that were held against something. */
   readonly held: Set<string>;
 }
 
 /** Puts a scene together. `today` is a day number, see `calendar.ts`. */
 export function setScene(report: Report, expectations: Expectations, today: number): Scene {
-  return { report, expectations, today, full: fullTargets(report), held: new Set() };
+  const shards = shardSets(report.runs);
+  return { report, expectations, today, full: fullTargets(report, shards), shards, held: new Set() };
 }
 
 /** The entry for a key, where its conditions hold for the run. */
@@ -69,11 +72,14 @@ export const describeExpected = (entry: Expectation | undefined): string =>
   entry === undefined ? 'pass' : [...entry.expect].join(' or ');
 
 /** Targets of which a conformance run was complete and left nothing out. */
-function fullTargets(report: Report): ReadonlySet<string> {
-  const full = report.runs.filter(isFull).flatMap((run) => run.targets);
+function fullTargets(report: Report, shards: readonly ShardSet[]): ReadonlySet<string> {
+  const full = report.runs.filter((run) => isFull(run, shards)).flatMap((run) => run.targets);
   return new Set(full.sort());
 }
 
-/** Whether a run left no case out and was finished. */
-export const isFull = (run: Run): boolean =>
-  run.start.producer === 'conformance' && run.complete && run.start.scope !== 'filtered';
+/** Whether a run left no case out and was finished; of a shard, whether all of its set did. */
+export function isFull(run: Run, shards: readonly ShardSet[]): boolean {
+  const { producer, scope, shard } = run.start;
+  if (producer !== 'conformance' || !run.complete || scope === 'filtered') return false;
+  return shard === undefined || shards.some(({ complete, runs }) => complete && runs.includes(run));
+}

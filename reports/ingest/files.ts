@@ -3,9 +3,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReportsError } from '../reports-error.ts';
 
+/** How many folders below a named one are looked into: artifacts of shards lie side by side in one. */
+const MAX_DEPTH = 3;
+
 /**
- * Replaces each folder among the paths by the `.ndjson` files in it, sorted by name; files stay as they are. A path
- * that is named twice counts once.
+ * Replaces each folder among the paths by the `.ndjson` files in it, sorted by name, or, where there are none, by those of
+ * its folders; files stay as they are. A path that is named twice counts once.
  *
  * @throws ReportsError exit 2: unreadable; exit 5: a folder without results.
  */
@@ -41,10 +44,21 @@ async function statPath(path: string): Promise<Stats> {
 }
 
 async function resultsIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder).catch((error: unknown) => {
+  const files = await resultsBelow(folder, MAX_DEPTH);
+  if (files.length > 0) return files;
+  throw new ReportsError(5, `"${folder}" holds no .ndjson results; run "aeronet conform" or "aeronet fuzz" first`);
+}
+
+async function resultsBelow(folder: string, depth: number): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw unreadable(folder, error);
   });
-  const names = entries.filter((name) => name.endsWith('.ndjson')).sort();
-  if (names.length > 0) return names.map((name) => join(folder, name));
-  throw new ReportsError(5, `"${folder}" holds no .ndjson results; run "aeronet conform" or "aeronet fuzz" first`);
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const files = entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith('.ndjson'));
+  if (files.length > 0 || depth === 0) return files.map(({ name }) => join(folder, name));
+  const found: string[] = [];
+  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+    found.push(...(await resultsBelow(join(folder, name), depth - 1)));
+  }
+  return found;
 }

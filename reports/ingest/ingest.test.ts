@@ -110,14 +110,29 @@ t.test('a results file has limits', async (t) => {
     message: /^f:2: a line of more/,
   });
   await t.rejects(parse(text, { ...INGEST_LIMITS, events: 2 }), { exit: 2, message: /^f:3: more than 2 events/ });
+  await t.rejects(parse(`${ndjson([runStart()])}{"kind":"${'x'.repeat(10_000_000)}"}\n`), {
+    exit: 2,
+    message: /^f:2: a line of more than 1048576/,
+  });
   const path = join(t.testdir({ 'r.ndjson': text }), 'r.ndjson');
   await t.rejects(readResults(path, { ...INGEST_LIMITS, fileBytes: 10 }), { exit: 2, message: /has at most 10$/ });
   t.equal((await readResults(path)).events.length, 3, 'the file itself is fine');
 });
 
 t.test('findResults() and readResults() name what they cannot read', async (t) => {
-  const folder = t.testdir({ 'b.ndjson': '', 'a.ndjson': '', 'c.txt': '', empty: {} });
+  const folder = t.testdir({
+    'b.ndjson': '',
+    'a.ndjson': '',
+    'c.txt': '',
+    empty: {},
+    shards: { 2: { 'r.ndjson': '' }, 1: { 'r.ndjson': '', 3: { 'deep.ndjson': '' } }, none: {} },
+  });
   t.same(await findResults([folder, join(folder, 'a.ndjson')]), [join(folder, 'a.ndjson'), join(folder, 'b.ndjson')]);
+  t.same(
+    await findResults([join(folder, 'shards')]),
+    ['1', '2'].map((name) => join(folder, 'shards', name, 'r.ndjson')),
+    'folders of a folder without results',
+  );
   await t.rejects(findResults([join(folder, 'empty')]), { exit: 5, message: /holds no \.ndjson results/ });
   await t.rejects(findResults([join(folder, 'none')]), {
     exit: 2,

@@ -1,10 +1,12 @@
 import type { Gate } from '../gate/gate.ts';
 import type { Report } from '../report.ts';
+import { renderBadge } from './badge.ts';
 import { renderGithub } from './github.ts';
 import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
+import { renderSarif } from './sarif.ts';
 import { renderTable } from './table.ts';
 import { renderTerminal } from './terminal.ts';
 
@@ -22,8 +24,10 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   table: { file: 'RESULTS.md', about: 'Markdown for a page that is kept: targets × areas', render: renderTable },
   html: { file: 'report.html', about: 'one HTML file that needs no network', render: renderHtml },
   junit: { file: 'junit.xml', about: 'JUnit XML', render: renderJunit },
+  sarif: { file: 'report.sarif', about: "SARIF 2.1.0 for GitHub's code scanning", render: renderSarif },
   json: { file: 'report.json', about: 'the decision and everything it was made from', render: renderJson },
   github: { file: 'annotations.txt', about: 'workflow commands for GitHub Actions', render: renderGithub },
+  badge: { file: 'badge.json', about: 'JSON for a badge of shields.io', render: renderBadge },
   text: {
     file: 'report.txt',
     about: 'what the terminal shows',

@@ -46,7 +46,7 @@ export function renderMarkdown(report: Report, gate: Gate): string {
   list(page, 'Warnings', 'folded', FINDING_HEAD, findingsOf(gate, 'warn').map(findingRow));
   list(page, 'Known', 'folded', KNOWN_HEAD, findingsOf(gate, 'ok').map(knownRow));
   list(page, 'Fuzzing', 'folded', FUZZ_HEAD, report.fuzz.map(fuzzRow));
-  for (const note of report.notes) page.line(`\n_Note: ${prose(note)}_`);
+  for (const note of [...report.notes, ...gate.notes]) page.line(`\n_Note: ${prose(note)}_`);
   return page.text();
 }
 

@@ -42,7 +42,7 @@ export function renderTerminal(report: Report, gate: Gate, options: TerminalOpti
     ...(options.verbose === true ? section(paint, known, known.length, folder) : []),
     ...counts(report),
     ...fuzzLines(report),
-    ...report.notes.map((note) => `note: ${escapeTerminal(note)}`),
+    ...[...report.notes, ...gate.notes].map((note) => `note: ${escapeTerminal(note)}`),
     `gate: ${paint[gate.verdict](`${VERDICT_SYMBOLS[gate.verdict]} ${VERDICT_WORDS[gate.verdict]}`)}  ${gate.summary}  [${runFacts(report)}]`,
   ];
   return `${lines.join('\n')}\n`;

@@ -1,7 +1,8 @@
 /** Measures servers beside each other: the same load on each in turn, in requests per second of the server's processor time. */
+
+import { median, pairedRatio, type Ratio } from '../../reports/paired.ts';
 import { runLoad } from './load.ts';
 import { nginxVersion, startNginx, whyNoNginx } from './nginx.ts';
-import { median, pairedRatio, type Ratio } from './paired.ts';
 import { type Contender, startContender } from './process.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -17,6 +18,10 @@ export interface Figure {
   readonly referencePerCpuSecond: number;
   /** How many times as much as the reference, of the same rounds. */
   readonly ratio: Ratio;
+  /** `[server, reference]` per second of processor time, a pair a round. */
+  readonly pairs: readonly (readonly [number, number])[];
+  /** A second instance of the reference beside the first, in the same rounds, where it was asked for. */
+  readonly control?: readonly (readonly [number, number])[];
 }
 
 export interface Measured {
@@ -41,6 +46,7 @@ interface Entrant {
  * Measures `subjects` beside `references`. All live through all rounds, and every other round goes backwards, so that
  * none always meets the warmer machine. Rejects where a server does not start or does not answer each request.
  * @param folder whose files are served, in scenarios with files
+ * @param base the checkout of the base build, whose contenders `baseOf` names; its first is then measured beside itself too
  */
 export async function measure(
   scenario: Scenario,
@@ -48,10 +54,11 @@ export async function measure(
   rounds: number,
   seconds: number,
   folder?: string,
+  base?: string,
 ): Promise<Measured> {
   const started: Contender[] = [];
   const enter = async (name: string): Promise<Entrant> => {
-    const server = await start(name, folder);
+    const server = await start(name, folder, base);
     started.push(server);
     const requests = await calibrate(server, scenario, seconds);
     return { server, requests, perCpuSecond: [], perSecond: [] };
@@ -61,11 +68,13 @@ export async function measure(
     for (const name of references) beside.push(await enter(name));
     const measured: Entrant[] = [];
     for (const name of subjects) measured.push(await enter(name));
-    const all = [...beside, ...measured];
+    const [first] = references;
+    const again = base === undefined || first === undefined ? [] : [await enter(first)];
+    const all = [...beside, ...measured, ...again];
     for (let round = 0; round < rounds; round += 1) {
       for (const entrant of round % 2 === 0 ? all : all.toReversed()) await runRound(entrant, scenario);
     }
-    const figures = measured.flatMap((entrant) => beside.map((reference) => figureOf(entrant, reference)));
+    const figures = measured.flatMap((entrant) => beside.map((reference) => figureOf(entrant, reference, again[0])));
     return { scenario, rounds, figures };
   } finally {
     for (const server of started) server.stop();
@@ -84,13 +93,17 @@ export function versions(): Readonly<Record<string, string>> {
 }
 
 /** Starts a contender by its name. */
-export function start(name: string, folder: string | undefined): Promise<Contender> {
-  return name === 'nginx' && folder !== undefined ? startNginx(folder) : startContender(name, folder);
+export function start(name: string, folder: string | undefined, base?: string): Promise<Contender> {
+  return name === 'nginx' && folder !== undefined ? startNginx(folder) : startContender(name, folder, base);
 }
 
-function figureOf(subject: Entrant, reference: Entrant): Figure {
+function figureOf(subject: Entrant, reference: Entrant, again: Entrant | undefined): Figure {
+  const pairsOf = (other: Entrant): readonly (readonly [number, number])[] =>
+    other.perCpuSecond.map((value, round) => [value, reference.perCpuSecond[round] ?? Number.NaN] as const);
   return {
     server: subject.server.name,
+    pairs: pairsOf(subject),
+    ...(again === undefined ? {} : { control: pairsOf(again) }),
     perCpuSecond: rounded(median(subject.perCpuSecond)),
     perSecond: rounded(median(subject.perSecond)),
     reference: reference.server.name,

@@ -1,6 +1,8 @@
 import t from 'tap';
+import { median, pairedRatio } from '../../reports/paired.ts';
+import { BenchEvent } from '../../reports/schema.ts';
 import { parseSucceeded } from './load.ts';
-import { median, pairedRatio } from './paired.ts';
+import { eventOf } from './run.ts';
 import { SCENARIOS, selectScenarios } from './scenarios.ts';
 import { tableRows } from './table.ts';
 
@@ -55,7 +57,7 @@ t.test('tableRows() gives a line for each server beside the reference', async (t
   const [scenario] = selectScenarios(['h2c-single']);
   if (scenario === undefined) throw new Error('the scenario is gone');
   const ratio = { median: 2.5, low: 2.345, high: 2.6 };
-  const beside = { reference: 'node:http2', referencePerCpuSecond: 500_000, ratio };
+  const beside = { reference: 'node:http2', referencePerCpuSecond: 500_000, ratio, pairs: [] };
   const figures = [
     { server: 'core', perCpuSecond: 1_234_567, perSecond: 1, ...beside },
     { server: 'node:http2', perCpuSecond: 999, perSecond: 1, ...beside },
@@ -74,7 +76,7 @@ t.test('tableRows() gives octets of files in MiB per second and processor second
   const [scenario] = selectScenarios(['files-plain-100m']);
   if (scenario === undefined) throw new Error('the scenario is gone');
   const ratio = { median: 2.5, low: 2.345, high: 2.6 };
-  const beside = { reference: 'nginx', referencePerCpuSecond: 16, ratio };
+  const beside = { reference: 'nginx', referencePerCpuSecond: 16, ratio, pairs: [] };
   const rows = tableRows({
     scenario,
     rounds: 3,
@@ -82,4 +84,26 @@ t.test('tableRows() gives octets of files in MiB per second and processor second
   });
   const expected = 'files-plain-100m 4 x 1 core 40.96 3,000 0.250 nginx 16 2.50 [2.35, 2.60]';
   t.equal(rows.replace(/ +/g, ' '), expected);
+});
+
+t.test('a figure becomes an event that the gate reads, with its pairs and how to get it again', async (t) => {
+  const ratio = { median: 1, low: 1, high: 1 };
+  const figure = {
+    server: 'core',
+    reference: 'base:core',
+    perCpuSecond: 1,
+    perSecond: 1,
+    referencePerCpuSecond: 1,
+    ratio,
+  };
+  const beside = eventOf('h2c-single', { ...figure, pairs: [[2, 1]], control: [[1, 1]] }, '../base');
+  t.match(beside, {
+    compares: 'base',
+    pairs: [[2, 1]],
+    control: [[1, 1]],
+    repro: 'npx aeronet bench h2c-single --base ../base',
+  });
+  const other = eventOf('h2c-single', { ...figure, pairs: [[2, 1]] }, undefined);
+  t.match(other, { compares: 'other', repro: 'npx aeronet bench h2c-single' });
+  for (const event of [beside, other]) t.ok(BenchEvent.safeParse(event).success);
 });

@@ -1,6 +1,7 @@
 /** A contender seen from outside: its port, its processor time, its end. Each is started, bounded and ended by its own handle. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContenderMessage } from './contender.ts';
 
@@ -23,13 +24,25 @@ export interface Contender {
 const ANSWER_MS = 10_000;
 const PROGRAM = fileURLToPath(new URL('contender.js', import.meta.url));
 
+/** Names of contenders that another build of this package starts: `base:core`. */
+const BASE = 'base:';
+
+/** The program of another build, below the root of its checkout. */
+export const programOf = (checkout: string): string => join(checkout, 'dist', 'scripts', 'bench', 'contender.js');
+
+/** What the base's contender of this name is called. */
+export const baseOf = (name: string): string => `${BASE}${name}`;
+
 /**
  * Starts a contender, on the server's core. Rejects if it does not say its port within ten seconds.
  * @param folder whose files it serves; without one it serves a text
+ * @param base the checkout whose build starts those that `baseOf` names
  */
-export async function startContender(name: string, folder?: string): Promise<Contender> {
-  const what = folder === undefined ? [name] : [name, folder];
-  const [program, ...args] = onCore('server', [process.execPath, PROGRAM, ...what]);
+export async function startContender(name: string, folder?: string, base?: string): Promise<Contender> {
+  const isBase = name.startsWith(BASE) && base !== undefined;
+  const own = isBase ? name.slice(BASE.length) : name;
+  const what = folder === undefined ? [own] : [own, folder];
+  const [program, ...args] = onCore('server', [process.execPath, isBase ? programOf(base) : PROGRAM, ...what]);
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   try {
     const ready = await messageOf(child, name, 'ready');

@@ -3,11 +3,14 @@
  * with everything else that a machine does; work per processor second hardly does, and ratios of pairs taken right after
  * each other least of all.
  */
+
+import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
+import type { BenchEvent } from '../../reports/schema.ts';
 import { makeCertificate, makeContent } from './content.ts';
 import { GENERATOR } from './load.ts';
-import { measure, versions, whyMissing } from './measure.ts';
-import { PINS } from './process.ts';
+import { type Figure, measure, versions, whyMissing } from './measure.ts';
+import { baseOf, PINS, programOf } from './process.ts';
 import { SCENARIOS, type Scenario, selectScenarios } from './scenarios.ts';
 import { measureStalled } from './stalled.ts';
 import { memoryRows, TABLE_HEAD, tableRows } from './table.ts';
@@ -25,12 +28,18 @@ export interface BenchOptions {
   /** Whether the servers of `bound.ts` are measured beside. */
   readonly withBound: boolean;
   readonly json: boolean;
+  /** A built checkout of the base, which the core is held against in place of other servers. */
+  readonly base?: string;
+  /** How many times each scenario is measured: a second time confirms the first. */
+  readonly repeat: number;
 }
 
 /** Where results go, and what is said beside them. */
 export interface BenchOutput {
   line(text: string): void;
   note(text: string): void;
+  /** Takes each measurement of speed as an event. */
+  record?(event: BenchEvent): void;
 }
 
 /** Names of all scenarios. */
@@ -41,6 +50,7 @@ export async function runBench(options: BenchOptions, output: BenchOutput, signa
   const { rounds, seconds, json } = options;
   const scenarios = selectScenarios(options.scenarios);
   demandReferences(scenarios, options.against);
+  demandBase(options.base);
   const known = versions();
   output.note(
     `load by ${GENERATOR}, ${PINS ? 'server and load on a core each' : 'server and load share cores'}, ` +
@@ -69,14 +79,47 @@ export async function runBench(options: BenchOptions, output: BenchOutput, signa
       if (scenario.kind === 'memory' && folder !== undefined) {
         const measured = await measureStalled(scenario, [...subjects, ...references], Math.min(rounds, 3), folder);
         say(measured, memoryRows(measured));
-      } else {
-        const measured = await measure(scenario, { subjects, references }, rounds, seconds, folder);
-        say(measured, tableRows(measured));
+        continue;
+      }
+      for (let again = 0; again < options.repeat; again += 1) {
+        for (const entrants of paired(subjects, references, options.base)) {
+          const measured = await measure(scenario, entrants, rounds, seconds, folder, options.base);
+          say(measured, tableRows(measured));
+          for (const figure of measured.figures) output.record?.(eventOf(scenario.name, figure, options.base));
+        }
       }
     }
   } finally {
     content?.remove();
   }
+}
+
+/** Who is measured together: all beside all, or each beside its own base. */
+function paired(subjects: readonly string[], references: readonly string[], base: string | undefined) {
+  if (base === undefined) return [{ subjects, references }];
+  return subjects.map((subject) => ({ subjects: [subject], references: [baseOf(subject)] }));
+}
+
+/** A figure as the event of a results file. */
+export function eventOf(scenario: string, figure: Figure, base: string | undefined): BenchEvent {
+  const { server, reference, pairs, control } = figure;
+  return {
+    kind: 'bench',
+    scenario,
+    subject: server,
+    reference,
+    compares: base === undefined ? 'other' : 'base',
+    unit: 'requests per second of processor time',
+    better: 'higher',
+    pairs: pairs.map(([one, other]) => [one, other]),
+    ...(control === undefined ? {} : { control: control.map(([one, other]): [number, number] => [one, other]) }),
+    repro: `npx aeronet bench ${scenario}${base === undefined ? '' : ` --base ${base}`}`,
+  };
+}
+
+function demandBase(base: string | undefined): void {
+  if (base === undefined || existsSync(programOf(base))) return;
+  throw new RangeError(`no built checkout in "${base}": run "npm ci && npm run build" there`);
 }
 
 function demandReferences(scenarios: readonly Scenario[], against: readonly string[]): void {
@@ -89,9 +132,13 @@ function demandReferences(scenarios: readonly Scenario[], against: readonly stri
 /** Who is measured beside whom; whoever is not installed is named and left out. */
 function entrantsOf(
   scenario: Scenario,
-  { against, isControl, withBound }: BenchOptions,
+  { against, isControl, withBound, base }: BenchOptions,
   output: BenchOutput,
 ): Pick<Scenario, 'subjects' | 'references'> {
+  if (base !== undefined) {
+    // Memory has no pairs.
+    return { subjects: scenario.subjects, references: scenario.kind === 'memory' ? [] : scenario.subjects.map(baseOf) };
+  }
   const wanted = scenario.references.filter((name) => against.length === 0 || against.includes(name));
   const references = wanted.filter((name) => {
     const why = whyMissing(name);

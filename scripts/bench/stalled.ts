@@ -2,11 +2,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { median } from '../../reports/paired.ts';
 import { pathOf } from './content.ts';
 import { HOST } from './listening.ts';
 import { runLoad } from './load.ts';
 import { start } from './measure.ts';
-import { median } from './paired.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** One server's memory, medians over the rounds. */

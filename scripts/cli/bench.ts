@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { BenchEvent } from '../../reports/schema.ts';
+import { registerFuzzBenches } from './bench-fuzz.ts';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
 import { durationMs, integer, list } from './option-values.ts';
 
@@ -10,12 +13,15 @@ interface BenchOptions {
   readonly bound?: boolean;
   readonly json?: boolean;
   readonly list?: boolean;
+  readonly base?: string;
+  readonly repeat: number;
+  readonly out?: string;
 }
 
 /** `aeronet bench`: the core beside other servers, in work per second of processor time. */
 export const benchCommand: CommandModule = {
   register(program: Command, context: CliContext): void {
-    program
+    const bench = program
       .command('bench')
       .description('measure the core beside other servers, in work per second of processor time')
       .argument('[scenarios...]', 'names, or what some begin with, such as files or h2c; all for none')
@@ -24,6 +30,9 @@ export const benchCommand: CommandModule = {
       .option('--vs <servers>', 'beside these only: node:http, node:http2, node:https, nginx', list, [])
       .option('--control', 'the other server beside itself: what the noise of the machine looks like')
       .option('--bound', "beside what no server on Node's sockets can beat")
+      .option('--base <dir>', 'beside the same server of another, built checkout, and that one beside itself')
+      .option('--repeat <n>', 'times that each scenario is measured; the second confirms the first', integer(1, 100), 1)
+      .option('-o, --out <dir>', 'write bench.ndjson into this folder, for "aeronet gate" and "aeronet report"')
       .option('--json', 'one JSON object a scenario')
       .option('--list', 'the scenarios')
       .addHelpText(
@@ -32,21 +41,30 @@ export const benchCommand: CommandModule = {
 Examples:
   $ aeronet bench files                    files by sendfile and without, over plain sockets, TLS and HTTP/2
   $ aeronet bench files-plain --vs nginx
-  $ aeronet bench h2c h1-keepalive --rounds 20 --duration 2s`,
+  $ aeronet bench h2c h1-keepalive --rounds 20 --duration 2s
+  $ aeronet bench h1 h2c --base ../base --repeat 2 --out .aeronet && aeronet gate .aeronet/bench.ndjson`,
       )
       .action(
-        context.action((scenarios: readonly string[], options: BenchOptions) => bench(scenarios, options, context)),
+        context.action((scenarios: readonly string[], options: BenchOptions) => measure(scenarios, options, context)),
       );
+    registerFuzzBenches(bench, context);
   },
 };
 
-async function bench(scenarios: readonly string[], options: BenchOptions, context: CliContext): Promise<number> {
+async function measure(scenarios: readonly string[], options: BenchOptions, context: CliContext): Promise<number> {
   const { runBench, SCENARIO_NAMES } = await import('../bench/run.ts');
   if (options.list === true) {
     for (const name of SCENARIO_NAMES) context.out.line(name);
     return 0;
   }
-  const { rounds, duration, vs, control = false, bound = false, json = false } = options;
+  const { rounds, duration, vs, control = false, bound = false, json = false, base, repeat, out } = options;
+  if (base !== undefined && (control || bound || vs.length > 0)) {
+    throw new UsageError('--base measures beside the base alone: leave --vs, --control and --bound out');
+  }
+  const { openEventLog } = await import('./event-log.ts');
+  const log = out === undefined ? undefined : openEventLog(join(out, 'bench.ndjson'));
+  log?.write(log.runStart('bench', context, 0));
+  const startedMs = performance.now();
   const measured = {
     scenarios,
     rounds,
@@ -55,16 +73,25 @@ async function bench(scenarios: readonly string[], options: BenchOptions, contex
     isControl: control,
     withBound: bound,
     json,
+    repeat,
+    ...(base === undefined ? {} : { base }),
   };
   const output = {
     line: (text: string): void => context.out.line(text),
     note: (text: string): void => context.err.note(text),
+    record: (event: BenchEvent): void => log?.write(event),
   };
+  let complete = false;
   try {
     await runBench(measured, output, context.signal);
+    complete = true;
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
     if (!context.signal.aborted) throw error;
+  } finally {
+    const elapsedMs = Math.round(performance.now() - startedMs);
+    log?.write({ kind: 'run-end', elapsedMs, complete, ...(complete ? {} : { note: 'broken off' }) });
   }
+  if (log !== undefined) context.err.note(`results: ${log.path}`);
   return 0;
 }

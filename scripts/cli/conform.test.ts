@@ -49,6 +49,7 @@ t.test('aeronet conform ends with the exit code that its trouble stands for, and
       2,
       /'--suite <name>' argument 'h2' is invalid: allowed choices are native, h2spec, all;/,
     ],
+    [['core', '--shard', '3/2'], 2, /'--shard <i\/n>' argument '3\/2' is invalid: give a part and how many there are/],
     [['core', '--suite', 'h2spec', '-c', 'h1/host/*'], 2, /"h1\/host\/\*" names no case of h2spec: write h2spec\//],
     [['core', '--suite', 'native', '-c', 'h2spec/hpack/*'], 2, /"h2spec\/hpack\/\*" goes with --suite h2spec or all/],
     [['core', '-c', 'h2spec/hpak/*'], 5, /"h2spec\/hpak\/\*" names no case of h2spec; groups are /],

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { ReportEvent } from '../../reports/schema.ts';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
-import { integer, list, seed } from './option-values.ts';
+import { integer, list, type ShardOf, seed, shard } from './option-values.ts';
 import { shellWord } from './shell-word.ts';
 import { makeOut } from './write-files.ts';
 
@@ -19,6 +20,7 @@ interface ConformOptions {
   readonly seed?: number;
   readonly expectations?: readonly string[];
   readonly gate: boolean;
+  readonly shard?: ShardOf;
 }
 
 type Suite = 'native' | 'h2spec' | 'all';
@@ -66,6 +68,7 @@ export const conformCommand: CommandModule = {
       )
       .option('--seed <n>', 'makes nonces; the same seed sends the same octets', seed)
       .option('--expectations <file>', 'known failures; by default those of the subject', list)
+      .option('--shard <i/n>', 'only the i-th of n parts; "aeronet merge" or "aeronet gate" puts them together', shard)
       .option('--no-gate', 'end with 0 whatever the verdicts are')
       .addHelpText('after', EXAMPLES)
       .action(
@@ -92,7 +95,8 @@ the target contract is in conformance/README.md. Results and evidence are writte
 
 async function conform(named: readonly string[], options: ConformOptions, context: CliContext): Promise<number> {
   const bench = await import('../../conformance/index.ts');
-  const plan = planOf(bench, options);
+  const whole = planOf(bench, options);
+  const plan = { ...whole, cases: partOf(whole.cases, options.shard), h2spec: partOf(whole.h2spec, options.shard) };
   if (options.list === true) {
     for (const one of [...plan.cases, ...plan.h2spec])
       context.out.line(`${one.id}\t${one.level}\t${one.rfc}\t${one.title}`);
@@ -105,7 +109,7 @@ async function conform(named: readonly string[], options: ConformOptions, contex
     );
   if (new Set(given).size !== given.length) throw new UsageError('A target is given twice');
   const targets = bench.distinctlyNamed(given.map((text) => bench.parseTarget(text, options.allowHost)));
-  const h2spec = plan.h2spec.length > 0 ? await bench.findH2spec(process.env) : undefined;
+  const h2spec = whole.h2spec.length > 0 ? await bench.findH2spec(process.env) : undefined;
   const reports = await import('../../reports/index.ts');
   const files = options.expectations ?? subjectExpectations(given, bench.findSubject);
   const expectations = await reports.readExpectations(files);
@@ -136,11 +140,14 @@ async function conform(named: readonly string[], options: ConformOptions, contex
       command: context.commandLine,
       emit,
     };
-    if (plan.cases.length > 0) {
-      await bench.runConformance(targets, plan.cases, { ...run, parallel: options.jobs, scope: plan.scope });
+    // A part may be empty; that it ran is told all the same.
+    if (whole.cases.length > 0) {
+      const shard = shardOf(options.shard, whole.cases, given);
+      await bench.runConformance(targets, plan.cases, { ...run, ...shard, parallel: options.jobs, scope: plan.scope });
     }
     if (h2spec !== undefined && !context.signal.aborted) {
-      await bench.runH2spec(targets, plan.h2spec, { ...run, binary: h2spec, scope: plan.h2specScope });
+      const shard = shardOf(options.shard, whole.h2spec, given);
+      await bench.runH2spec(targets, plan.h2spec, { ...run, ...shard, binary: h2spec, scope: plan.h2specScope });
     }
   } catch (error) {
     if (done > 0) context.err.note(`results so far: ${results.path}`);
@@ -150,7 +157,7 @@ async function conform(named: readonly string[], options: ConformOptions, contex
     results.close();
   }
   const report = reports.foldReport([{ name: results.path, events }]);
-  const gate = reports.decideGate(report, expectations);
+  const gate = reports.decideGate(report, expectations, { aloneShard: options.shard !== undefined });
   if (options.json !== true) {
     const { color, verbose } = context;
     context.out.write(reports.renderTerminal(report, gate, { color, verbose, folder: options.out }));
@@ -195,6 +202,17 @@ function planOf(bench: Bench, options: ConformOptions) {
   const scope = cases.length === bench.allCases.length ? 'full' : 'filtered';
   const isAll = scope === 'full' && h2spec.length === bench.H2SPEC_CASES.length;
   return { cases, h2spec, scope, h2specScope: isAll ? 'full' : 'filtered' } as const;
+}
+
+/** Every n-th of them, so that each part has something of each area. */
+const partOf = <T>(cases: readonly T[], shard: ShardOf | undefined): readonly T[] =>
+  shard === undefined ? cases : cases.filter((_, at) => at % shard.total === shard.index - 1);
+
+/** Which part of what: parts of the same cases and targets belong together. */
+function shardOf(shard: ShardOf | undefined, cases: readonly { readonly id: string }[], targets: readonly string[]) {
+  if (shard === undefined) return {};
+  const digest = createHash('sha256').update(JSON.stringify([targets, cases.map(({ id }) => id)]));
+  return { shard: { ...shard, set: digest.digest('hex').slice(0, 16) } };
 }
 
 const IS_H2SPEC = /^!?h2spec\//;

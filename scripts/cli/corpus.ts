@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
+import { registerCoverage } from './corpus-coverage.ts';
+import { registerShrinking } from './corpus-shrink.ts';
 import { printable } from './fuzz-text.ts';
 
 interface CorpusOptions {
@@ -18,7 +20,7 @@ interface CloseOptions extends CorpusOptions {
   readonly dist?: string;
 }
 
-/** `aeronet corpus stats|add|close`: what the corpus holds, and more of it. */
+/** `aeronet corpus stats|add|close|cmin|merge|import|coverage`: what the corpus holds, and more or less of it. */
 export const corpusCommand: CommandModule = {
   register(program: Command, context: CliContext): void {
     const corpus = program.command('corpus').description('look at and add to the committed corpus');
@@ -43,6 +45,8 @@ export const corpusCommand: CommandModule = {
           add(what, files, options, context),
         ),
       );
+    registerShrinking(corpus, context);
+    registerCoverage(corpus, context);
     corpus
       .command('close')
       .description('mark open crashes as fixed, if they do not fail any more')

@@ -1,10 +1,11 @@
 /** `aeronet fuzz`, `replay`, `min` and `corpus` as processes: exit codes, messages, and runs that are broken off. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import t from 'tap';
+import t, { type Test } from 'tap';
 
 const AERONET = fileURLToPath(new URL('../../dist/scripts/aeronet.js', import.meta.url));
 const CORPUS = fileURLToPath(new URL('../../corpus', import.meta.url));
@@ -29,14 +30,20 @@ async function aeronet(cwd: string, ...args: readonly string[]): Promise<Ended> 
 }
 
 t.test('a mistake ends with 2 and one line that names the thing and the fix', async (t) => {
-  const folder = t.testdir({ words: 'no dictionary', file: 'GET / HTTP/1.1\r\n\r\n', empty: {} });
+  const folder = t.testdir({ words: 'no dictionary', file: 'GET / HTTP/1.1\r\n\r\n', empty: {}, out: {} });
+  symlinkSync(CORPUS, join(folder, 'corpus'));
   cpSync(CORPUS, join(folder, 'piped'), { recursive: true });
   const pipe = join(folder, 'piped/http1-request/seed/0123456789abcdef.bin');
   const hasPipe = spawnSync('mkfifo', [pipe]).status === 0;
   symlinkSync('/etc', join(folder, 'empty/etc'));
   const rows: (readonly [args: readonly string[], message: RegExp])[] = [
-    [['fuzz'], /missing required argument 'targets'; see aeronet fuzz --help$/],
+    [['fuzz', '--workers', '0'], /'0' is invalid: give a whole number from 1 to 64; see aeronet fuzz --help$/],
+    [['fuzz', '--max-disk', '10'], /'10' is invalid: give a size such as 512M or 4G/],
     [['fuzz', 'nosuch'], /no fuzz target "nosuch"; there are: .*http1-request/],
+    [
+      ['fuzz', 'http1-request', '--engine', 'afl'],
+      /no engine "afl"; there are: aeronet, jsfuzz, jazzer, fast-check, replay$/,
+    ],
     [['fuzz', 'http1-request', '--budget', '10'], /budget "10" is none; write a time such as 30s/],
     [['fuzz', 'http1-request', '--hang', '1'], /'1' is invalid: give a duration such as .*; see aeronet fuzz --help$/],
     [['fuzz', 'http1-request', '--corpus', 'none'], /no corpus none: name one with --corpus$/],
@@ -61,6 +68,12 @@ t.test('a mistake ends with 2 and one line that names the thing and the fix', as
     [['corpus', 'add', 'http1-request'], /No files: name those that are to be seeds of http1-request$/],
     [['corpus', 'add', 'http1-request', 'none'], /cannot read none \(ENOENT/],
     [['corpus', 'stats', '--corpus', 'none'], /no corpus none: name one with --corpus$/],
+    [['corpus', 'cmin', 'nosuch'], /no fuzz target "nosuch"; there are: /],
+    [['corpus', 'cmin', '--from', 'empty'], /Folders of inputs belong to one target: name it before --from$/],
+    [['corpus', 'cmin', 'huffman', '--to', 'corpus'], /Give --to another folder than corpus: no tool deletes/],
+    [['corpus', 'merge', 'none'], /no folder none: name a corpus, or a folder of inputs$/],
+    [['corpus', 'import', 'huffman', 'empty'], /empty\/etc is a link: copy what it leads to, links are not followed$/],
+    [['corpus', 'import', 'huffman', 'out'], /No inputs in out: name a folder that holds some$/],
     [['corpus', 'close', 'nosuch'], /"nosuch" is neither a path nor/],
     // Nobody writes to that pipe: who opened it would wait for ever.
     ...(hasPipe ? [[['replay', 'piped'], /0123456789abcdef\.bin is no regular file/] as const] : []),
@@ -74,32 +87,66 @@ t.test('a mistake ends with 2 and one line that names the thing and the fix', as
   t.match(await aeronet(folder, 'replay', 'corpus', '-q'), { code: 0, stdout: /^replay: \d+ passed, 0 failed\n$/ });
 });
 
-t.test('a campaign that is interrupted ends with 130, and what it had done can be read', async (t) => {
-  const folder = t.testdir({});
-  const child = spawn(process.execPath, [AERONET, 'fuzz', 'http1-request', '--budget', '10m'], {
-    cwd: folder,
+/** A campaign that ends by that signal as soon as two workers have their streams, and inputs are kept. */
+async function brokenOff(t: Test, cwd: string, signal: 'SIGKILL' | 'SIGINT') {
+  const args = [AERONET, 'fuzz', 'http1-request', '--budget', '10m', '--workers', '2'];
+  const child = spawn(process.execPath, args, {
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, CI: '' },
   });
   t.teardown(() => child.kill('SIGKILL'));
   let stdout = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
-  // The first line of progress: the engine runs.
-  await once(child.stderr, 'data');
   child.stderr.resume();
-  child.kill('SIGINT');
+  const streams = join(cwd, '.aeronet/fuzz/http1-request/streams');
+  const corpus = join(streams, '../corpus');
+  const isLeased = (): boolean => {
+    const files = existsSync(streams)
+      ? readdirSync(streams).map((name) => readFileSync(join(streams, name), 'utf8'))
+      : [];
+    return files.filter((text) => text.includes(`"pid":${child.pid},`)).length === 2;
+  };
+  while (child.exitCode === null && !(isLeased() && existsSync(corpus))) await setTimeout(20);
+  child.kill(signal);
   await once(child, 'close');
-  t.equal(child.exitCode, 130);
-  t.match(stdout, /^http1-request: \d+ executions in .*\n$/);
-  const log = join(folder, '.aeronet/fuzz.ndjson');
-  t.ok(existsSync(log));
-  const last: unknown = JSON.parse(readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? '');
-  t.match(last, { kind: 'run-end', complete: false, note: 'interrupted' });
-  const gate = await aeronet(folder, 'gate', log);
-  t.equal(gate.code, 5, 'and the gate does not take it for a proof');
-  t.match(
-    gate.stdout,
-    /incomplete run\n {4}why {4}The fuzz run did not finish: interrupted\n {4}repro {2}npx aeronet fuzz /,
-  );
-});
+  return { child, stdout };
+}
+
+t.test(
+  'a campaign that is broken off goes on when it is started again, and what it had done can be read',
+  async (t) => {
+    const folder = t.testdir({});
+    const room = (name: string): string[] => readdirSync(join(folder, '.aeronet/fuzz/http1-request', name)).sort();
+    await brokenOff(t, folder, 'SIGKILL');
+    const [before, streams] = [room('corpus'), room('streams')];
+    const { child, stdout } = await brokenOff(t, folder, 'SIGINT');
+    t.same(
+      before.filter((name) => !room('corpus').includes(name)),
+      [],
+      'no input is lost',
+    );
+    t.match(
+      [streams, room('streams')],
+      [
+        ['0.1.json', '1.1.json'],
+        ['0.2.json', '1.2.json'],
+      ],
+      'nobody waits for the dead',
+    );
+    t.equal(child.exitCode, 130);
+    t.match(stdout, /^http1-request: \d+ executions in .*\n$/);
+    const log = join(folder, '.aeronet/fuzz.ndjson');
+    t.ok(existsSync(log));
+    const last: unknown = JSON.parse(readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? '');
+    t.match(last, { kind: 'run-end', complete: false, note: 'interrupted' });
+    const gate = await aeronet(folder, 'gate', log);
+    t.equal(gate.code, 5, 'and the gate does not take it for a proof');
+    t.match(
+      gate.stdout,
+      /incomplete run\n {4}why {4}The fuzz run did not finish: interrupted\n {4}repro {2}npx aeronet fuzz /,
+    );
+  },
+);

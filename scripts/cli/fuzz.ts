@@ -1,14 +1,21 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { CampaignStatus } from '../../fuzz/index.ts';
 import type { FuzzStatsEvent, ReportEvent } from '../../reports/schema.ts';
-import type { CliContext, CommandModule } from './command.ts';
+import { type CliContext, type CommandModule, UsageError } from './command.ts';
+import { statusView } from './fuzz-status.ts';
 import { describeFinding } from './fuzz-text.ts';
-import { DEFAULT_HANG_MS, hangOption, seed } from './option-values.ts';
+import { bytes, DEFAULT_HANG_MS, hangOption, integer, seed } from './option-values.ts';
 import { shellWord } from './shell-word.ts';
 import { makeOut } from './write-files.ts';
 
 interface FuzzOptions {
+  readonly engine: string;
   readonly budget: string;
+  readonly workers: number;
+  readonly maxMemory?: number;
+  readonly maxDisk: number;
+  readonly plateau: boolean;
   readonly seed: number;
   readonly corpus?: string;
   readonly out: string;
@@ -17,23 +24,33 @@ interface FuzzOptions {
   readonly dict?: string;
   readonly hang: number;
   readonly fresh?: boolean;
+  readonly shrink?: boolean;
   readonly stopAtFirst?: boolean;
   readonly json?: boolean;
 }
 
-/** `aeronet fuzz <target…>`: a campaign with a budget. */
+const MIB = 1_048_576;
+const TIB = 1_099_511_627_776;
+
+/** `aeronet fuzz [target…]`: a campaign with a budget. */
 export const fuzzCommand: CommandModule = {
   register(program: Command, context: CliContext): void {
     program
       .command('fuzz')
       .description('fuzz campaign, coverage-guided: exit code 1 when something fails')
-      .argument('<targets...>', 'fuzz targets, e.g. http1-request')
+      .argument('[targets...]', 'fuzz targets, e.g. http1-request; all when none is named')
       .option('-b, --budget <amount>', 'of the whole campaign: 30s, 10m, 8h, 1e5execs', '60s')
-      .option('--seed <n>', 'the same seed does the same again', seed, 1)
+      .option('-w, --workers <n>', 'at a time; with 1 the same seed does the same again', integer(1, 64), 1)
+      .option('--engine <name>', 'aeronet, jsfuzz, jazzer, fast-check or replay', 'aeronet')
+      .option('--seed <n>', 'where chance begins', seed, 1)
       .option('--corpus <dir>', 'seeds and saved crashes to begin with (default: corpus)')
       .option('-o, --out <dir>', 'findings, generated inputs and fuzz.ndjson', '.aeronet')
       .option('--save-to <dir>', 'a corpus that new crash bundles go to, instead of <out>/fuzz')
-      .option('--fresh', 'without the inputs that earlier campaigns generated')
+      .option('--fresh', 'begin anew, without what earlier campaigns generated and counted')
+      .option('--no-plateau', 'go on with targets that find nothing any more')
+      .option('--max-memory <size>', 'of the process (default: half of the machine, at most 4G)', bytes(256 * MIB, TIB))
+      .option('--max-disk <size>', 'of generated inputs', bytes(MIB, TIB), 1_024 * MIB)
+      .option('--shrink', 'at the end, remove generated inputs that reach nothing that others do not')
       .option('-x, --stop-at-first', 'end with the first finding')
       .option('--dict <file>', "more words, in AFL's dictionary syntax")
       .addOption(hangOption())
@@ -44,6 +61,7 @@ export const fuzzCommand: CommandModule = {
         `
 Examples:
   $ aeronet fuzz http1-request --budget 30s
+  $ aeronet fuzz --workers 4 --budget 8h           all targets; broken off and started again it goes on
   $ aeronet fuzz http1-request http1-connection --budget 8h --seed 7
   $ aeronet fuzz http1-request -x --dist ../broken/dist    until the first finding, on another build`,
       )
@@ -51,13 +69,17 @@ Examples:
   },
 };
 
-async function fuzz(targets: readonly string[], options: FuzzOptions, context: CliContext): Promise<number> {
+async function fuzz(named: readonly string[], options: FuzzOptions, context: CliContext): Promise<number> {
   const room = await import('../../fuzz/index.ts');
   const { openEventLog } = await import('./event-log.ts');
+  const { engine } = options;
+  if (!room.isEngineName(engine)) throw new UsageError(`no engine "${engine}"; there are: ${room.ENGINES.join(', ')}`);
   const budget = room.parseBudget(options.budget);
   const tree = options.dist === undefined ? room.builtTree() : room.namedTree(options.dist);
   if (options.corpus !== undefined) room.demandCorpus(options.corpus);
+  const corpus = options.corpus ?? room.defaultCorpus();
   const extraWords = options.dict === undefined ? [] : room.readDictionaryFile(options.dict);
+  const targets = named.length === 0 ? room.targetNames(tree) : [...new Set(named)];
   // Before the log of an earlier run is begun anew.
   for (const target of targets) room.checkTargetName(tree, target);
   await makeOut(options.out);
@@ -80,41 +102,60 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
   emit(log.runStart('fuzz', context, options.seed));
 
   const isTimed = budget.executions === Number.MAX_SAFE_INTEGER;
-  const line = context.progress.start('fuzz', isTimed ? Math.round(budget.timeMs / 1_000) : budget.executions);
+  let latest: CampaignStatus | undefined;
+  const frame = { targets: targets.length, workers: options.workers, budget, isTimed };
+  const block = context.progress.watch(statusView(frame, () => latest));
+  const told = new Set<string>();
   let complete = false;
   let note: string | undefined;
   try {
     const result = await room.runCampaign({
+      engine,
       targets,
       tree,
-      corpus: options.corpus ?? room.defaultCorpus(),
+      corpus,
       out: options.out,
       ...(options.saveTo === undefined ? {} : { saveTo: options.saveTo }),
       budget,
+      workers: options.workers,
       seed: options.seed,
+      passOverMissing: named.length === 0,
+      ...(options.plateau ? {} : { plateau: undefined }),
+      maxDiskBytes: options.maxDisk,
+      ...(options.maxMemory === undefined ? {} : { maxMemoryBytes: options.maxMemory }),
       fresh: options.fresh === true,
       extraWords,
       hangMs: options.hang,
       signal: AbortSignal.any([context.signal, stop.signal]),
       onEvent: emit,
-      onStatus({ target, stats, findings, elapsedMs }) {
-        const rate = Math.round((stats.executions / Math.max(1, stats.elapsedMs)) * 1_000);
-        const edges = `${stats.edgesHit}/${stats.edgesTotal} edges`;
-        const text = `${target}: ${rate} exec/s, ${edges}, ${stats.corpusEntries} inputs, ${findings} ${findings === 1 ? 'finding' : 'findings'}`;
-        line.update(
-          isTimed ? Math.min(Math.round(elapsedMs / 1_000), Math.round(budget.timeMs / 1_000)) : stats.executions,
-          text,
-        );
+      onStatus(status) {
+        latest = status;
+        for (const text of status.notes.filter((one) => !told.has(one))) {
+          told.add(text);
+          context.err.note(`aeronet: ${text}`);
+        }
       },
     });
-    complete = !result.interrupted;
+    block.end();
+    for (const why of result.passedOver) context.err.note(`aeronet: passed over: ${why}`);
+    if (result.atPlateau.length > 0) context.err.note(`at their plateau: ${result.atPlateau.join(', ')}`);
+    if (options.shrink === true && !result.interrupted) {
+      for (const target of targets) await shrink(room, target, tree, corpus, options, context);
+    }
+    const { untouched } = result;
+    complete = !result.interrupted && untouched.length === 0;
     if (result.interrupted) note = stop.signal.aborted ? 'stopped at the first finding' : 'interrupted';
-    return result.open.length > 0 ? 1 : 0;
+    else if (untouched.length > 0) {
+      note = `the budget did not last for ${untouched.join(', ')}: give more, or name fewer targets`;
+      context.err.note(`aeronet: ${note}`);
+    }
+    if (result.open.length > 0) return 1;
+    return complete || result.interrupted ? 0 : 5;
   } catch (error) {
     note = error instanceof Error ? error.message : String(error);
     throw error;
   } finally {
-    line.end();
+    block.end();
     emit({
       kind: 'run-end',
       elapsedMs: performance.now() - startedAt,
@@ -122,6 +163,31 @@ async function fuzz(targets: readonly string[], options: FuzzOptions, context: C
       ...(note === undefined ? {} : { note }),
     });
     context.err.note(`results: ${log.path}`);
+  }
+}
+
+/** Makes a target's generated inputs fewer, and says so. */
+async function shrink(
+  room: typeof import('../../fuzz/index.ts'),
+  target: string,
+  tree: string,
+  corpus: string,
+  options: FuzzOptions,
+  context: CliContext,
+): Promise<void> {
+  const order = {
+    tree,
+    target,
+    cache: join(options.out, 'instrumented'),
+    hangMs: options.hang,
+    signal: context.signal,
+  };
+  try {
+    const shrunk = await room.shrinkGenerated(order, join(options.out, 'fuzz'), corpus);
+    if (shrunk !== undefined) context.err.note(`${target}: ${shrunk.after} of ${shrunk.before} generated inputs kept`);
+  } catch (error) {
+    if (!(error instanceof room.MissingPackageError)) throw error;
+    context.err.note(`aeronet: ${error.message}`);
   }
 }
 

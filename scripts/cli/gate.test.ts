@@ -4,32 +4,11 @@ import t from 'tap';
 import { caseEvent, runEnd, runStart } from '../../reports/sample.test.data.ts';
 import type { CaseEvent, ReportEvent } from '../../reports/schema.ts';
 import { gateCommand } from './gate.ts';
-import { knownFailures } from './judged-results.ts';
-import { main } from './main.ts';
+import { runInProcess } from './in-process.test.data.ts';
+import { FORMAT_NAMES, knownFailures } from './judged-results.ts';
 import { reportCommand } from './report.ts';
 
-/** Runs one command line in this process and keeps what it wrote. */
-async function run(...args: readonly string[]) {
-  const written = { out: '', err: '' };
-  const stream = (name: 'out' | 'err') => ({
-    write: (text: string) => {
-      written[name] += text;
-      return true;
-    },
-    on: () => undefined,
-  });
-  const host = {
-    stdout: stream('out'),
-    stderr: stream('err'),
-    env: {},
-    clock: { now: () => 0, every: () => () => undefined },
-    onSignal: () => () => undefined,
-    exitNow: () => undefined,
-    flush: () => Promise.resolve(),
-  };
-  const exit = await main(['node', 'aeronet', ...args], host, [gateCommand, reportCommand]);
-  return { exit, ...written };
-}
+const run = (...args: readonly string[]) => runInProcess([gateCommand, reportCommand], args);
 
 const ndjson = (events: readonly ReportEvent[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('');
 const results = (...cases: readonly CaseEvent[]): string => ndjson([runStart(), ...cases, runEnd()]);
@@ -108,6 +87,11 @@ t.test('aeronet gate prints and writes the decision', async (t) => {
   t.same([(await at('2026-11-30')).exit, (await at('2026-12-01')).exit, (await at('soon')).exit], [0, 1, 2], '--today');
 });
 
+t.test('the help names every format', async (t) => {
+  const { FORMATS } = await import('../../reports/index.ts');
+  t.equal(FORMAT_NAMES, Object.keys(FORMATS).join(', '));
+});
+
 t.test('aeronet report writes one format to stdout, or several into a folder', async (t) => {
   const folder = t.testdir({ 'results.ndjson': results(caseEvent('h1/a/b')) });
   t.match(await run('report', folder), { exit: 0, out: /^<!-- aeronet:core -->\n### ✔ aeronet: PASS/, err: '' });
@@ -127,7 +111,7 @@ t.test('aeronet report writes one format to stdout, or several into a folder', a
   t.match(await run('report', folder, '-f', 'md,html'), { exit: 2, err: /Several formats at once need a folder/ });
   t.match(await run('report', folder, '-f', 'pdf'), {
     exit: 2,
-    err: 'aeronet: Unknown format "pdf": give md, table, html, junit, json, github, text\n',
+    err: 'aeronet: Unknown format "pdf": give md, table, html, junit, sarif, json, github, badge, text\n',
   });
   t.match(await run('report', folder, '-f', 'constructor'), { exit: 2, err: /Unknown format "constructor"/ });
   t.match(await run('report', join(folder, 'none')), { exit: 2, err: /^aeronet: Cannot read ".*none"/ });

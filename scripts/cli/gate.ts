@@ -1,34 +1,47 @@
 import type { Command } from 'commander';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
-import { type JudgeOptions, judgeResults, namedFormats } from './judged-results.ts';
+import { addAccept } from './gate-accept.ts';
+import { addCheck, explain } from './gate-check.ts';
+import { addPrune } from './gate-prune.ts';
+import { addJudgeOptions, FORMAT_NAMES, type JudgeOptions, judgeResults, namedFormats } from './judged-results.ts';
 import { list } from './option-values.ts';
 import { writeFiles } from './write-files.ts';
 
 interface GateOptions extends JudgeOptions {
   readonly format?: readonly string[];
   readonly json?: boolean;
+  readonly explain?: boolean;
   readonly out?: string;
 }
 
 /** `aeronet gate <results…>`: decides; the exit code is the verdict. */
 export const gateCommand: CommandModule = {
   register(program: Command, context: CliContext): void {
-    program
+    const command = program
       .command('gate')
       .description('decide: exit code 0 passed, 1 failed, 5 inconclusive')
-      .argument('<results...>', 'results files, or folders of .ndjson files such as .aeronet')
-      .option('--expectations <file>', 'known failures; by default those of the subjects that were tested', list)
+      .argument('<results...>', 'results files, or folders of them such as .aeronet');
+    addJudgeOptions(command)
       .option('--json', 'print gate.json on stdout, the summary on stderr')
-      .option(
-        '-f, --format <names>',
-        'with --out, write these reports too: md, table, html, junit, json, github, text',
-        list,
-      )
+      .option('--explain', 'say of each finding what was looked at, step by step')
+      .option('-f, --format <names>', `with --out, write these reports too: ${FORMAT_NAMES}`, list)
       .option('-o, --out <dir>', 'write gate.json into this folder')
-      .option('--today <day>', 'YYYY-MM-DD that expiry is measured against (default: the day of the run)')
+      .addHelpText('after', EXAMPLES)
       .action(context.action((paths: readonly string[], options: GateOptions) => gate(paths, options, context)));
+    addAccept(command, context);
+    addPrune(command, context);
+    addCheck(command, context);
   },
 };
+
+const EXAMPLES = `
+Examples:
+  aeronet gate .aeronet                                     the verdict
+  aeronet gate .aeronet --base base --base-expectations origin/main --rule should=error
+                                                            of a change: what is new, what it loosens, SHOULDs too
+  aeronet gate check .aeronet --case 'h1/host/*'            why each verdict is what it is
+  aeronet gate accept .aeronet --case h1/host/missing --reason '…' --issue '…' --expires 2027-02-01
+  aeronet gate prune .aeronet                               takes the lines away that excuse nothing any more`;
 
 async function gate(paths: readonly string[], options: GateOptions, context: CliContext): Promise<number> {
   const { renderGateJson, renderTerminal } = await import('../../reports/index.ts');
@@ -39,6 +52,9 @@ async function gate(paths: readonly string[], options: GateOptions, context: Cli
   const judged = await judgeResults(paths, options, context);
   const summary = (color: boolean): string =>
     renderTerminal(judged.report, judged.gate, { color, verbose: context.verbose });
+  if (options.explain === true && options.json !== true) {
+    await explain(judged.gate, () => true, context);
+  }
   if (options.json === true) {
     context.out.write(renderGateJson(judged.gate));
     if (!context.quiet) context.err.write(summary(context.err.color));

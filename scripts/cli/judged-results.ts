@@ -1,10 +1,47 @@
-import type { Format, Gate, Report } from '../../reports/index.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Expectations, Format, Gate, Report, Rule } from '../../reports/index.ts';
+import { readBaseExpectations } from './base-expectations.ts';
 import { type CliContext, UsageError } from './command.ts';
+import { list } from './option-values.ts';
 
-/** Options that `report` and `gate` share. */
+/** Options that all commands share which judge results. */
 export interface JudgeOptions {
   readonly expectations?: readonly string[];
   readonly today?: string;
+  readonly base?: readonly string[];
+  readonly baseExpectations?: string;
+  readonly allowLoosened?: boolean;
+  readonly rule?: readonly string[];
+  readonly rules?: string;
+}
+
+/** Names of all formats, for help texts: the room of reports is loaded when it is used. A test holds them to the room's own. */
+export const FORMAT_NAMES = 'md, table, html, junit, sarif, json, github, badge, text';
+
+/** Adds those options to a command. */
+export function addJudgeOptions(command: Command): Command {
+  return command
+    .option('--expectations <file>', 'known failures; by default those of the subjects that were tested', list)
+    .option('--base <results>', 'results of the base build: what fails there too is not new; none is neutral', list)
+    .option(
+      '--base-expectations <file|rev>',
+      'known failures of the base, a file or a revision of git: what this change loosens is listed',
+    )
+    .option('--allow-loosened', 'let this change excuse what it breaks')
+    .option(
+      '--rule <rule>',
+      'must|should|may|area:<glob>|kind:<class> = error|warn|off, e.g. should=error; may be repeated',
+      list,
+    )
+    .option('--rules <file>', 'JSON of such rules: {"should":"error","area:hpack":"warn"}; --rule goes before it')
+    .option('--today <day>', 'YYYY-MM-DD that expiry is measured against (default: the day of the run)');
+}
+
+export interface Judged {
+  readonly report: Report;
+  readonly gate: Gate;
+  readonly expectations: Expectations;
 }
 
 /**
@@ -18,17 +55,63 @@ export async function judgeResults(
   paths: readonly string[],
   options: JudgeOptions,
   context: CliContext,
-): Promise<{ readonly report: Report; readonly gate: Gate }> {
+): Promise<Judged> {
   const reports = await import('../../reports/index.ts');
-  const sources = [];
-  for (const file of await reports.findResults(paths)) sources.push(await reports.readResults(file));
-  const report = reports.foldReport(sources);
+  const report = await foldResults(paths);
   const { findSubject } = await import('../../conformance/subjects/index.ts');
   const targets = report.targets.map(({ target }) => target);
   const files = options.expectations ?? knownFailures(targets, findSubject, context.err.note);
   const expectations = await reports.readExpectations(files);
-  const gate = reports.decideGate(report, expectations, options.today === undefined ? {} : { today: options.today });
-  return { report, gate };
+  const { today, base, baseExpectations } = options;
+  const gate = reports.decideGate(report, expectations, {
+    rules: await rulesOf(options),
+    allowLoosened: options.allowLoosened === true,
+    ...(today === undefined ? {} : { today }),
+    ...(base === undefined ? {} : { base: (await baseReport(base)) ?? 'missing' }),
+    ...(baseExpectations === undefined
+      ? {}
+      : { baseExpectations: await readBaseExpectations(baseExpectations, files) }),
+  });
+  return { report, gate, expectations };
+}
+
+/** Reads and folds results. @throws ReportsError exit 2 or 5. */
+async function foldResults(paths: readonly string[]): Promise<Report> {
+  const reports = await import('../../reports/index.ts');
+  const sources = [];
+  for (const file of await reports.findResults(paths)) sources.push(await reports.readResults(file));
+  return reports.foldReport(sources);
+}
+
+/** Results of the base; `undefined` where there are none, which must not break a change. What is there must be valid. */
+async function baseReport(paths: readonly string[]): Promise<Report | undefined> {
+  const { ReportsError } = await import('../../reports/index.ts');
+  const there = paths.filter((path) => existsSync(path));
+  if (there.length === 0) return undefined;
+  try {
+    return await foldResults(there);
+  } catch (error) {
+    if (error instanceof ReportsError && error.exit === 5) return undefined;
+    throw error;
+  }
+}
+
+/** The rules of the file, then those of the command line, so that these count. */
+async function rulesOf({ rule = [], rules }: JudgeOptions): Promise<readonly Rule[]> {
+  const { parseRule, parseRules } = await import('../../reports/index.ts');
+  const given = rule.map((text) => parseRule(text, '--rule'));
+  if (rules === undefined) return given;
+  return [...parseRules(readText(rules), rules), ...given];
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `Cannot read rules "${path}" (${error instanceof Error ? error.message : 'failed'}): correct the path`,
+    );
+  }
 }
 
 /** Looks formats up by their names. */

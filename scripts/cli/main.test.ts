@@ -359,6 +359,31 @@ t.test('progress is one live line on a terminal, and steps aside for other lines
   t.equal(stderr.text, '\r\u001b[K', 'the end leaves no trace');
 });
 
+t.test('a block is rewritten on a terminal, said every ten seconds elsewhere, and not at all in CI', async (t) => {
+  const view = { lines: () => ['fuzz 1 of 2', '  target', '  x'.repeat(60)], line: () => 'fuzz 1 of 2; target' };
+  const watch = (stderr: FakeStream, env: Environment): string[] => {
+    const clock = new FakeClock();
+    const { err, progress } = createOutput(new FakeStream(), stderr, env, clock);
+    const block = progress.watch(view);
+    clock.advance(200);
+    const drawn = stderr.text;
+    stderr.text = '';
+    err.line('a message');
+    clock.advance(22_000);
+    const later = stderr.text;
+    stderr.text = '';
+    block.end();
+    clock.advance(500);
+    return [drawn, later, stderr.text];
+  };
+  const block = `\r\u001b[Kfuzz 1 of 2\n  target\n${'  x'.repeat(60).slice(0, 79)}`;
+  const erase = '\r\u001b[K\u001b[1A\u001b[K\u001b[1A\u001b[K';
+  t.same(watch(new FakeStream(true), {}), [block, `${erase}a message\n${block}`, erase]);
+  const plain = 'fuzz 1 of 2; target\n';
+  t.same(watch(new FakeStream(), {}), ['', `a message\n${plain.repeat(3)}`, '']);
+  t.same(watch(new FakeStream(), { CI: 'true' }), ['', 'a message\n', '']);
+});
+
 t.test('progress elsewhere is a plain line at 5 % or 10 s, a second apart, and none with --quiet', async (t) => {
   const lines = (
     configure: (output: ReturnType<typeof createOutput>) => void,

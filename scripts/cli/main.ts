@@ -15,6 +15,7 @@ import { explainCommand } from './explain.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { gateCommand } from './gate.ts';
 import { listCommand } from './list.ts';
+import { mergeCommand } from './merge.ts';
 import { minCommand } from './min.ts';
 import { createOutput, type Environment, type Output, type TextStream } from './output.ts';
 import { packageVersion } from './package-version.ts';
@@ -34,6 +35,7 @@ const COMMANDS: readonly CommandModule[] = [
   replayCommand,
   minCommand,
   corpusCommand,
+  mergeCommand,
   reportCommand,
   gateCommand,
   benchCommand,
@@ -224,7 +226,7 @@ function helpFor(program: Command, args: readonly string[]): string {
 /** Whether the line names a command that there is not; commander would show a help for it, and call that a success. */
 function namesUnknown(program: Command, args: readonly string[]): boolean {
   const { last, next } = namedCommands(program, args);
-  return next !== undefined && last.commands.length > 0;
+  return next !== undefined && last.commands.length > 0 && last.registeredArguments.length === 0;
 }
 
 function withoutHelp(args: readonly string[]): string[] {

@@ -36,11 +36,41 @@ export function hangOption(): Option {
     .default(DEFAULT_HANG_MS, '1s');
 }
 
+/** An amount of memory or disk such as `512M` or `4G`, in binary units, as octets from `min` to `max`. */
+export function bytes(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const [, amount, unit] = /^(\d{1,9})(K|M|G|T)(?:iB)?$/.exec(text) ?? [];
+    const value = isSizeUnit(unit) ? Number(amount) * UNIT_BYTES[unit] : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Give a size such as 512M or 4G, from ${min} to ${max} octets.`);
+  };
+}
+
+/** One part of a run that is shared out: `index` of 1 to `total`. */
+export interface ShardOf {
+  readonly index: number;
+  readonly total: number;
+}
+
+/** `2/4`: the second of four parts. */
+export function shard(text: string): ShardOf {
+  const [, index, total] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
+  const value = { index: Number(index), total: Number(total) };
+  if (value.index >= 1 && value.index <= value.total && value.total <= 1_000) return value;
+  throw new InvalidArgumentError('Give a part and how many there are, such as 1/4.');
+}
+
 /** An option that may be given more than once, or with commas: `--format md,junit --format json`. */
 export function list(text: string, before: readonly string[] = []): readonly string[] {
   const items = text.split(',').map((item) => item.trim());
   if (items.some((item) => item === '')) throw new InvalidArgumentError('Give names, with commas between them.');
   return [...before, ...items];
+}
+
+const UNIT_BYTES = { K: 1_024, M: 1_048_576, G: 1_073_741_824, T: 1_099_511_627_776 } as const;
+
+function isSizeUnit(unit: string | undefined): unit is keyof typeof UNIT_BYTES {
+  return unit !== undefined && Object.hasOwn(UNIT_BYTES, unit);
 }
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;

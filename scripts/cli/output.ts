@@ -5,12 +5,13 @@
 import { styleText } from 'node:util';
 import { type Clock, createProgress, type Progress } from './progress.ts';
 
-export type { Progress, ProgressLine } from './progress.ts';
+export type { Progress, ProgressLine, ProgressView } from './progress.ts';
 
 /** What a writer needs of a stream: `process.stdout` and `process.stderr` have it, and so has a test's array. */
 export interface TextStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): boolean;
   on(event: 'error', listener: (error: Error & { code?: string }) => void): unknown;
 }
@@ -69,7 +70,9 @@ export function createOutput(stdout: TextStream, stderr: TextStream, env: Enviro
   const progress = createProgress(errPipe.write, {
     live: isTerminal(stderr, env),
     columns: () => stderr.columns ?? 80,
+    rows: () => stderr.rows ?? 24,
     quiet: () => flags.quiet,
+    ci: isSet(env['CI']),
     clock,
   });
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
-import { type JudgeOptions, judgeResults, namedFormats } from './judged-results.ts';
+import { addJudgeOptions, FORMAT_NAMES, type JudgeOptions, judgeResults, namedFormats } from './judged-results.ts';
 import { list } from './option-values.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -12,19 +12,15 @@ interface ReportOptions extends JudgeOptions {
 /** `aeronet report <results…>`: writes what happened, for a reader or a machine. */
 export const reportCommand: CommandModule = {
   register(program: Command, context: CliContext): void {
-    program
+    const command = program
       .command('report')
       .description('write a report of one or several runs')
-      .argument('<results...>', 'results files, or folders of .ndjson files such as .aeronet')
-      .option(
-        '-f, --format <names>',
-        'md, table, html, junit, json, github, text; several need --out (default: md)',
-        list,
-      )
-      .option('-o, --out <dir>', 'write report.md, report.html, junit.xml, … into this folder')
-      .option('--expectations <file>', 'known failures; by default those of the subjects that were tested', list)
-      .option('--today <day>', 'YYYY-MM-DD that expiry is measured against (default: the day of the run)')
-      .action(context.action((paths: readonly string[], options: ReportOptions) => report(paths, options, context)));
+      .argument('<results...>', 'results files, or folders of them such as .aeronet')
+      .option('-f, --format <names>', `${FORMAT_NAMES}; several need --out (default: md)`, list)
+      .option('-o, --out <dir>', 'write report.md, report.html, junit.xml, … into this folder');
+    addJudgeOptions(command).action(
+      context.action((paths: readonly string[], options: ReportOptions) => report(paths, options, context)),
+    );
   },
 };
 

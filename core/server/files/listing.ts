@@ -1,5 +1,5 @@
 import { opendir } from 'node:fs/promises';
-import { encodeOctets } from './file-path.ts';
+import { encodeOctets } from '../../semantics/file-path.ts';
 
 /** A folder with more entries is listed only so far. */
 const MAX_ENTRIES = 10_000;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { FilePiece } from '../../io/file-reader.ts';
 import { contentRange, layOutMultipart } from '../../semantics/byteranges.ts';
 import { allowsRange, evaluatePreconditions } from '../../semantics/conditional.ts';
 import { imfFixdate } from '../../semantics/date.ts';
@@ -6,7 +7,7 @@ import { formatEntityTag } from '../../semantics/entity-tag.ts';
 import { type ByteRange, planRanges } from '../../semantics/range.ts';
 import { answerStatus } from '../policy.ts';
 import type { ServerRequest } from '../request.ts';
-import type { FilePiece, ServerResponse } from '../response.ts';
+import type { ServerResponse } from '../response.ts';
 import type { FileInMemory, OpenFile } from './open-file.ts';
 
 /** More ranges than this in one request are not looked at: the whole file is sent. */

@@ -1,11 +1,11 @@
 import { preferredCoding } from '../../semantics/accept-encoding.ts';
+import { type Dotfiles, type FilePath, parseFilePath } from '../../semantics/file-path.ts';
 import type { Handler } from '../handler.ts';
 import { demandObject, demandOneOf, said } from '../option-checks.ts';
 import { answerStatus } from '../policy.ts';
 import type { ServerRequest } from '../request.ts';
 import type { ServerResponse } from '../response.ts';
 import { contentTypeOf } from './content-type.ts';
-import { type Dotfiles, type FilePath, parseFilePath } from './file-path.ts';
 import { listFolder } from './listing.ts';
 import { type BorrowedFile, type NoFile, OpenFiles, type OpenFilesOptions } from './open-files.ts';
 import { serveFile } from './serve-file.ts';

@@ -21,11 +21,15 @@ export interface EdgeMap {
   readonly total: number;
   /** Edges reached by any execution so far. */
   readonly hit: number;
+  /** Buckets of edges that exactly one execution has reached: how much there still is to discover (Good and Turing). */
+  readonly singles: number;
   reset(): void;
   /** Folds the last execution into the map. */
   fold(): Coverage;
   /** Edges of the last execution, ascending. */
   edges(): Uint16Array;
+  /** Edges of the last execution with their buckets, `8 * edge + bucket`, ascending. */
+  features(): Uint32Array<ArrayBuffer>;
 }
 
 /** Bucket bit of every count: 1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more. */
@@ -41,13 +45,19 @@ export function createEdgeMap(total: number): EdgeMap {
   const counters = new Uint8ClampedArray(Math.max(8, (total + 7) & ~7));
   const words = new Uint32Array(counters.buffer);
   const reached = new Uint8Array(counters.length);
+  const again = new Uint8Array(counters.length);
+  const features = new Uint32Array(counters.length);
   let hit = 0;
+  let singles = 0;
 
   return {
     counters,
     total,
     get hit() {
       return hit;
+    },
+    get singles() {
+      return singles;
     },
     reset() {
       words.fill(0);
@@ -67,8 +77,16 @@ export function createEdgeMap(total: number): EdgeMap {
           const before = reached[edge] ?? 0;
           cost += count;
           digest = Math.imul(digest ^ (edge * 8 + 31 - Math.clz32(bucket)), 0x0100_0193);
-          if ((before & bucket) !== 0) continue;
+          if ((before & bucket) !== 0) {
+            const twice = again[edge] ?? 0;
+            if ((twice & bucket) === 0) {
+              again[edge] = twice | bucket;
+              singles--;
+            }
+            continue;
+          }
           reached[edge] = before | bucket;
+          singles++;
           newBuckets++;
           if (before === 0) newEdges++;
         }
@@ -80,6 +98,17 @@ export function createEdgeMap(total: number): EdgeMap {
       const edges: number[] = [];
       for (let edge = 0; edge < total; edge++) if (counters[edge] !== 0) edges.push(edge);
       return Uint16Array.from(edges);
+    },
+    features() {
+      let length = 0;
+      for (let word = 0; word < words.length; word++) {
+        if (words[word] === 0) continue;
+        for (let edge = word * 4; edge < word * 4 + 4; edge++) {
+          const count = counters[edge] ?? 0;
+          if (count !== 0) features[length++] = edge * 8 + 31 - Math.clz32(BUCKET[count] ?? 0);
+        }
+      }
+      return features.slice(0, length);
     },
   };
 }

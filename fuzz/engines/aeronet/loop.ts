@@ -32,15 +32,17 @@ export interface LoopOptions {
   readonly seeds: readonly string[];
   /** Executions that were done before, by a worker that died. */
   readonly executionsBefore: number;
-  /** Stops after that many executions, counted with those before. */
-  readonly maxExecutions: number;
   readonly shared: SharedInput;
   readonly late: LateErrors;
   describe(thrown: unknown, late: boolean): Failure;
   /** A failure with its input and the index of its execution, which is -1 for a late one that could not be pinned down. */
   onFailure(failure: Failure, input: string, execution: number): void;
   /** An input that reached something new. */
-  onEntry(input: string): void;
+  onEntry(input: string, reachedEdge: boolean): void;
+  /** An input that another worker found, if there is one. */
+  nextOffer(): string | undefined;
+  /** The slice is over: resolves when the next one begins. */
+  pause(): Promise<void>;
 }
 
 const YIELD_EVERY = 256;
@@ -48,8 +50,8 @@ const YIELD_EVERY = 256;
 const PATIENCE_EXECUTIONS = 1_000;
 const MAX_SOLVED_WAITING = 1_024;
 
-/** Runs until the budget is used up or a stop is asked for. @throws FuzzError (exit 2) when nothing is covered. */
-export async function runLoop(options: LoopOptions): Promise<void> {
+/** Runs slice after slice, as long as the thread lives. @throws FuzzError (exit 2) when nothing is covered. */
+export async function runLoop(options: LoopOptions): Promise<never> {
   const { target, grammar, edges, comparisons, dictionary, random, shared } = options;
   const store = createCorpusStore(edges.total);
   const schedule = createSchedule(store);
@@ -58,6 +60,7 @@ export async function runLoop(options: LoopOptions): Promise<void> {
   const lateSeen = new Set<string>();
   let executions = options.executionsBefore;
   let replayed = 0;
+  let imported = 0;
   let failed = false;
 
   /** Runs the target; only a promise makes the caller wait. */
@@ -98,17 +101,20 @@ export async function runLoop(options: LoopOptions): Promise<void> {
   };
 
   /** Looks at the last execution and keeps its input if it is worth it. */
-  const learn = (input: string, origin: 'seed' | 'found'): void | Promise<void> => {
+  const learn = (input: string, origin: 'seed' | 'found' | 'offered'): void | Promise<void> => {
     if (failed) return;
     const coverage = edges.fold();
     const closer = comparisons.advance();
-    if (coverage.newBuckets === 0 && !closer && origin === 'found') {
+    if (coverage.newBuckets === 0 && !closer && origin !== 'seed') {
       const index = store.larger(input, coverage);
       if (index >= 0) store.replace(index, input);
       return;
     }
-    store.add({ input, edges: edges.edges(), cost: coverage.cost, origin }, coverage.digest);
-    if (origin === 'found') options.onEntry(input);
+    const isSeed = origin === 'seed';
+    const entry = { input, edges: edges.edges(), cost: coverage.cost, origin: isSeed ? origin : 'found' } as const;
+    store.add(entry, coverage.digest);
+    if (origin === 'found') options.onEntry(input, coverage.newEdges > 0);
+    if (origin === 'offered') imported++;
     return study(input);
   };
 
@@ -139,11 +145,12 @@ export async function runLoop(options: LoopOptions): Promise<void> {
   };
 
   const breathe = async (patient = false): Promise<void> => {
-    shared.tell({ executions, edgesHit: edges.hit, corpusEntries: store.entries.length, replayed });
+    const { hit: edgesHit, singles } = edges;
+    shared.tell({ executions, edgesHit, corpusEntries: store.entries.length, replayed, imported, singles });
     shared.rest();
     await settle(patient);
     for (const error of options.late.take()) await blame(options.describe(error, true));
-    if (edges.hit === 0 && executions >= PATIENCE_EXECUTIONS) {
+    if (edges.hit === 0 && executions - options.executionsBefore >= PATIENCE_EXECUTIONS) {
       throw new FuzzError(
         2,
         `${target.name}: ${executions} executions reached no code under ${target.subject.join(', ')}`,
@@ -180,18 +187,32 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     options.onFailure(failure, culprit ?? suspects.at(-1) ?? '', culprit === undefined ? -1 : executions);
   };
 
-  const finished = (): boolean => executions >= options.maxExecutions || shared.stopRequested();
+  const isOver = (): boolean => shared.sliceIsOver(executions);
+  const pauseWhereDue = async (): Promise<void> => {
+    if (!isOver()) return;
+    // The last inputs may have left timers behind.
+    await breathe(true);
+    while (isOver()) await options.pause();
+  };
+  const tryOne = async (input: string, origin: 'seed' | 'offered'): Promise<void> => {
+    await execute(input);
+    await learn(input, origin);
+  };
 
+  await pauseWhereDue();
   for (const [index, seed] of options.seeds.entries()) {
-    await execute(seed);
-    await learn(seed, 'seed');
+    await tryOne(seed, 'seed');
     replayed++;
     if (index % YIELD_EVERY === 0) await breathe();
-    if (shared.stopRequested()) break;
+    await pauseWhereDue();
   }
   await breathe();
-  while (!finished()) {
-    for (let left = Math.min(YIELD_EVERY, options.maxExecutions - executions); left > 0; left--) {
+  for (;;) {
+    await pauseWhereDue();
+    // One at a breath: who copies the others too eagerly is not another worker.
+    const offer = options.nextOffer();
+    if (offer !== undefined) await tryOne(offer, 'offered');
+    for (let left = Math.min(YIELD_EVERY, shared.lastExecution() - executions); left > 0; left--) {
       const input = next().slice(0, target.maxLength);
       const running = execute(input);
       if (running !== undefined) await running;
@@ -200,8 +221,6 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     }
     await breathe();
   }
-  // The last inputs may have left timers behind.
-  await breathe(true);
 }
 
 const MAX_LATE_KINDS = 16;

@@ -2,7 +2,7 @@
  * The instrumented mirror of what a target loads: the same files at the same relative paths, in a folder named after their
  * content. Only modules of the target's subject are instrumented; the rest, and the maps, are copied.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -12,12 +12,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FuzzError } from '../../errors.ts';
-import { INSTRUMENTER_VERSION, instrument } from './instrument.ts';
+import { INSTRUMENTER_VERSION, type InstrumentedModule, instrument } from './instrument.ts';
 import { readModuleGraph, type TreeModule } from './module-graph.ts';
 
 export interface Mirror {
@@ -35,43 +36,68 @@ export interface Mirror {
   readonly modules: readonly string[];
 }
 
-/** How many mirrors are kept beside each other; older ones are removed. */
-const KEPT_MIRRORS = 8;
+/** Who puts counters into the modules of a subject. */
+export interface Instrumenter {
+  /** Changes whenever the same source would be instrumented differently. */
+  readonly id: string;
+  instrument(source: string, firstEdge: number, firstComparison: number, path: string): InstrumentedModule;
+}
+
+const OWN: Instrumenter = { id: `aeronet-${INSTRUMENTER_VERSION}`, instrument };
+
+/**
+ * How many mirrors are kept beside each other, the last used ones: a campaign over all targets has one for each, and starts
+ * workers in them at any time.
+ */
+const KEPT_MIRRORS = 64;
 const MAX_WORDS = 2_048;
 
 /**
  * Writes the mirror of a target, or finds it written.
  * @throws FuzzError (exit 2) when the subject is not part of what the target loads: nothing would guide the fuzzer.
  */
-export function mirrorTarget(tree: string, entry: string, subject: readonly string[], cache: string): Mirror {
+export function mirrorTarget(
+  tree: string,
+  entry: string,
+  subject: readonly string[],
+  cache: string,
+  instrumenter = OWN,
+): Mirror {
   const modules = readModuleGraph(tree, entry);
-  const id = digestOf(modules, subject);
+  const id = digestOf(modules, subject, instrumenter.id);
   const folder = resolve(cache, id);
   const written = existsSync(folder);
-  const staging = `${folder}.${process.pid}`;
+  const staging = `${folder}.${randomUUID()}`;
 
   let edges = 0;
   let comparisons = 0;
   const edgesByModule = new Map<string, number>();
   const words = new Set<string>();
-  for (const module of modules) {
-    let code = module.source;
-    if (isSubject(module.path, subject)) {
-      const result = instrument(module.source, edges, comparisons);
-      code = result.code;
-      edges += result.edges;
-      comparisons += result.comparisons;
-      edgesByModule.set(module.path, result.edges);
-      for (const word of result.words) if (words.size < MAX_WORDS) words.add(word);
+  try {
+    for (const module of modules) {
+      let code = module.source;
+      if (isSubject(module.path, subject)) {
+        const result = instrumenter.instrument(module.source, edges, comparisons, module.path);
+        code = result.code;
+        edges += result.edges;
+        comparisons += result.comparisons;
+        edgesByModule.set(module.path, result.edges);
+        for (const word of result.words) if (words.size < MAX_WORDS) words.add(word);
+      }
+      if (!written) writeModule(staging, tree, module.path, code);
     }
-    if (!written) writeModule(staging, tree, module.path, code);
-  }
-  if (edges === 0) {
-    throw new FuzzError(2, `${entry} loads no code under ${subject.join(', ')}: correct the target's subject`);
-  }
-  if (!written) {
-    linkPackages(staging, tree);
-    publish(staging, folder);
+    if (edges === 0) {
+      throw new FuzzError(2, `${entry} loads no code under ${subject.join(', ')}: correct the target's subject`);
+    }
+    if (written) {
+      touch(folder);
+    } else {
+      linkPackages(staging, tree);
+      publish(staging, folder);
+    }
+  } finally {
+    // A full disk, or a target that is none, leaves nothing half-written.
+    rmSync(staging, { recursive: true, force: true });
   }
   prune(cache, id);
   return {
@@ -90,8 +116,8 @@ function isSubject(path: string, subject: readonly string[]): boolean {
   return subject.some((prefix) => path.startsWith(`${prefix}/`) || path.startsWith(`${prefix}.`));
 }
 
-function digestOf(modules: readonly TreeModule[], subject: readonly string[]): string {
-  const hash = createHash('sha256').update(JSON.stringify([INSTRUMENTER_VERSION, subject]));
+function digestOf(modules: readonly TreeModule[], subject: readonly string[], instrumenter: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([instrumenter, subject]));
   for (const { path, source } of modules) hash.update(JSON.stringify([path, source]));
   return hash.digest('hex').slice(0, 16);
 }
@@ -138,6 +164,12 @@ function publish(staging: string, folder: string): void {
     rmSync(staging, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   }
+}
+
+/** Says that a mirror is in use. */
+function touch(folder: string): void {
+  const now = new Date();
+  utimesSync(folder, now, now);
 }
 
 function prune(cache: string, current: string): void {

@@ -19,12 +19,20 @@ export interface WorkerOrders {
   /** Signatures that were reported before. */
   readonly known: readonly string[];
   readonly executionsBefore: number;
-  readonly maxExecutions: number;
 }
 
+export type ToWorker =
+  /** Goes on after a pause. */
+  | { readonly kind: 'go' }
+  /** An input that another worker found. */
+  | { readonly kind: 'offer'; readonly input: string };
+
 export type FromWorker =
-  | { readonly kind: 'entry'; readonly input: string }
+  /** The target is loaded; the work begins. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'entry'; readonly input: string; readonly reachedEdge: boolean }
   | { readonly kind: 'failure'; readonly failure: Failure; readonly input: string; readonly execution: number }
-  | { readonly kind: 'done' }
+  /** The slice is over; it waits. */
+  | { readonly kind: 'paused' }
   /** It could not begin, or found that it covers nothing. */
   | { readonly kind: 'broken'; readonly message: string };

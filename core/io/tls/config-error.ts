@@ -1,0 +1,26 @@
+/** What is wrong with a certificate, a key or a policy. */
+export const TLS_CONFIG_CODES = {
+  CERT_UNREADABLE: 'it is no certificate in PEM',
+  CERT_EXPIRED: 'it has expired',
+  CERT_NOT_YET: 'it is not valid yet',
+  KEY_UNREADABLE: 'its private key is none in PEM, or is encrypted',
+  KEY_MISMATCH: 'its private key belongs to another certificate',
+  CA_UNREADABLE: 'an authority of its clients is no certificate in PEM',
+  CONTEXT: 'OpenSSL does not take it',
+  NAMES: 'its names do not tell it from the others',
+  KEY_LOG: 'the key log cannot be written',
+} as const;
+
+export type TlsConfigCode = keyof typeof TLS_CONFIG_CODES;
+
+/** TLS cannot be served as it was asked for; nothing has changed. */
+export class TlsConfigError extends Error {
+  override readonly name = 'TlsConfigError';
+  readonly code: TlsConfigCode;
+
+  /** @param subject what it is about, e.g. `certificate of "a.test"` */
+  constructor(code: TlsConfigCode, subject: string, detail = '', cause?: unknown) {
+    super(`Cannot use ${subject}: ${TLS_CONFIG_CODES[code]}${detail === '' ? '' : ` (${detail})`}`, { cause });
+    this.code = code;
+  }
+}

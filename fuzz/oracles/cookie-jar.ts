@@ -1,0 +1,142 @@
+/**
+ * Cookies held against the other side: what a browser makes of Set-Cookie (RFC6265#5.2), and a plain reading of Cookie. What a
+ * program says is refused, or becomes one cookie with the attributes that were meant and no more.
+ */
+import {
+  CallerError,
+  CODES,
+  type CookieAttributes,
+  type Cookies,
+  formatSetCookie,
+  parseCookies,
+} from '../../core/sans-io.ts';
+import { OracleError, quoted } from './oracle-error.ts';
+
+type CookieReader = (text: string) => Cookies;
+type CookieWriter = (name: string, value: string, attributes: CookieAttributes) => string;
+
+/** Demands that a Cookie value is read as a plain reading has it. @param text of a field value: no controls but tabs at its ends */
+export function assertCookies(text: string, parse: CookieReader = parseCookies): void {
+  const cookies = parse(text);
+  const expected = text.split(';').flatMap((piece): [string, string][] => {
+    const pair = piece.replace(/^[ \t]+|[ \t]+$/g, '');
+    const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
+    const bare = name.replace(/[ \t]+$/, '');
+    return bare === '' || /[\x00-\x08\x0a-\x1f\x7f]/.test(pair) ? [] : [[bare, value.replace(/^[ \t]+/, '')]];
+  });
+  if (JSON.stringify([...cookies]) !== JSON.stringify(expected)) broken('pairs', `${quoted(text)} is read otherwise`);
+  for (const [name] of [...expected, ['__proto__'], ['toString']] as const) {
+    const values = expected.flatMap(([other, value]) => (other === name ? [value] : []));
+    const answers = [cookies.get(name), cookies.has(name), cookies.all(name)];
+    if (JSON.stringify(answers) !== JSON.stringify([values[0], values.length > 0, values])) {
+      broken('lookup', `${quoted(name)} is found otherwise`);
+    }
+  }
+  for (const { failure, at } of cookies.failures) {
+    if (!Object.hasOwn(CODES, failure)) broken('code', `${quoted(failure)} is in no registry`);
+    if (!(at >= 0 && at < text.length)) broken('offset', `${failure} at ${at}`);
+  }
+}
+
+/** A program in lines: name, value, then attributes as `path=/x`. */
+export function assertSetCookie(program: string, write: CookieWriter = formatSetCookie): void {
+  const [name = '', value = '', ...lines] = program.split('\n');
+  const attributes: CookieAttributes = Object.assign({}, ...lines.map(attributeOf));
+  let text: string;
+  try {
+    text = write(name, value, attributes);
+  } catch (error) {
+    if (!(error instanceof CallerError)) throw error;
+    if (/^[a-z]+$/.test(name) && /^[a-z]*$/.test(value) && lines.length === 0)
+      broken('refused', `${quoted(name)} is refused`);
+    return;
+  }
+  if (!/^[\x20-\x7e]+$/.test(text) || text.endsWith(' ')) broken('octets', `${quoted(text)} is no field value`);
+  const cookie = storeCookie(text);
+  if (cookie === undefined) return broken('dropped', `a browser drops ${quoted(text)}`);
+  if (cookie.name !== name || cookie.value !== value) broken('pair', `${quoted(text)} is another cookie`);
+  assertAttributes(cookie.attributes, attributes, text);
+  assertPrefix(name, cookie.attributes, text);
+  const back = parseCookies(`${name}=${value}`);
+  if (back.size !== 1 || back.get(name) !== value) broken('return', `${quoted(text)} does not come back as it was`);
+}
+
+function attributeOf(line: string): CookieAttributes {
+  const [, name = '', value = ''] = /^([A-Za-z]*)=?(.*)$/s.exec(line) ?? [];
+  switch (name) {
+    case 'domain':
+      return { domain: value };
+    case 'path':
+      return { path: value };
+    case 'age':
+      return { maxAgeSeconds: Number(value) };
+    case 'expires':
+      return { expires: new Date(Number(value)) };
+    case 'secure':
+      return { secure: value !== 'no' };
+    case 'http':
+      return { httpOnly: value !== 'no' };
+    case 'lax':
+      return { sameSite: 'Lax' };
+    case 'strict':
+      return { sameSite: 'Strict' };
+    case 'none':
+      return { sameSite: 'None' };
+    case 'partitioned':
+      return { partitioned: true };
+    default:
+      return {};
+  }
+}
+
+interface StoredCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+/** RFC6265#5.2: what a browser reads of a field; undefined where it ignores it. */
+function storeCookie(text: string): StoredCookie | undefined {
+  const [pair = '', ...rest] = text.split(';');
+  const equals = pair.indexOf('=');
+  const name = pair.slice(0, Math.max(0, equals)).trim();
+  if (equals === -1 || name === '') return undefined;
+  const attributes = rest.map((piece): [string, string] => {
+    const at = piece.indexOf('=');
+    const key = (at === -1 ? piece : piece.slice(0, at)).trim().toLowerCase();
+    return [key, at === -1 ? '' : piece.slice(at + 1).trim()];
+  });
+  if (new Set(attributes.map(([key]) => key)).size !== attributes.length) return undefined;
+  return { name, value: pair.slice(equals + 1).trim(), attributes: new Map(attributes) };
+}
+
+function assertAttributes(stored: ReadonlyMap<string, string>, meant: CookieAttributes, text: string): void {
+  const expected: Record<string, string | undefined> = {
+    domain: meant.domain,
+    path: meant.path ?? '/',
+    'max-age': meant.maxAgeSeconds?.toString(),
+    expires: meant.expires?.toUTCString(),
+    httponly: meant.httpOnly === false ? undefined : '',
+    samesite: meant.sameSite ?? 'Lax',
+    partitioned: meant.partitioned === true ? '' : undefined,
+  };
+  for (const [key, value] of Object.entries(expected)) {
+    if (stored.get(key) !== value) broken('attribute', `${key} of ${quoted(text)}`);
+  }
+  const mustBeSecure = meant.secure === true || meant.sameSite === 'None' || meant.partitioned === true;
+  if (mustBeSecure && !stored.has('secure')) broken('attribute', `Secure of ${quoted(text)}`);
+  for (const key of stored.keys())
+    if (key !== 'secure' && !Object.hasOwn(expected, key)) broken('attribute', quoted(key));
+}
+
+/** What a browser demands of names (draft 6265bis, 4.1.3), in any case. */
+function assertPrefix(name: string, stored: ReadonlyMap<string, string>, text: string): void {
+  const lower = name.toLowerCase();
+  const isHost = lower.startsWith('__host-');
+  if ((isHost || lower.startsWith('__secure-')) && !stored.has('secure')) broken('prefix', quoted(text));
+  if (isHost && (stored.has('domain') || stored.get('path') !== '/')) broken('prefix', quoted(text));
+}
+
+function broken(state: string, message: string): never {
+  throw new OracleError('cookies', message, { state });
+}

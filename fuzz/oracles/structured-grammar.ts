@@ -1,0 +1,170 @@
+/**
+ * Structured fields held against the grammar of RFC9651#C, written down as it stands there: what matches it is read as its
+ * parts say, what does not is refused. What was read is then written, and read as the same again.
+ */
+import {
+  type BareItem,
+  CODES,
+  type Failure,
+  formatDictionary,
+  formatItem,
+  formatList,
+  isFailure,
+  isInnerList,
+  type Member,
+  type Parameters,
+  parseDictionary,
+  parseItem,
+  parseList,
+  valueError,
+} from '../../core/sans-io.ts';
+import { OracleError, quoted } from './oracle-error.ts';
+
+const KEY = '[a-z*][a-z0-9_.*-]*';
+const BARE = [
+  '-?[0-9]{1,12}\\.[0-9]{1,3}',
+  '-?[0-9]{1,15}',
+  '"(?:[\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\["\\\\])*"',
+  "[A-Za-z*][!#$%&'*+.^_`|~0-9A-Za-z:/-]*",
+  ':(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?:',
+  '\\?[01]',
+  '@-?[0-9]{1,15}',
+  '%"(?:[\\x20\\x21\\x23\\x24\\x26-\\x7e]|%[0-9a-f]{2})*"',
+].join('|');
+const PARAMETERS = `(?:; *${KEY}(?:=(?:${BARE}))?)*`;
+const ITEM = `(?:${BARE})${PARAMETERS}`;
+const INNER = `\\( *(?:${ITEM}(?: +${ITEM})*)? *\\)${PARAMETERS}`;
+const MEMBER = `(?:${INNER}|${ITEM})`;
+const PAIR = `${KEY}(?:=${MEMBER}|${PARAMETERS})`;
+const OWS_COMMA = '[ \\t]*,[ \\t]*';
+
+const WHOLE = {
+  item: new RegExp(`^ *${ITEM} *$`),
+  list: new RegExp(`^ *(?:${MEMBER}(?:${OWS_COMMA}${MEMBER})*[ \\t]*)?$`),
+  dictionary: new RegExp(`^ *(?:${PAIR}(?:${OWS_COMMA}${PAIR})*[ \\t]*)?$`),
+};
+
+type Kind = keyof typeof WHOLE;
+
+/** What a reading says, as text that can be compared; a failure as itself. */
+export type StructuredReader = (
+  kind: Kind,
+  text: string,
+) => { readonly said: string; readonly written: string } | Failure;
+
+/** The core's reading. */
+export const readStructured: StructuredReader = (kind, text) => {
+  if (kind === 'item') {
+    const item = parseItem(text);
+    return isFailure(item) ? item : { said: sayMember(item), written: formatItem(item) };
+  }
+  if (kind === 'list') {
+    const list = parseList(text);
+    return isFailure(list) ? list : { said: list.map(sayMember).join(' , '), written: formatList(list) ?? '' };
+  }
+  const dictionary = parseDictionary(text);
+  if (isFailure(dictionary)) return dictionary;
+  const said = [...dictionary].map(([key, member]) => `${key} = ${sayMember(member)}`).join(' , ');
+  return { said, written: formatDictionary(dictionary) ?? '' };
+};
+
+/** Demands of each kind that a text is read as the grammar has it, or refused with a code at a place of it. */
+export function assertStructured(text: string, read: StructuredReader = readStructured): void {
+  for (const kind of ['item', 'list', 'dictionary'] as const) {
+    const reading = read(kind, text);
+    const expected = plainReading(kind, text);
+    if ('failure' in reading) {
+      if (expected !== undefined) broken('refused', `${kind} ${quoted(text)} is refused: ${reading.failure}`);
+      assertPlace(reading, text);
+      continue;
+    }
+    if (expected === undefined) broken('accepted', `${kind} ${quoted(text)} is accepted`);
+    if (reading.said !== expected) broken('value', `${quoted(text)} is read as ${quoted(reading.said)}`);
+    const again = read(kind, reading.written);
+    if ('failure' in again || again.said !== reading.said || again.written !== reading.written) {
+      broken('round-trip', `${quoted(text)} is written as ${quoted(reading.written)}`);
+    }
+  }
+}
+
+function assertPlace(failure: Failure, text: string): void {
+  if (!Object.hasOwn(CODES, failure.failure)) broken('code', `${quoted(failure.failure)} is in no registry`);
+  const { offset } = valueError(failure, text);
+  if (!(offset >= 0 && offset <= text.length)) broken('offset', `${failure.failure} at ${offset}`);
+}
+
+/** The same text as the grammar divides it; undefined where it does not match. */
+function plainReading(kind: Kind, text: string): string | undefined {
+  if (!WHOLE[kind].test(text)) return undefined;
+  try {
+    const bare = text.replace(/^ +|[ \t]+$/g, '');
+    if (kind === 'item') return plainItem(bare);
+    const members = [...bare.matchAll(new RegExp(kind === 'list' ? MEMBER : PAIR, 'g'))].map(([member]) => member);
+    if (kind === 'list') return members.map(plainMember).join(' , ');
+    return plainMap(members.map(plainPair), ' = ', ' , ');
+  } catch (error) {
+    // Octets of a display string that are not UTF-8 are the one thing that no grammar says
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function plainPair(text: string): [string, string] {
+  const [key = ''] = new RegExp(`^${KEY}`).exec(text) ?? [];
+  const rest = text.slice(key.length);
+  return [key, rest.startsWith('=') ? plainMember(rest.slice(1)) : `boolean true${plainParameters(rest)}`];
+}
+
+function plainMember(text: string): string {
+  if (!text.startsWith('(')) return plainItem(text);
+  const [, items = '', parameters = ''] = new RegExp(`^\\(((?: *${ITEM})* *)\\)(${PARAMETERS})$`).exec(text) ?? [];
+  return `(${[...items.matchAll(new RegExp(ITEM, 'g'))].map(([item]) => plainItem(item)).join(' ')})${plainParameters(parameters)}`;
+}
+
+function plainItem(text: string): string {
+  const [, bare = '', parameters = ''] = new RegExp(`^(${BARE})(${PARAMETERS})$`).exec(text) ?? [];
+  return plainBare(bare) + plainParameters(parameters);
+}
+
+function plainParameters(text: string): string {
+  const pairs = [...text.matchAll(new RegExp(`; *(${KEY})(?:=(${BARE}))?`, 'g'))].map(
+    ([, key = '', value]): [string, string] => [key, value === undefined ? 'boolean true' : plainBare(value)],
+  );
+  return pairs.length === 0 ? '' : ` ;${plainMap(pairs, '=', ';')}`;
+}
+
+function plainMap(pairs: readonly [string, string][], between: string, joint: string): string {
+  return [...new Map(pairs)].map(([key, value]) => `${key}${between}${value}`).join(joint);
+}
+
+function plainBare(text: string): string {
+  if (/^-?[0-9]+$/.test(text)) return `integer ${BigInt(text)}`;
+  if (/^-?[0-9]/.test(text)) return `decimal ${Number.parseFloat(text) || 0}`;
+  if (text.startsWith('"')) return `string ${text.slice(1, -1).replace(/\\(.)/g, '$1')}`;
+  if (text.startsWith(':')) return `bytes ${Buffer.from(text.slice(1, -1), 'base64').toString('hex')}`;
+  if (text.startsWith('?')) return `boolean ${text === '?1'}`;
+  if (text.startsWith('@')) return `date ${BigInt(text.slice(1))}`;
+  if (!text.startsWith('%"')) return `token ${text}`;
+  const octets = text
+    .slice(2, -1)
+    .replace(/%([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return `display ${new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(octets, 'latin1'))}`;
+}
+
+function sayMember(member: Member): string {
+  const said = isInnerList(member) ? `(${member.items.map(sayMember).join(' ')})` : sayBare(member.bare);
+  return said + sayParameters(member.parameters);
+}
+
+function sayParameters(parameters: Parameters): string {
+  if (parameters.size === 0) return '';
+  return ` ;${[...parameters].map(([key, value]) => `${key}=${sayBare(value)}`).join(';')}`;
+}
+
+function sayBare({ kind, value }: BareItem): string {
+  return kind === 'bytes' ? `bytes ${Buffer.from(value).toString('hex')}` : `${kind} ${value}`;
+}
+
+function broken(state: string, message: string): never {
+  throw new OracleError('structured', message, { state });
+}
