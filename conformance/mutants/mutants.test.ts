@@ -54,11 +54,8 @@ t.test('mutants of all modules fail what they are known to fail, which the sound
   for (const mutant of sample) {
     const known = witnesses.find((one) => one.mutant === mutant.id)?.fails.slice(0, 2) ?? [];
     const cases = allCases.filter(({ id }) => known.some((one) => one === id));
-    t.same(
-      failures(await verdictsOf(mutant, cases, probed, options)),
-      cases.map(({ id }) => id),
-      mutant.id,
-    );
+    const failed = failures(await verdictsOf(mutant, cases, probed, options));
+    t.same([...failed].sort(), [...known].sort(), mutant.id);
     t.same(failures(await verdictsOf(undefined, cases, probed, options)), [], `the core without ${mutant.id}`);
   }
 });
