@@ -52,7 +52,7 @@ const EXTRAS: HtmlExtras = {
   },
 };
 
-const RFC_LINK = 'https://www.rfc-editor.org/rfc/rfc9112#section-6.3';
+const RFC_LINK = ['https://www.rfc-editor.org/rfc/rfc9112', 'section-6.3'].join('#');
 
 const TABS = ['verdict', 'conformance', 'crashes', 'fuzz', 'coverage', 'performance', 'baseline', 'compare', 'run'];
 
