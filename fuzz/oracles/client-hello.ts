@@ -1,5 +1,6 @@
 /** The core's reader of ClientHello messages: what it says, and what a plain second reading of the octets says. */
-import { type ClientHello, ClientHelloReader, type HelloEvent, tlsLimits } from '../../core/sans-io.ts';
+import { createHash } from 'node:crypto';
+import { type ClientHello, ClientHelloReader, type HelloEvent, ja4, tlsLimits } from '../../core/sans-io.ts';
 import { OracleError, quoted } from './oracle-error.ts';
 import type { EventRecord } from './segmentation.ts';
 
@@ -38,9 +39,27 @@ export function assertHello(octets: Uint8Array, told: readonly EventRecord[]): v
 }
 
 function recordOf(event: HelloEvent): EventRecord {
-  if (event.kind === 'hello') return { kind: 'hello', offset: 0, text: textOf(event.hello) };
+  if (event.kind === 'hello') {
+    assertJa4(event.hello);
+    return { kind: 'hello', offset: 0, text: textOf(event.hello) };
+  }
   const { code, offset, message } = event.error;
   return { kind: code, offset, text: message };
+}
+
+/** A fingerprint has its form, and is the same in whatever order a client names its suites and extensions. */
+function assertJa4(hello: ClientHello): void {
+  const [cipherSuites, extensionTypes] = [hello.cipherSuites.toReversed(), hello.extensionTypes.toReversed()];
+  const print = ja4(hello, sha256);
+  if (!JA4.test(print)) throw new OracleError('ja4', `${quoted(print)} has not the form of a JA4`);
+  const turned = ja4({ ...hello, cipherSuites, extensionTypes }, sha256);
+  if (turned !== print) throw new OracleError('ja4', `${quoted(print)} becomes ${quoted(turned)} in another order`);
+}
+
+const JA4 = /^t(?:1[0-3]|s3|00)[di]\d{4}[\da-zA-Z]{2}_[\da-f]{12}_[\da-f]{12}$/;
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function textOf(hello: ClientHello): string {
