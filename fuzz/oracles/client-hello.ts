@@ -5,9 +5,10 @@ import type { EventRecord } from './segmentation.ts';
 
 const LIMITS = tlsLimits({ helloBytes: 4_096, helloRecords: 24 });
 
-/** Runs a reader over pieces; it says one thing, or nothing while octets are missing. */
+/** Runs a reader over pieces, and its time out behind them; it says one thing: what came, or that it did not come in time. */
 export function readHello(pieces: Iterable<Uint8Array>): EventRecord[] {
   const reader = new ClientHelloReader(LIMITS);
+  reader.tick(0);
   const records: EventRecord[] = [];
   let event: HelloEvent | undefined;
   for (const piece of pieces) {
@@ -17,6 +18,10 @@ export function readHello(pieces: Iterable<Uint8Array>): EventRecord[] {
     if (next !== undefined) records.push(recordOf(next));
     if (reader.heldBytes > LIMITS.helloBytes) throw new OracleError('held', `"${reader.heldBytes}" octets are held`);
   }
+  if (reader.tick(LIMITS.helloMs - 1) !== undefined) throw new OracleError('hello-time', 'its time is over too early');
+  const late = reader.tick(LIMITS.helloMs);
+  if ((late === undefined) === (event === undefined)) throw new OracleError('hello-time', 'not told once, at its time');
+  if (late !== undefined) records.push(recordOf(late));
   return records;
 }
 
