@@ -17,7 +17,7 @@ export const PKI_CODES = {
   DER_INTEGER: refused('RFC5280#4.1', 'INTEGER', 'it is empty, or could be shorter'),
   DER_INTEGER_LARGE: refused('-', 'INTEGER', 'it is larger than any that belongs there'),
   DER_OID: refused('RFC5280#4.1', 'OBJECT IDENTIFIER', 'it is none, or has more than 64 octets'),
-  DER_BITS: refused('RFC5280#4.1', 'BIT STRING', 'its unused bits are not those that it has'),
+  DER_BITS: refused('RFC5280#4.1', 'BIT STRING', 'it is empty, or has no whole number of octets'),
   DER_TIME: refused('RFC5280#4.1.2.5', 'time', 'it is no date and time in its one form'),
   DER_URI: refused('RFC5280#4.2.2.1', 'uniformResourceIdentifier', 'is no printable ASCII'),
 

@@ -145,14 +145,11 @@ export class Der {
     return text ?? '';
   }
 
-  /** Whole octets of a string of bits; those that are no bits of it are zero. */
+  /** A string of bits that is one of octets, as keys and signatures are: none of its bits is unused. */
   bits(): Uint8Array {
     const content = this.enter(TAG.BIT_STRING);
     const octets = content.#all();
-    const [unused = 8] = octets;
-    const last = octets.length > 1 ? (octets.at(-1) ?? 0) : 0;
-    const isRight = unused < 8 && (octets.length > 1 || unused === 0) && (last & ((1 << unused) - 1)) === 0;
-    if (this.failure === undefined && !isRight) this.fail('DER_BITS', content.at);
+    if (this.failure === undefined && octets[0] !== 0) this.fail('DER_BITS', content.at);
     return octets.subarray(1);
   }
 
