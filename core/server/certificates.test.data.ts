@@ -77,7 +77,7 @@ export function algorithmOf({ asymmetricKeyType }: KeyObject): Buffer {
 }
 
 export function toPem(label: string, content: Buffer): string {
-  const body = content.toString('base64').replace(/.{64}/g, '$&\n');
+  const body = content.toString('base64').replace(/.{64}(?=.)/g, '$&\n');
   return `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
 }
 
