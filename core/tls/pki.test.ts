@@ -303,11 +303,14 @@ withProgram('openssl', 'openssl: reads what is asked, answers, and its answer an
   const response = whole(parseOcspResponse(readFileSync(at('response.der')), LIMITS));
   t.match(response, { status: 'successful', statuses: [{ status: 'revoked' }] });
   // The other way round: openssl reads and verifies what the tests make
-  writeFileSync(at('own.der'), makeResponse({ issuer: ca, serial: leaf.serial, thisUpdate: Date.now() - HOUR }));
+  const times = { thisUpdate: Date.now() - HOUR, nextUpdate: Date.now() + HOUR };
+  writeFileSync(at('own.der'), makeResponse({ issuer: ca, serial: leaf.serial, ...times }));
   const verified = await run('openssl', [
     ...['ocsp', '-respin', at('own.der'), '-issuer', at('ca.pem'), '-cert', at('leaf.pem'), '-CAfile', at('ca.pem')],
   ]);
-  t.match(verified, /Response verify OK[\s\S]*leaf\.pem: good/);
+  // Of two streams, in either order
+  t.match(verified, /Response verify OK/);
+  t.match(verified, /leaf\.pem: good/);
 
   writeFileSync(at('crlnumber'), '01\n');
   const config = `[ca]\ndefault_ca=d\n[d]\ndatabase=${at('index')}\ncrlnumber=${at('crlnumber')}\ndefault_md=sha256\ndefault_crl_days=1\n`;

@@ -287,7 +287,9 @@ withProgram('openssl', 'openssl: as responder it is asked and believed, as clien
   const verified = await run('openssl', [
     ...['ocsp', '-respin', at('staple.der'), '-issuer', at('ca.pem'), '-cert', at('leaf.pem'), '-CAfile', at('ca.pem')],
   ]);
-  t.match(verified, /Response verify OK[\s\S]*good/);
+  // Of two streams, in either order
+  t.match(verified, /Response verify OK/);
+  t.match(verified, /leaf\.pem: good/);
 });
 
 const current = (certificate: Certificate): Buffer =>
