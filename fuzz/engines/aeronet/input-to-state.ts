@@ -75,14 +75,24 @@ export function solveComparisons(input: string, traced: readonly Operands[]): st
 
 function wishesOf(input: string, traced: readonly Operands[]): Wish[] {
   const wishes: Wish[] = [];
+  const wish = (site: number, seen: string, wanted: string): void => {
+    let places = 0;
+    for (let at = input.indexOf(seen); at >= 0 && places < MAX_PLACES; at = input.indexOf(seen, at + 1)) {
+      if (wishes.length >= MAX_SOLUTIONS) return;
+      places++;
+      wishes.push({ input, at, seen, wanted, site });
+    }
+  };
   for (const { site, a, b } of traced) {
-    for (const [seen, wanted] of [...pairsOf(a, b), ...pairsOf(b, a)]) {
-      let places = 0;
-      for (let at = input.indexOf(seen); at >= 0 && places < MAX_PLACES; at = input.indexOf(seen, at + 1)) {
-        places++;
-        if (wishes.length >= MAX_SOLUTIONS) return wishes;
-        wishes.push({ input, at, seen, wanted, site });
-      }
+    if (wishes.length >= MAX_SOLUTIONS) break;
+    if (typeof a !== typeof b) continue;
+    const others = wordsOf(b);
+    // Same form on both sides: decimal for decimal, 32 bits for 32 bits.
+    for (const [form, one] of wordsOf(a).entries()) {
+      const other = others[form] ?? '';
+      if (one === '' || other === '' || one === other) continue;
+      wish(site, one, other);
+      wish(site, other, one);
     }
   }
   return wishes;
@@ -97,18 +107,18 @@ export function comparedWords(traced: readonly Operands[]): string[] {
   return traced.flatMap(({ a, b }) => [a, b]).flatMap(wordsOf);
 }
 
-function pairsOf(seen: number | string, wanted: number | string): [string, string][] {
-  if (typeof seen !== typeof wanted) return [];
-  const from = wordsOf(seen);
-  const to = wordsOf(wanted);
-  // Same form on both sides: decimal for decimal, 32 bits for 32 bits.
-  return from.flatMap((word, form): [string, string][] => {
-    const other = to[form];
-    return word === '' || other === undefined || other === '' || other === word ? [] : [[word, other]];
-  });
-}
+/** The same numbers are compared again and again; writing their forms each time would cost more than trying them. */
+const MAX_NUMBERS = 4_096;
+const numbers = new Map<number, readonly string[]>();
 
-function wordsOf(operand: number | string): string[] {
-  if (typeof operand === 'number') return numberForms(operand);
-  return operand.length <= MAX_WORD && !/[^\0-\xff]/.test(operand) ? [operand] : [];
+function wordsOf(operand: number | string): readonly string[] {
+  if (typeof operand === 'string') {
+    return operand.length <= MAX_WORD && !/[^\0-\xff]/.test(operand) ? [operand] : [];
+  }
+  const known = numbers.get(operand);
+  if (known !== undefined) return known;
+  if (numbers.size >= MAX_NUMBERS) numbers.clear();
+  const forms = numberForms(operand);
+  numbers.set(operand, forms);
+  return forms;
 }

@@ -112,7 +112,7 @@ export async function runLoop(options: LoopOptions): Promise<never> {
     const closer = comparisons.advance();
     const heavier = weigh(input);
     const isNew = coverage.newBuckets > 0 || closer || heavier;
-    if (origin === 'found') maker.note(coverage.newEdges, isNew, coverage.cost);
+    if (origin === 'found') maker.note(coverage.newEdges, isNew, coverage.cost + (turns[0] ?? 0) + input.length);
     if (!isNew && origin !== 'seed') {
       const index = store.larger(input, coverage);
       if (index >= 0) store.replace(index, input);
@@ -123,7 +123,8 @@ export async function runLoop(options: LoopOptions): Promise<never> {
     store.add(entry, coverage.digest);
     if (origin === 'found') options.onEntry(input, coverage.newEdges > 0);
     if (origin === 'offered') imported++;
-    return study(input, coverage.newEdges > 0);
+    // A seed that adds nothing has been compared with nothing new.
+    if (isNew) return study(input, coverage.newEdges > 0);
   };
 
   /** Tells of an input that takes too many turns; says whether it takes more for an octet than all before it. */

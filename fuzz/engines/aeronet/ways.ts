@@ -1,6 +1,6 @@
 /**
- * How the next input is made. Each way has its share of the executions: a floor, so that none is starved by another, and for
- * the rest what it lately yielded for its cost. A yield is what was reached first, a cost is counted and never timed.
+ * How the next input is made. Each way has its share of the work: a floor, so that none is starved by another, and of the rest
+ * as much as it lately yielded for its cost. A yield is what was reached first; a cost is counted, never timed.
  */
 import type { Random } from './prng.ts';
 
@@ -14,9 +14,9 @@ export type Way = (typeof WAYS)[number];
 
 export interface Ways {
   next(random: Random): Way;
-  /** Says what one execution gave and cost: edges reached first, whether its input was kept, and counts of edges. */
+  /** Says what one execution gave and cost: edges reached first, whether its input was kept, and what was counted of its work. */
   note(way: Way, newEdges: number, isKept: boolean, cost: number): void;
-  /** The share of each, in the order of WAYS; they add up to one. */
+  /** The share of the work of each, in the order of WAYS; they add up to one. */
   shares(): readonly number[];
 }
 
@@ -42,32 +42,36 @@ const BELIEF: Readonly<Record<Way, number>> = {
 const KEPT = 1 / 16;
 /** Executions after which shares are divided anew, and what was seen before counts half. */
 const PERIOD = 512;
-/** Executions that a belief weighs as much as. */
-const BELIEF_EXECUTIONS = 256;
-/** What every execution costs beside its edges, as counts of edges: making the input, looking at the result. */
+/** Executions that a belief weighs as much as, and that it takes to say what one of a way costs. */
+const WEIGHT = 256;
+const DOUBT = 4;
+/** What every execution costs beside what is counted in it: making the input, looking at the result. */
 const BASE_COST = 256;
 
 /** Begins with what is believed. */
 export function createWays(): Ways {
   const gained = new Float64Array(WAYS.length);
   const spent = new Float64Array(WAYS.length);
+  const tried = new Float64Array(WAYS.length);
   const shares = new Float64Array(WAYS.length);
+  /** Share of the executions: of the costs, by what one costs. */
+  const odds = new Float64Array(WAYS.length);
   let executions = 0;
-  let costs = 0;
 
   const divide = (): void => {
-    const usualCost = BASE_COST + (executions === 0 ? 0 : costs / executions);
-    const believed = BELIEF_EXECUTIONS * usualCost;
-    const rates = WAYS.map((way, at) => {
-      const belief = BELIEF[way] / BELIEF_EXECUTIONS;
-      return ((gained[at] ?? 0) + belief) / ((spent[at] ?? 0) + believed);
-    });
+    const usual = usualCost(spent, tried);
+    const rates = WAYS.map((way, at) => ((gained[at] ?? 0) + BELIEF[way]) / ((spent[at] ?? 0) + WEIGHT * usual));
     const sum = rates.reduce((a, b) => a + b, 0);
     for (const [at, way] of WAYS.entries()) {
       shares[at] = FLOOR[way] + (1 - FLOORS) * ((rates[at] ?? 0) / sum);
+      const cost = ((spent[at] ?? 0) + DOUBT * usual) / ((tried[at] ?? 0) + DOUBT);
+      odds[at] = (shares[at] ?? 0) / cost;
       gained[at] = (gained[at] ?? 0) / 2;
       spent[at] = (spent[at] ?? 0) / 2;
+      tried[at] = (tried[at] ?? 0) / 2;
     }
+    const whole = odds.reduce((a, b) => a + b, 0);
+    for (const at of WAYS.keys()) odds[at] = (odds[at] ?? 0) / whole;
   };
   divide();
 
@@ -75,7 +79,7 @@ export function createWays(): Ways {
     next(random) {
       let point = random.next() / 0x1_0000_0000;
       for (const [at, way] of WAYS.entries()) {
-        point -= shares[at] ?? 0;
+        point -= odds[at] ?? 0;
         if (point < 0) return way;
       }
       return 'structure';
@@ -84,7 +88,7 @@ export function createWays(): Ways {
       const at = WAYS.indexOf(way);
       gained[at] = (gained[at] ?? 0) + newEdges + (isKept ? KEPT : 0);
       spent[at] = (spent[at] ?? 0) + BASE_COST + cost;
-      costs += cost;
+      tried[at] = (tried[at] ?? 0) + 1;
       if (++executions % PERIOD === 0) divide();
     },
     shares: () => [...shares],
@@ -92,3 +96,8 @@ export function createWays(): Ways {
 }
 
 const FLOORS = WAYS.reduce((sum, way) => sum + FLOOR[way], 0);
+
+function usualCost(spent: Float64Array, tried: Float64Array): number {
+  const executions = tried.reduce((a, b) => a + b, 0);
+  return executions === 0 ? BASE_COST : spent.reduce((a, b) => a + b, 0) / executions;
+}
