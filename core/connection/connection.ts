@@ -41,6 +41,8 @@ export interface ServerConnection {
   takeSpan(): Span | undefined;
   tick(nowMs: number, report?: TransportReport): ConnectionEvent[];
   pendingBytes(exchange?: ExchangeId): number;
+  /** Octets of all responses that wait to be taken, in memory. */
+  readonly heldBytes: number;
 }
 
 /** Options of both versions. */

@@ -124,6 +124,12 @@ export class Http1Connection {
     return (held ?? this.#output).length;
   }
 
+  /** Octets of all responses that wait here, in memory; the first one's are the connection's. */
+  get heldBytes(): number {
+    const { heldBytes } = this.#output;
+    return this.#exchanges.reduce((sum, { writer }, at) => sum + (at === 0 ? 0 : writer.output.heldBytes), heldBytes);
+  }
+
   /** Takes octets of the peer. @param bytes read only; content in the events is a view of it */
   receive(bytes: Uint8Array): ConnectionEvent[] {
     const events = this.#collect();

@@ -89,6 +89,12 @@ export class Http2Connection {
     return this.#context.sender.pendingBytes + waiting;
   }
 
+  /** Octets of all responses that wait here. */
+  get heldBytes(): number {
+    const { sender } = this.#context;
+    return sender.pendingBytes + sender.queuedBytes;
+  }
+
   /** Octets of the peer's that are kept: of an unfinished frame, of an open field block, in the table of its fields. */
   get retainedBytes(): number {
     return this.#reader.heldBytes + this.#receiver.retainedBytes;

@@ -7,6 +7,8 @@ import { beginTurn, monotonicMs } from './clock.ts';
 import type { FileCalls } from './file-calls.ts';
 import { FileSpan } from './file-span.ts';
 import { FileTransfer } from './file-transfer.ts';
+import type { OutputRoom } from './output-room.ts';
+import { Producers, type ProducerTransport } from './producers.ts';
 
 /**
  * Octets handed to the socket at a time. A socket tells of a write only when the peer has taken all of it, so this is
@@ -51,22 +53,25 @@ export class ConnectionDriver implements EventSink {
   /** The file whose octets are next; what stands behind them waits. */
   #transfer: FileTransfer | undefined;
   #isHeld = false;
-  #waiters: { exchange: ExchangeId; leastBytes: number; resolve: () => void }[] = [];
+  readonly #producers: Producers;
 
   /**
    * @param open makes the connection; it tells its events to the sink it is given
+   * @param room for octets that wait, of all connections of the server
    * @param fileCalls how octets of files reach a plain socket; without them they are read and written
    */
   constructor(
     accepted: AcceptedSocket,
     open: (sink: EventSink) => ServerConnection,
     owner: DriverOwner,
+    room: OutputRoom,
     fileCalls?: FileCalls,
   ) {
     this.#accepted = accepted;
     this.#owner = owner;
     this.#fileCalls = fileCalls;
     this.#connection = open(this);
+    this.#producers = new Producers(this.#transport(), room);
     this.#connection.tick(monotonicMs());
     const { socket } = accepted;
     socket.on('end', () => this.#turn(END));
@@ -82,11 +87,36 @@ export class ConnectionDriver implements EventSink {
     this.#owner.onEvent(event, this);
   }
 
-  /** Sends a command; its octets leave at the end of this turn. @throws CallerError as `ServerConnection.send()` */
+  /**
+   * Sends a command; its octets leave at the end of this turn. An interim response is left out where there is no room for it, which
+   * RFC9110#15.2 allows. @throws CallerError as `ServerConnection.send()`
+   */
   send(command: ConnectionCommand): void {
+    if (command.kind === 'interim' && this.#producers.roomBytes(command.exchange) <= 0) return;
     if (this.#depth === 0) beginTurn();
     this.#connection.send(command);
+    if (command.kind === 'abort') this.#producers.forget(command.exchange);
     this.#schedule();
+  }
+
+  /**
+   * Sends a piece of content; settles when there is room for more of `exchange`, or the connection is gone.
+   * @throws CallerError as `send()`, CONTENT_UNAWAITED where the piece before it was not awaited and the limits leave no room
+   */
+  write(exchange: ExchangeId, bytes: Uint8Array): Promise<void> {
+    this.#producers.admit(exchange, bytes.length);
+    this.send({ kind: 'content', exchange, bytes });
+    return this.#producers.whenRoom(exchange, bytes.length);
+  }
+
+  /** Room for octets of `exchange` that are read now: settles with their number, from 1 to `mostBytes`. @param leastBytes worth waiting for */
+  reserve(exchange: ExchangeId, leastBytes: number, mostBytes: number): Promise<number> {
+    return this.#producers.reserve(exchange, leastBytes, mostBytes);
+  }
+
+  /** Nothing more comes of `exchange`, and who waits to write it is told so. */
+  forget(exchange: ExchangeId): void {
+    this.#producers.forget(exchange);
   }
 
   /** Whether content that was read has to be told, so that as much may come again. */
@@ -97,24 +127,6 @@ export class ConnectionDriver implements EventSink {
   /** Whether octets of a file can be given as a span: one content at a time is written as it is. */
   get takesFiles(): boolean {
     return !this.#connection.isMultiplexed;
-  }
-
-  /** Whether the peer is so far behind that a producer should wait. */
-  isFull(exchange: ExchangeId): boolean {
-    return this.roomBytes(exchange) <= 0;
-  }
-
-  /** Octets of `exchange` that may come before its producer should wait. */
-  roomBytes(exchange: ExchangeId): number {
-    const unwritten = this.#accepted.socket.writableLength + this.#connection.pendingBytes(exchange);
-    return this.#connection.writeHighBytes - unwritten;
-  }
-
-  /** Settles once there is room for so many octets of `exchange`, for as many as there ever is at most, or the connection is gone. */
-  whenRoom(exchange: ExchangeId, bytes = 1): Promise<void> {
-    const leastBytes = Math.min(bytes, this.#connection.writeHighBytes);
-    if (this.roomBytes(exchange) >= leastBytes || this.#accepted.socket.destroyed) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ exchange, leastBytes, resolve }));
   }
 
   /** Stops or starts reading on behalf of a consumer of content. */
@@ -176,7 +188,7 @@ export class ConnectionDriver implements EventSink {
     }
     this.#settleState();
     this.#adjustReading();
-    if (this.#waiters.length > 0) this.#wakeWaiters();
+    this.#producers.update();
   }
 
   #write(): void {
@@ -250,17 +262,28 @@ export class ConnectionDriver implements EventSink {
     return unwritten + (this.#transfer?.leftBytes ?? 0) >= this.#connection.writeHighBytes;
   }
 
-  #wakeWaiters(): void {
-    const isGone = this.#accepted.socket.destroyed;
-    const ready = this.#waiters.filter(({ exchange, leastBytes }) => isGone || this.roomBytes(exchange) >= leastBytes);
-    this.#waiters = this.#waiters.filter((waiter) => !ready.includes(waiter));
-    for (const { resolve } of ready) resolve();
+  /** What the producers look at. */
+  #transport(): ProducerTransport {
+    const { socket } = this.#accepted;
+    const connection = this.#connection;
+    return {
+      get highBytes() {
+        return connection.writeHighBytes;
+      },
+      get heldBytes() {
+        return socket.writableLength + connection.heldBytes;
+      },
+      get isGone() {
+        return socket.destroyed;
+      },
+      unwrittenBytes: (exchange) => socket.writableLength + connection.pendingBytes(exchange),
+    };
   }
 
   #onClose(): void {
     this.#transfer?.stop();
     this.#connection.fail();
-    this.#wakeWaiters();
+    this.#producers.close();
     this.#owner.onClose(this);
   }
 }

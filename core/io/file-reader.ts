@@ -23,10 +23,8 @@ export interface FilePiece {
 
 /** Who takes what was read. */
 export interface FileTaker {
-  /** Octets that it has room for. */
-  readonly roomBytes: number;
-  /** Settles when it has room for so many, or needs no more. */
-  whenRoom(leastBytes: number): Promise<void>;
+  /** Settles with the octets that there is room for, kept for them until they come, or when no more are needed. */
+  reserve(leastBytes: number, mostBytes: number): Promise<number>;
 }
 
 /**
@@ -36,11 +34,10 @@ export interface FileTaker {
 export async function* readFile({ source, offset, bytes }: FilePiece, taker: FileTaker): AsyncGenerator<Uint8Array> {
   for (let left = bytes; left > 0; ) {
     const least = Math.min(ROOM_BYTES, left);
-    if (taker.roomBytes < least) await taker.whenRoom(least);
+    const count = await taker.reserve(least, Math.min(READ_BYTES, left));
     const problem = whatBroke(source);
     if (problem !== undefined) throw new FileChangedError(left, problem);
     const from = offset + bytes - left;
-    const count = Math.min(Math.max(taker.roomBytes, least), READ_BYTES, left);
     const isAtOnce = source.isWarm === true && bytes <= AT_ONCE_BYTES;
     const piece = isAtOnce ? readNow(source.fd, from, count) : await readPiece(source.fd, from, count);
     if (piece.length === 0) throw new FileChangedError(left, 'has ended');

@@ -54,20 +54,17 @@ export class Exchange implements ContentSource, ResponseSink {
     return this.#driver.takesFiles;
   }
 
-  get isFull(): boolean {
-    return this.#driver.isFull(this.id);
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#driver.write(this.id, bytes);
   }
 
-  get roomBytes(): number {
-    return this.#driver.roomBytes(this.id);
-  }
-
-  whenRoom(leastBytes?: number): Promise<void> {
-    return this.#driver.whenRoom(this.id, leastBytes);
+  reserve(leastBytes: number, mostBytes: number): Promise<number> {
+    return this.#driver.reserve(this.id, leastBytes, mostBytes);
   }
 
   /** The response is complete: whatever of the request is still unread is of no use any more. */
   finish(): void {
+    this.#driver.forget(this.id);
     this.request.release();
     this.#forget(this);
   }
@@ -75,6 +72,7 @@ export class Exchange implements ContentSource, ResponseSink {
   /** The connection broke, or answered by itself. */
   abandon(cause: Error | undefined): void {
     this.response.abandon();
+    this.#driver.forget(this.id);
     this.request.abandon(cause);
     this.#forget(this);
   }
