@@ -1,5 +1,5 @@
 import t from 'tap';
-import { h1Cases, h2Cases } from './cases/index.ts';
+import { h1Cases, h2Cases, scriptedCases } from './cases/index.ts';
 import { closes, ignores } from './controls/replies.ts';
 import { stage } from './controls/stage.ts';
 import { ConnectError } from './errors.ts';
@@ -11,6 +11,8 @@ import { stageH2 } from './h2/stage.ts';
 import type { Case, Control } from './model.ts';
 import { type Judgement, judge } from './run/judge.ts';
 import { perform } from './run/perform.ts';
+import type { CannedServer, ScriptedCase } from './scripted/model.ts';
+import { mute } from './ws/canned.ts';
 
 /** Long enough for loopback, short enough for hundreds of controls that hang. */
 const BRISK_MS = 400;
@@ -49,6 +51,16 @@ t.test('every HTTP/2 case tells its good control from its bad one', async (t) =>
   t.same(await wrongOnes(plays), [], `${plays.length} plays of ${h2Cases.length} cases`);
 });
 
+t.test('every case with a protocol of its own tells its good control from its bad one', async (t) => {
+  const plays = scriptedCases.flatMap((one) => [
+    ...one.controls.pass.map((control) => playScripted(one, control, ALLOWED)),
+    ...one.controls.fail.map((control) => playScripted(one, control, ['fail', 'hang'])),
+    playScripted(one, mute('hangs'), ['hang', 'fail']),
+    playScripted(one, mute('closes'), ['weak', 'warn', 'fail', 'hang']),
+  ]);
+  t.same(await wrongOnes(plays), [], `${plays.length} plays of ${scriptedCases.length} cases`);
+});
+
 function passesClosed({ grade, expect }: H2Case['allow'][number]): boolean {
   return grade === 'pass' && expect.kind === 'closed';
 }
@@ -78,6 +90,19 @@ function playH2(one: H2Case, control: H2Control, due: Play['due']): Play {
       return judgeH2(one, observation, values);
     } finally {
       staged.close();
+    }
+  };
+  return { id: one.id, control: control.name, due, perform: against };
+}
+
+function playScripted(one: ScriptedCase, control: CannedServer, due: Play['due']): Play {
+  const against = async (timeoutMs: number) => {
+    const { address, close } = await control.listen();
+    const values = { scheme: 'http', host: address.authority, nonce: NONCE, sentinel: '' };
+    try {
+      return (await one.attempt({ address, values, timeoutMs, wsPath: '/ws' })).judgement;
+    } finally {
+      close();
     }
   };
   return { id: one.id, control: control.name, due, perform: against };

@@ -38,10 +38,10 @@ export function defineCases(cases: readonly Case[]): readonly Case[] {
   return cases;
 }
 
-/** The area of a case: the middle part of its id; over HTTP/2 with the protocol in front. */
+/** The area of a case: the middle part of its id; but over HTTP/1.1 with the protocol in front. */
 export function areaOf(id: string): string {
   const [protocol, area = ''] = id.split('/');
-  return protocol === 'h2' ? `h2-${area}` : area;
+  return protocol === 'h1' ? area : `${protocol}-${area}`;
 }
 
 /** The steps of a case, a single text being one step. */

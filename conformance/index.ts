@@ -23,5 +23,5 @@ export { explainCase } from './run/explain.ts';
 export { openResultsFile } from './run/results-file.ts';
 export { type RunOptions, runConformance } from './run/run.ts';
 export { atLevel, SELECTOR_FORMS, selectCases } from './run/select.ts';
-export { distinctlyNamed, parseTarget, type Target } from './run/target.ts';
+export { distinctlyNamed, parseTarget, type Target, withWsPath } from './run/target.ts';
 export { findSubject, isInstalled, SUBJECTS, subjectNames } from './subjects/index.ts';

@@ -9,6 +9,7 @@ import {
   type FuzzStats,
   LEVELS,
   type Report,
+  type Run,
   type VerdictCounts,
 } from './report.ts';
 import { ReportsError } from './reports-error.ts';
@@ -46,12 +47,13 @@ export function foldReport(sources: readonly EventSource[]): Report {
   for (const source of sources) foldSource(fold, source);
   const cases = [...fold.cases.values()].map((entry) => entry.result).sort(byAreaLevelKey);
   return {
-    runs: fold.runs.map(({ start, source, complete, note, elapsedMs, targets }) => ({
+    runs: fold.runs.map(({ start, source, complete, note, elapsedMs, usage, targets }) => ({
       source,
       start,
       complete,
       note,
       ...(elapsedMs === undefined ? {} : { elapsedMs }),
+      ...(usage === undefined ? {} : { usage }),
       targets: [...targets].sort(byCodeUnit),
     })),
     targets: [...fold.targets.values()].sort((a, b) => byCodeUnit(a.target, b.target)),
@@ -76,6 +78,7 @@ interface OpenRun {
   complete: boolean;
   note: string;
   elapsedMs: number | undefined;
+  usage: Run['usage'];
 }
 
 interface Fold {
@@ -136,6 +139,7 @@ function foldSource(fold: Fold, source: EventSource): void {
         run.complete = event.complete;
         run.note = event.note ?? (event.complete ? '' : 'cut short');
         run.elapsedMs = event.elapsedMs;
+        run.usage = event.usage;
         run = undefined;
         break;
       default:
@@ -146,7 +150,15 @@ function foldSource(fold: Fold, source: EventSource): void {
 
 function openRun(source: EventSource, start: RunStartEvent): OpenRun {
   const note = 'its run-end is missing: interrupted, or the file was cut';
-  return { source: source.name, start, targets: new Set(), complete: false, note, elapsedMs: undefined };
+  return {
+    source: source.name,
+    start,
+    targets: new Set(),
+    complete: false,
+    note,
+    elapsedMs: undefined,
+    usage: undefined,
+  };
 }
 
 /** Two runs that say they are the same part of the same whole: one of them is a leftover, and nobody knows which. */

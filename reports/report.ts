@@ -11,6 +11,7 @@ import type {
   Level,
   RunStartEvent,
   TargetEvent,
+  Usage,
   Verdict,
 } from './schema.ts';
 
@@ -44,6 +45,8 @@ export interface Run {
   readonly note: string;
   /** Absent when the `run-end` is missing. */
   readonly elapsedMs?: number;
+  /** What its targets used, by name, where that was looked at. */
+  readonly usage?: Readonly<Record<string, Usage>>;
   /** Names of the targets that it announced or judged, sorted. */
   readonly targets: readonly string[];
 }

@@ -183,6 +183,17 @@ export const BenchEvent = z.strictObject({
   repro: text,
 });
 
+/** What a target that was started for the run used, all its processes together. Shown, never judged. */
+export const Usage = z.strictObject({
+  /** Resident memory when it was up, at its largest, and at the end. */
+  rssFirstBytes: z.number().int().nonnegative(),
+  rssPeakBytes: z.number().int().nonnegative(),
+  rssLastBytes: z.number().int().nonnegative(),
+  cpuMs: z.number().nonnegative(),
+  /** Most sockets that were open at once. */
+  socketsPeak: z.number().int().nonnegative(),
+});
+
 export const RunEndEvent = z.strictObject({
   kind: z.literal('run-end'),
   elapsedMs: z.number().nonnegative(),
@@ -190,6 +201,8 @@ export const RunEndEvent = z.strictObject({
   complete: z.boolean(),
   /** Why the run is incomplete or broke (target died, interrupted, …). */
   note: text.optional(),
+  /** By target; absent of those that ran already, or cannot be looked at. */
+  usage: z.record(text, Usage).optional(),
 });
 
 export const ReportEvent = z.discriminatedUnion('kind', [
@@ -214,5 +227,6 @@ export type FuzzStatsEvent = z.infer<typeof FuzzStatsEvent>;
 export type CoverageEvent = z.infer<typeof CoverageEvent>;
 export type BenchEvent = z.infer<typeof BenchEvent>;
 export type Shard = z.infer<typeof Shard>;
+export type Usage = z.infer<typeof Usage>;
 export type RunEndEvent = z.infer<typeof RunEndEvent>;
 export type ReportEvent = z.infer<typeof ReportEvent>;

@@ -21,6 +21,7 @@ const KNOWN_WITHOUT_SECTIONS: ReadonlySet<string> = new Set([
   '4647', // matching of language tags
   '4648', // base64
   '5234', // ABNF
+  '5280', // X.509 certificates and CRLs
   '5322', // dates, quoted strings
   '5869', // HKDF
   '5905', // NTP timescale
@@ -29,6 +30,7 @@ const KNOWN_WITHOUT_SECTIONS: ReadonlySet<string> = new Set([
   '6960', // OCSP
   '7301', // ALPN
   '7578', // multipart/form-data
+  '7633', // TLS features: certificates that demand a staple
   '7692', // WebSocket compression
   '7838', // Alt-Svc
   '7932', // Brotli

@@ -105,7 +105,7 @@ export function misplaced(
 }
 
 const ALLOWED =
-  /^(?:package\.json|(?:(?:core|conformance|fuzz|reports)\/)?README\.md|LICENSE|corpus\/.+|dist\/(?:core|fuzz|conformance|reports|scripts\/(?:bench|cli))\/.+|dist\/scripts\/aeronet\..+|conformance\/subjects\/[a-z0-9-]+\.expected\.jsonl|conformance\/requirements\/rfc[0-9]{4}\.jsonl)$/;
+  /^(?:package\.json|(?:(?:core|conformance|fuzz|reports)\/)?README\.md|LICENSE|corpus\/.+|dist\/(?:core|fuzz|conformance|reports|scripts\/(?:bench|cli))\/.+|dist\/scripts\/aeronet\..+|conformance\/subjects\/[a-z0-9-]+\.expected\.jsonl|reports\/schema\/[a-z-]+\.schema\.json|conformance\/requirements\/rfc[0-9]{4}\.jsonl)$/;
 const COMPILED = /\.(?:js|js\.map|d\.ts)$/;
 const REFUSED = /\.test\.|(?<!\.d)\.ts$|\.tsbuildinfo$/;
 

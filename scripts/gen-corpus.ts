@@ -16,6 +16,8 @@ import { SEMANTICS_EXAMPLE_SETS } from './corpus-examples-semantics.ts';
 import { VALUE_EXAMPLE_SETS } from './corpus-examples-values.ts';
 import { REFUSAL_EXAMPLE_SETS } from './corpus-refusals.ts';
 import { HTTP2_REFUSAL_SETS } from './corpus-refusals-http2.ts';
+import { TLS_REFUSAL_SETS } from './corpus-refusals-tls.ts';
+import { VALUE_REFUSAL_SETS } from './corpus-refusals-values.ts';
 
 const SETS = [
   ...EXAMPLE_SETS,
@@ -25,6 +27,8 @@ const SETS = [
   ...VALUE_EXAMPLE_SETS,
   ...REFUSAL_EXAMPLE_SETS,
   ...HTTP2_REFUSAL_SETS,
+  ...TLS_REFUSAL_SETS,
+  ...VALUE_REFUSAL_SETS,
 ];
 
 const isCheck = process.argv.includes('--check');

@@ -32,6 +32,18 @@ const MUTANT_MS = 60_000;
 const seed = 1;
 const options = { seed, out: values.out, timeoutMs: Number(values.timeout) };
 
+/** Where the cases lie that a module's mutants can fail; other modules of both versions concern all. */
+const WHERE: readonly (readonly [module: RegExp, cases: RegExp])[] = [
+  [/^core\/http1\//, /^h1\//],
+  [/^core\/(?:http2|hpack)\//, /^h2\//],
+  [/^core\/connection\/h2c/, /^h[12]\/(?:preface|sanity|connection|extension|upgrade)/],
+  [
+    /(?:conditional|entity-tag|date|range|byteranges|serve-file)$/,
+    /^h[12]\/(?:conditional|range|responses|methods|lint)\//,
+  ],
+  [/semantics\/(?:host|target)$/, /^h[12]\/(?:host|target|request-line|authority|pseudo|connect|extended-connect)\//],
+];
+
 for (const { id } of chosen) witnesses.delete(id);
 for (const id of witnesses.keys()) if (!MUTANTS.some((one) => one.id === id)) witnesses.delete(id);
 
@@ -89,11 +101,9 @@ function seen(): ReadonlySet<string> {
   return new Set([...witnesses.values()].flat());
 }
 
-/** A mutant of one version's machine is not asked about the other. */
 function concerns({ file: module }: Mutant, id: string): boolean {
-  if (module.startsWith('core/http1/')) return id.startsWith('h1/');
-  if (module.startsWith('core/http2/') || module.startsWith('core/hpack/')) return id.startsWith('h2/');
-  return true;
+  const row = WHERE.find(([pattern]) => pattern.test(module));
+  return row === undefined || row[1].test(id);
 }
 
 function save(): void {

@@ -18,15 +18,14 @@ import { parseArgs } from 'node:util';
 import { findProgram } from '../conformance/run/installed.ts';
 import { isInstalled, SUBJECTS, type Subject } from '../conformance/subjects/index.ts';
 import { npmFolder } from '../conformance/subjects/subject.ts';
-import { ws } from '../conformance/subjects/ws.ts';
 
 const INSTALL_MS = 15 * 60_000;
 /** While this exists, Debian's packages start no service: its exit code 101 forbids every action. */
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** What is got: every subject, and what none of them is yet. */
+/** What is got. */
 type Wanted = Pick<Subject, 'name' | 'requires' | 'install' | 'version'>;
-const ALL: readonly Wanted[] = [...SUBJECTS, ws];
+const ALL: readonly Wanted[] = SUBJECTS;
 
 const { values, positionals } = parseArgs({
   options: { check: { type: 'boolean' }, simulate: { type: 'boolean' } },

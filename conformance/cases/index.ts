@@ -1,5 +1,6 @@
 import type { AnyCase } from '../h2/model.ts';
 import type { Case } from '../model.ts';
+import type { ScriptedCase } from '../scripted/model.ts';
 import chunkData from './chunked/chunk-data.ts';
 import chunkSize from './chunked/chunk-size.ts';
 import chunkExtensions from './chunked/extensions.ts';
@@ -61,6 +62,7 @@ import baseline from './sanity/baseline.ts';
 import absoluteForm from './target/absolute-form.ts';
 import originForm from './target/origin-form.ts';
 import otherForms from './target/other-forms.ts';
+import wsCases from './ws/index.ts';
 
 /** Every case over HTTP/1.1, sanity first. A new file of cases is one import and one line here. */
 export const h1Cases: readonly Case[] = [
@@ -127,6 +129,9 @@ export const h1Cases: readonly Case[] = [
 ];
 
 /** Every case there is. */
-export const allCases: readonly AnyCase[] = [...h1Cases, ...h2Cases];
+export const allCases: readonly AnyCase[] = [...h1Cases, ...h2Cases, ...wsCases];
+
+/** Every case that has a protocol of its own. */
+export const scriptedCases: readonly ScriptedCase[] = wsCases;
 
 export { h2Cases };

@@ -1,7 +1,7 @@
 /** The suite's own octets as stimuli. */
 import { allCases } from '../cases/index.ts';
 import { BenchError } from '../errors.ts';
-import { isH2 } from '../h2/model.ts';
+import { isH2, isScripted } from '../h2/model.ts';
 import { selectCases } from '../run/select.ts';
 import type { Stimulus } from './diff.ts';
 
@@ -11,7 +11,7 @@ import type { Stimulus } from './diff.ts';
  */
 export function selectStimuli(selectors: readonly string[]): readonly Stimulus[] {
   const stimuli = selectCases(allCases, selectors).flatMap((one) =>
-    isH2(one) || one.run !== undefined
+    isH2(one) || isScripted(one) || one.run !== undefined
       ? []
       : [{ name: one.id, send: one.send, ...(one.methods === undefined ? {} : { methods: one.methods }) }],
   );

@@ -1,5 +1,6 @@
 import { ConnectError } from '../errors.ts';
 import { type Placeholders, sentinelContent } from '../run/placeholders.ts';
+import type { Rest } from '../run/pool.ts';
 import { type Address, WireConnection } from '../wire/connection.ts';
 import { FLAG, type Frame, PREFACE, readFrame, SETTING } from '../wire/h2/frames.ts';
 import { Received } from '../wire/h2/received.ts';
@@ -21,6 +22,8 @@ export interface H2DialogueOptions {
   /** Octets of one write of `take()`; between two the target gets its turn. */
   readonly cut?: number;
   readonly handshake: Exclude<H2Case['handshake'], undefined>;
+  /** Takes the wait for a close behind GOAWAY. @defaultValue it is waited for like all else */
+  readonly rest?: Rest;
 }
 
 /** RFC9113#4.3.1 */
@@ -114,7 +117,7 @@ export class WireH2Dialogue implements H2Dialogue {
   }
 
   async finish(): Promise<H2Observation> {
-    const { sentinel, awaits, timeoutMs } = this.#options;
+    const { sentinel, awaits, timeoutMs, rest = (wait) => wait() } = this.#options;
     const octets: Buffer[] = [];
     const pong = this.#nextBarrier(octets);
     for (const step of sentinel === undefined ? [] : this.#sentinelSteps(sentinel)) {
@@ -129,7 +132,7 @@ export class WireH2Dialogue implements H2Dialogue {
     await this.#until(isWhole);
     if (this.#leaving) {
       this.#connection.halfClose();
-      await this.#until(() => false, Math.min(CLOSE_MS, timeoutMs));
+      await rest(() => this.#until(() => false, Math.min(CLOSE_MS, timeoutMs)));
     }
     const { end } = this.#connection;
     return this.#received.observe(end !== 'open' ? end : isProven() && !this.#leaving ? 'open' : 'silent');

@@ -1,14 +1,20 @@
 import type { Level } from '../../reports/schema.ts';
 import type { Capability, Case, Citation, Grade, Response, ResponseMatch } from '../model.ts';
 import type { Placeholders } from '../run/placeholders.ts';
+import type { ScriptedCase } from '../scripted/model.ts';
 import type { ErrorName, Frame } from '../wire/h2/frames.ts';
 
-/** A case of either protocol. */
-export type AnyCase = Case | H2Case;
+/** A case of any protocol. */
+export type AnyCase = Case | H2Case | ScriptedCase;
 
 /** Tells the two apart. */
 export function isH2(one: AnyCase): one is H2Case {
   return 'frames' in one;
+}
+
+/** Whether it has a protocol of its own. */
+export function isScripted(one: AnyCase): one is ScriptedCase {
+  return 'attempt' in one;
 }
 
 /**

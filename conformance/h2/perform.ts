@@ -1,5 +1,6 @@
 import { ConnectError } from '../errors.ts';
 import type { Placeholders } from '../run/placeholders.ts';
+import type { Rest } from '../run/pool.ts';
 import type { Address } from '../wire/connection.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import { WireH2Dialogue } from './dialogue.ts';
@@ -18,6 +19,8 @@ export interface H2PerformOptions {
   readonly values: Placeholders;
   readonly canEcho: boolean;
   readonly timeoutMs: number;
+  /** Takes the waits in which nothing is asked of the target. */
+  readonly rest?: Rest;
 }
 
 /** Stream of the sentinel where a dialogue is in code: no case goes so far. */

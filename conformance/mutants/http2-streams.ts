@@ -319,13 +319,16 @@ const STREAMS = [
   ...mutantsOf('core/http2/priority', [
     [
       'priority-range',
-      'resets a stream for a priority that is out of range',
-      ['urgency = /^[0-7]$/.test(level) ? Number(level) : DEFAULT_PRIORITY.urgency;', 'urgency = Number(level);'],
+      'takes an urgency that is out of range as it is',
+      [
+        "const isLevel = level?.kind === 'integer' && level.value >= 0 && level.value <= 7;",
+        "const isLevel = level?.kind === 'integer';",
+      ],
     ],
     [
       'priority-deaf',
       'ignores the Priority field',
-      ['if (value === undefined || value.length > 256)', 'if (value !== 0)'],
+      ['if (value === undefined || value.length > MAX_BYTES)', 'if (value !== 0)'],
     ],
   ]),
   ...mutantsOf('core/http2/deadlines', [

@@ -1,5 +1,6 @@
 /** Which cases a mutant fails: the suite against a server with that mutant in it. */
 import { mkdirSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import type { CaseEvent } from '../../reports/schema.ts';
 import type { AnyCase } from '../h2/model.ts';
 import { LiveTarget } from '../run/live-target.ts';
@@ -7,6 +8,7 @@ import { type Probed, probe } from '../run/probe.ts';
 import { runSuite } from '../run/suite.ts';
 import type { Target } from '../run/target.ts';
 import { core } from '../subjects/core.ts';
+import { inRoot } from '../subjects/subject.ts';
 import type { Mutant } from './mutant.ts';
 
 export interface MeasureOptions {
@@ -63,7 +65,7 @@ const FAILURES: ReadonlySet<CaseEvent['verdict']> = new Set(['fail', 'hang', 'cr
 
 function targetOf(mutant: Mutant | undefined): Target {
   const [node = process.execPath, ...rest] = core.command;
-  const plant = new URL('plant.js', import.meta.url).href;
+  const plant = pathToFileURL(inRoot('dist/conformance/mutants/plant.js')).href;
   const command = mutant === undefined ? core.command : [node, '--import', `${plant}?mutant=${mutant.id}`, ...rest];
   const name = mutant?.id ?? core.name;
   return { kind: 'command', name, given: name, start: { command } };

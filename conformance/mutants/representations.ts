@@ -155,7 +155,7 @@ const TAGS = [
     [
       'date-century',
       'takes a year of two digits for one of this century',
-      ['return year > thisYear + 50 ? year - 100 : year;', 'return year;'],
+      ['return limit - ((limit + 100 - lastTwo) % 100);', 'return 2000 + lastTwo;'],
     ],
     [
       'date-none',

@@ -1,14 +1,16 @@
 import type { ConnectionEnd, Verdict } from '../../reports/schema.ts';
 import { ConnectError } from '../errors.ts';
 import { judgeH2 } from '../h2/judge.ts';
-import { type AnyCase, type H2Case, isH2 } from '../h2/model.ts';
+import { type AnyCase, type H2Case, isH2, isScripted } from '../h2/model.ts';
 import { performH2 } from '../h2/perform.ts';
 import type { Case, Observation } from '../model.ts';
+import type { ScriptedCase, ScriptedStage } from '../scripted/model.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { LiveTarget } from './live-target.ts';
 import { perform } from './perform.ts';
 import { nonceFor, type Placeholders, sentinelRequest } from './placeholders.ts';
+import type { Rest } from './pool.ts';
 
 /** What is the same for every attempt at a target. */
 export interface AttemptOptions {
@@ -17,6 +19,10 @@ export interface AttemptOptions {
   readonly canEchoH2: boolean;
   readonly timeoutMs: number;
   readonly seed: number;
+  /** Takes the waits in which nothing is asked of the target. */
+  readonly rest?: Rest;
+  /** Path of the target's WebSocket echo, where one was named. */
+  readonly wsPath?: string;
   /** Is shown what each HTTP/1.1 case has got. */
   readonly look?: (one: Case, seen: Observation, transcript: Transcript) => void;
 }
@@ -71,15 +77,18 @@ async function tryOnce(
   attempt: number,
 ): Promise<Omit<JudgedCase, 'attempts'> | DeadCase> {
   const { address } = live;
-  const { canEcho, timeoutMs, seed } = options;
+  const { canEcho, timeoutMs, seed, rest } = options;
+  const resting = rest === undefined ? {} : { rest };
   const nonce = nonceFor(seed, one.id, attempt);
   const sentinel = sentinelRequest(address.authority, nonce, canEcho);
   const scheme = address.tls ? 'https' : 'http';
   const values: Placeholders = { scheme, host: address.authority, nonce, sentinel };
   try {
-    const { seen, transcript } = isH2(one)
-      ? await witnessH2(one, { address, values, canEcho: options.canEchoH2, timeoutMs })
-      : await witness(one, { address, values, canEcho, timeoutMs }, options.look);
+    const { seen, transcript } = isScripted(one)
+      ? await witnessScripted(one, { address, values, timeoutMs, wsPath: options.wsPath ?? '/' })
+      : isH2(one)
+        ? await witnessH2(one, { address, values, canEcho: options.canEchoH2, timeoutMs, ...resting })
+        : await witness(one, { address, values, canEcho, timeoutMs }, options.look);
     // An answered sentinel proves that the target lives; any other end could be its death.
     const isProof = seen?.connection === 'open';
     if (seen === undefined || (!isProof && !(await live.isAlive()))) return { kind: 'died', transcript };
@@ -115,6 +124,11 @@ async function witnessH2(one: H2Case, options: Parameters<typeof performH2>[1]):
   if (observation === undefined) return { seen: undefined, transcript };
   const judgement = judgeH2(one, observation, options.values);
   return { seen: { judgement, connection: observation.connection }, transcript };
+}
+
+async function witnessScripted(one: ScriptedCase, stage: ScriptedStage): Promise<Witnessed> {
+  const { judgement, connection, transcript } = await one.attempt(stage);
+  return { seen: { judgement, connection }, transcript };
 }
 
 function endOf(end: End): ConnectionEnd {

@@ -1,6 +1,6 @@
 import { stepsOf } from '../define.ts';
 import { describeExpectation } from '../h2/judge.ts';
-import { type AnyCase, type H2Case, isH2 } from '../h2/model.ts';
+import { type AnyCase, type H2Case, isH2, isScripted } from '../h2/model.ts';
 import type { Step } from '../model.ts';
 import { describeOutcome, escapeOctets } from './describe.ts';
 
@@ -11,8 +11,8 @@ export function explainCase(one: AnyCase): string {
     `  ${one.title}.`,
     `  ${one.level}, ${one.rfc}${one.needs.length === 0 ? '' : `, needs ${one.needs.join(', ')}`}${one.tags === undefined ? '' : `, tags ${one.tags.join(', ')}`}`,
     '',
-    one.run === undefined ? 'Sends:' : 'Begins with (the dialogue is in code):',
-    ...(isH2(one) ? explainFrames(one) : stepsOf(one).flatMap(explainStep)),
+    isScripted(one) || one.run === undefined ? 'Sends:' : 'Begins with (the dialogue is in code):',
+    ...explainSteps(one),
     '',
     'Allows:',
     ...explainAllowed(one),
@@ -20,6 +20,11 @@ export function explainCase(one: AnyCase): string {
   ];
   if (one.why !== undefined) lines.push('', `Why: ${one.why}`);
   return `${lines.join('\n')}\n`;
+}
+
+function explainSteps(one: AnyCase): string[] {
+  if (isScripted(one)) return one.says.map((line) => `  | ${line}`);
+  return isH2(one) ? explainFrames(one) : stepsOf(one).flatMap(explainStep);
 }
 
 function explainFrames(one: H2Case): string[] {
@@ -41,9 +46,11 @@ function explainFrames(one: H2Case): string[] {
 }
 
 function explainAllowed(one: AnyCase): string[] {
-  const rows = isH2(one)
-    ? one.allow.map(({ grade, expect, note }) => ({ grade, note, words: describeExpectation(expect) }))
-    : one.allow.map((outcome) => ({ ...outcome, words: describeOutcome(outcome) }));
+  const rows = isScripted(one)
+    ? one.allow
+    : isH2(one)
+      ? one.allow.map(({ grade, expect, note }) => ({ grade, note, words: describeExpectation(expect) }))
+      : one.allow.map((outcome) => ({ ...outcome, words: describeOutcome(outcome) }));
   return rows.map(({ grade, words, note }) => `  ${grade.padEnd(5)}${words}${note === undefined ? '' : ` — ${note}`}`);
 }
 

@@ -63,6 +63,11 @@ export class LiveTarget {
     throw new Error('A command target has no address before it is started');
   }
 
+  /** Leader of its process group; undefined of a target that was there already. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** Whether it still runs and takes connections. */
   async isAlive(): Promise<boolean> {
     if (this.#process?.alive === false) return false;

@@ -1,9 +1,11 @@
 import type { H2Capability } from '../h2/model.ts';
 import { probeH2 } from '../h2/probe.ts';
 import type { Capability, Response } from '../model.ts';
+import type { ScriptedNeed } from '../scripted/model.ts';
 import type { Address } from '../wire/connection.ts';
 import { exchange } from '../wire/exchange.ts';
 import { fieldValues } from '../wire/response-reader.ts';
+import { echoesMessages } from '../ws/probe.ts';
 import { parseInspection } from './inspection.ts';
 import { OTHER_TAG, ofFile } from './of-file.ts';
 
@@ -21,6 +23,8 @@ export interface Probed {
   readonly speaksH1: boolean;
   /** What it can do over HTTP/2; undefined when it does not speak it. */
   readonly h2?: ReadonlySet<H2Capability>;
+  /** What else it offers. */
+  readonly offers: ReadonlySet<ScriptedNeed>;
 }
 
 /** How long a target is watched that rightly waits for content: the only wait of the bench for something not to come. */
@@ -31,7 +35,7 @@ const PROBE_CONTENT = 'aeronet-probe';
  * Finds out what a target can do, one request on one connection for each.
  * @throws ConnectError when it takes no connection
  */
-export async function probe(address: Address, timeoutMs: number): Promise<Probed> {
+export async function probe(address: Address, timeoutMs: number, wsPath?: string): Promise<Probed> {
   const ask = (method: string, path: string, rest = '\r\n', waitMs = timeoutMs) =>
     exchange(address, `${method} ${path} HTTP/1.1\r\nHost: ${address.authority}\r\n${rest}`, waitMs);
   const length = `Content-Length: ${PROBE_CONTENT.length}\r\n\r\n`;
@@ -61,8 +65,11 @@ export async function probe(address: Address, timeoutMs: number): Promise<Probed
   const server = get === undefined ? undefined : fieldValues(get.fields, 'server')[0];
   const h2 = await probeH2(address, timeoutMs);
   const speaksH1 = get !== undefined && get.status !== 0;
+  const offers = new Set<ScriptedNeed>(address.tls ? ['tls'] : []);
+  if (wsPath !== undefined && (await echoesMessages(address, timeoutMs, wsPath))) offers.add('websocket');
   return {
     capabilities,
+    offers,
     answersEarly,
     speaksH1,
     ...(h2 === undefined ? {} : { h2 }),

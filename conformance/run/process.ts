@@ -83,6 +83,11 @@ export class TargetProcess {
     );
   }
 
+  /** Leader of its process group; undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   get alive(): boolean {
     return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }

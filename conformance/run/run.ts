@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { platform, release } from 'node:os';
-import type { CaseEvent, ReportEvent, Shard } from '../../reports/schema.ts';
+import type { CaseEvent, ReportEvent, Shard, Usage } from '../../reports/schema.ts';
 import { BenchError, ConnectError } from '../errors.ts';
 import type { AnyCase } from '../h2/model.ts';
 import { LiveTarget } from './live-target.ts';
 import { probe } from './probe.ts';
+import { Sampler } from './sampler.ts';
 import { runSuite } from './suite.ts';
 import type { Target } from './target.ts';
 
@@ -58,9 +59,10 @@ export async function runConformance(
     ...(options.shard === undefined ? {} : { shard: options.shard }),
   });
   const notes: string[] = [];
+  const usage: Record<string, Usage> = {};
   try {
     for (const target of targets) {
-      const note = await runTarget(target, cases, options);
+      const note = await runTarget(target, cases, options, usage);
       if (note !== undefined) notes.push(`${target.name}: ${note}`);
       if (options.signal?.aborted === true) break;
     }
@@ -70,15 +72,22 @@ export async function runConformance(
   } finally {
     const elapsedMs = Math.round(performance.now() - startedMs);
     const note = notes.length === 0 ? {} : { note: notes.join('; ') };
-    emit({ kind: 'run-end', elapsedMs, complete: notes.length === 0, ...note });
+    const used = Object.keys(usage).length === 0 ? {} : { usage };
+    emit({ kind: 'run-end', elapsedMs, complete: notes.length === 0, ...note, ...used });
   }
 }
 
-async function runTarget(target: Target, cases: readonly AnyCase[], options: RunOptions): Promise<string | undefined> {
+async function runTarget(
+  target: Target,
+  cases: readonly AnyCase[],
+  options: RunOptions,
+  usage: Record<string, Usage>,
+): Promise<string | undefined> {
   const { timeoutMs = 2_000, parallel = 8, seed, out, signal } = options;
   const live = await LiveTarget.open(target, timeoutMs, signal);
+  const sampler = new Sampler(() => live.pid);
   try {
-    const probed = await probe(live.address, timeoutMs).catch(async (error: unknown) => {
+    const probed = await probe(live.address, timeoutMs, target.wsPath).catch(async (error: unknown) => {
       if (!(error instanceof ConnectError)) throw error;
       const { how } = await live.explainDeath();
       throw new BenchError(3, `Target "${target.given}" died of the bench's first questions: ${how}`, { cause: error });
@@ -88,13 +97,15 @@ async function runTarget(target: Target, cases: readonly AnyCase[], options: Run
       kind: 'target',
       target: target.name,
       address: addressText(target, live),
-      capabilities: [...probed.capabilities, ...[...(probed.h2 ?? [])].map((one) => `h2-${one}`)],
+      capabilities: [...probed.capabilities, ...[...(probed.h2 ?? [])].map((one) => `h2-${one}`), ...probed.offers],
       ...(version === undefined ? {} : { serverVersion: version }),
     });
     const emit = (event: CaseEvent) => options.emit(event);
     const base = { timeoutMs, parallel, seed, out, emit };
     return await runSuite(target, live, probed, cases, signal === undefined ? base : { ...base, signal });
   } finally {
+    const used = sampler.stop();
+    if (used !== undefined) usage[target.name] = used;
     await live.stop();
   }
 }

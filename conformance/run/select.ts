@@ -39,7 +39,7 @@ export function atLevel(cases: readonly AnyCase[], level: Level): readonly AnyCa
 }
 
 function toPredicate(selector: string): (one: AnyCase) => boolean {
-  const clause = /^(h[12])\/([0-9]{4})(?:-([0-9A-Z.]+))?$/.exec(selector);
+  const clause = /^(h[12]|ws|tls)\/([0-9]{4})(?:-([0-9A-Z.]+))?$/.exec(selector);
   if (clause !== null) {
     const [, protocol = '', rfc = '', section] = clause;
     const prefix = `RFC${rfc}#${section ?? ''}`;

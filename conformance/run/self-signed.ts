@@ -11,7 +11,9 @@ export function selfSigned(): { readonly key: string; readonly cert: string } {
   const keyInfo = publicKey.export({ type: 'spki', format: 'der' });
   const toBeSigned = der(0x30, serial, ecdsaWithSha256, name, validity, name, keyInfo);
   const signature = der(0x03, Buffer.from([0]), sign('sha256', toBeSigned, privateKey));
-  const cert = der(0x30, toBeSigned, ecdsaWithSha256, signature).toString('base64').replace(/.{64}/g, '$&\n');
+  const cert = der(0x30, toBeSigned, ecdsaWithSha256, signature)
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n');
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${cert}\n-----END CERTIFICATE-----\n`,

@@ -1,18 +1,21 @@
 import type { CaseEvent } from '../../reports/schema.ts';
 import { areaOf } from '../define.ts';
 import { describeAllowedH2 } from '../h2/judge.ts';
-import { type AnyCase, isH2 } from '../h2/model.ts';
+import { type AnyCase, isH2, isScripted } from '../h2/model.ts';
+import { describeRules } from '../scripted/judge.ts';
+import type { ScriptedCase } from '../scripted/model.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import { type AttemptOptions, type CaseResult, type JudgedCase, settle } from './attempt.ts';
 import { describeAllowed } from './describe.ts';
 import { saveEvidence } from './evidence.ts';
 import { isEverywhere, LintBook } from './lint-book.ts';
 import type { Death, LiveTarget } from './live-target.ts';
+import { Pool, type Rest } from './pool.ts';
 import type { Probed } from './probe.ts';
 import type { Target } from './target.ts';
 
-export interface SuiteOptions extends Omit<AttemptOptions, 'canEcho' | 'canEchoH2' | 'look'> {
-  /** Cases in flight at once, each on connections of its own. */
+export interface SuiteOptions extends Omit<AttemptOptions, 'canEcho' | 'canEchoH2' | 'look' | 'rest' | 'wsPath'> {
+  /** Cases in flight at once, each on connections of its own; those that only wait for a close are not counted. */
   readonly parallel: number;
   /** Folder for evidence. */
   readonly out: string;
@@ -24,6 +27,8 @@ export interface SuiteOptions extends Omit<AttemptOptions, 'canEcho' | 'canEchoH
 interface Suspect {
   readonly one: AnyCase;
   readonly transcript: Transcript | undefined;
+  /** It had its answer and waited for the close. */
+  readonly hasRested: boolean;
 }
 
 /** Why a suite was cut short; undefined when every case has its verdict. */
@@ -51,14 +56,17 @@ class Suite {
   readonly #options: SuiteOptions;
   readonly #attempt: AttemptOptions;
   readonly #book: LintBook;
+  readonly #pool: Pool;
 
   constructor(target: Target, live: LiveTarget, probed: Probed, cases: readonly AnyCase[], options: SuiteOptions) {
     this.#target = target;
     this.#live = live;
     this.#probed = probed;
     this.#options = options;
+    this.#pool = new Pool(options.parallel);
     this.#attempt = {
       ...options,
+      ...(target.wsPath === undefined ? {} : { wsPath: target.wsPath }),
       canEcho: probed.capabilities.has('echo'),
       canEchoH2: probed.h2?.has('echo') === true,
       look: (one, seen, transcript) => this.#book.look(one, seen, transcript),
@@ -78,7 +86,7 @@ class Suite {
     while (queue.length > 0 && !this.#aborted) {
       const suspects = await this.#runPool(queue);
       if (suspects.length === 0) continue;
-      const note = await this.#runSuspects(suspects);
+      const note = await this.#runSuspects(suspects, queue);
       if (note !== undefined) return note;
     }
     return this.#aborted ? 'interrupted' : undefined;
@@ -91,27 +99,32 @@ class Suite {
   /** Runs until the queue is empty or the target died; returns the cases that were in flight then, the first witness first. */
   async #runPool(queue: AnyCase[]): Promise<Suspect[]> {
     const suspects: Suspect[] = [];
-    const work = async () => {
-      while (suspects.length === 0 && !this.#aborted) {
-        const one = queue.shift();
-        if (one === undefined) return;
-        const startedMs = performance.now();
-        const result = await this.#settle(one);
-        if (result.kind === 'died') suspects.push({ one, transcript: result.transcript });
-        else this.#emit(one, result, performance.now() - startedMs);
-      }
+    const work = async (one: AnyCase) => {
+      const startedMs = performance.now();
+      let hasRested = false;
+      const rest: Rest = (wait) => {
+        hasRested = true;
+        return this.#pool.rest(wait);
+      };
+      const result = await this.#settle(one, { ...this.#attempt, rest });
+      if (result.kind === 'died') suspects.push({ one, transcript: result.transcript, hasRested });
+      else this.#emit(one, result, performance.now() - startedMs);
     };
-    await Promise.all(Array.from({ length: this.#options.parallel }, work));
-    return suspects;
+    await this.#pool.run(() => {
+      const one = suspects.length === 0 && !this.#aborted ? queue.shift() : undefined;
+      return one === undefined ? undefined : work(one);
+    });
+    // Who has had an answer is hardly the one.
+    return suspects.sort((a, b) => Number(a.hasRested) - Number(b.hasRested));
   }
 
   /** The verdict of a case; where another case has shown its fault, that one is asked again. */
-  async #settle(one: AnyCase): Promise<CaseResult> {
-    const own = await settle(one, this.#live, this.#attempt);
+  async #settle(one: AnyCase, attempt: AttemptOptions): Promise<CaseResult> {
+    const own = await settle(one, this.#live, attempt);
     const sighting = this.#book.sighting(one);
     if (own.kind === 'died' || own.judgement.verdict === 'fail' || sighting === undefined) return own;
     const before = this.#book.times(one);
-    const again = await settle(sighting.witness, this.#live, this.#attempt);
+    const again = await settle(sighting.witness, this.#live, attempt);
     if (again.kind === 'died') return again;
     const judgement = {
       verdict: 'fail',
@@ -124,9 +137,9 @@ class Suite {
     return { ...own, judgement, attempts, transcript: sighting.transcript };
   }
 
-  async #runSuspects(suspects: readonly Suspect[]): Promise<SuiteNote> {
+  /** One at a time, until one has killed the target again; the others go back to the queue. */
+  async #runSuspects(suspects: readonly Suspect[], queue: AnyCase[]): Promise<SuiteNote> {
     let death = await this.#live.explainDeath();
-    let isFound = false;
     for (const [index, suspect] of suspects.entries()) {
       const { one } = suspect;
       const rest = suspects.slice(index);
@@ -139,10 +152,11 @@ class Suite {
       const startedMs = performance.now();
       const result = await settle(one, this.#live, this.#attempt);
       if (result.kind === 'died') {
-        isFound = true;
         death = await this.#live.explainDeath();
-        this.#emitDeath({ one, transcript: result.transcript ?? suspect.transcript }, death, 1);
-      } else if (!isFound && rest.length === 1) {
+        this.#emitDeath({ ...suspect, transcript: result.transcript ?? suspect.transcript }, death, 1);
+        queue.unshift(...rest.slice(1).map((other) => other.one));
+        break;
+      } else if (rest.length === 1) {
         const how = `${death.how}, and that did not happen again when the cases were run one at a time`;
         this.#emitDeath(suspect, { ...death, how }, suspects.length);
       } else {
@@ -156,6 +170,7 @@ class Suite {
   /** Whether the case cannot be judged on this target; its event is emitted then. */
   #skip(one: AnyCase): boolean {
     const { answersEarly, h2, speaksH1 } = this.#probed;
+    if (isScripted(one)) return this.#skipScripted(one);
     const has: ReadonlySet<string> | undefined = isH2(one) ? h2 : speaksH1 ? this.#probed.capabilities : undefined;
     if (has === undefined) {
       this.#emitOther(
@@ -177,6 +192,12 @@ class Suite {
       this.#emitOther(one, 'skip', `The target lacks: ${missing.join(', ')} (see the target contract).`);
     }
     return true;
+  }
+
+  #skipScripted(one: ScriptedCase): boolean {
+    const missing = one.needs.filter((need) => !this.#probed.offers.has(need));
+    for (const need of missing.slice(0, 1)) this.#emitOther(one, 'skip', NOT_OFFERED[need]);
+    return missing.length > 0;
   }
 
   #emit(one: AnyCase, judged: JudgedCase, durationMs: number): void {
@@ -245,7 +266,13 @@ class Suite {
   }
 }
 
+const NOT_OFFERED = {
+  tls: 'The target is reached without TLS.',
+  websocket: 'The target has no WebSocket echo that is known: name its path with --ws-path.',
+} as const;
+
 function expectedOf(one: AnyCase): string {
+  if (isScripted(one)) return describeRules(one.allow);
   return isH2(one) ? describeAllowedH2(one) : describeAllowed(one);
 }
 

@@ -6,8 +6,20 @@ import { editDistance } from './edit-distance.ts';
 
 /** A target as named on the command line, before anything is contacted or started. */
 export type Target =
-  | { readonly kind: 'url'; readonly name: string; readonly given: string; readonly address: Address }
-  | { readonly kind: 'command'; readonly name: string; readonly given: string; readonly start: StartCommand };
+  | {
+      readonly kind: 'url';
+      readonly name: string;
+      readonly given: string;
+      readonly address: Address;
+      readonly wsPath?: string;
+    }
+  | {
+      readonly kind: 'command';
+      readonly name: string;
+      readonly given: string;
+      readonly start: StartCommand;
+      readonly wsPath?: string;
+    };
 
 /**
  * How a target is started. In an argument `{port}` is the port it has to listen on, `{cert}` and `{key}` are PEM files of
@@ -23,6 +35,8 @@ export interface StartCommand {
    * removed when the target has ended. @defaultValue none, and no folder
    */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Path of its WebSocket echo. @defaultValue it has none */
+  readonly wsPath?: string;
   /** Asks it for its name and version; undefined when it does not tell. @defaultValue its `Server` field */
   readonly version?: () => string | undefined;
 }
@@ -38,12 +52,21 @@ export function parseTarget(given: string, allowedHosts: readonly string[] = [])
   if (given.startsWith('cmd:')) return parseCommand(given);
   if (/^https?:\/\//i.test(given)) return parseUrl(given, allowedHosts);
   const subject = findSubject(given);
-  if (subject !== undefined) return { kind: 'command', name: given, given, start: subject };
+  if (subject !== undefined) return { kind: 'command', name: given, given, start: subject, ...pathOf(subject) };
   const names = subjectNames();
   const meant = meantTarget(given, names);
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
   throw new BenchError(2, `Unknown target "${given}": give ${FORMS}, or a subject (${names.join(', ')})${hint}`);
 }
+
+/** Targets with the path of their WebSocket echo, where one is given; a subject's own is left where none is. */
+export function withWsPath(targets: readonly Target[], wsPath: string | undefined): readonly Target[] {
+  if (wsPath === undefined) return targets;
+  if (!/^\/[!-~]*$/.test(wsPath)) throw new BenchError(2, `--ws-path "${wsPath}" is no path: write /ws`);
+  return targets.map((target) => ({ ...target, wsPath }));
+}
+
+const pathOf = ({ wsPath }: StartCommand) => (wsPath === undefined ? {} : { wsPath });
 
 /** What was meant by a name that is none: a host and port without a scheme, or a subject with a slip or two. */
 function meantTarget(given: string, names: readonly string[]): string | undefined {

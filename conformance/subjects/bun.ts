@@ -10,6 +10,7 @@ export const bun: Subject = {
   name: 'bun',
   about: 'Bun.serve with its defaults: HTTP/1.1; no inspect, a Request does not tell what was on the wire',
   command: [PROGRAM, ownProgram('bun-server'), '{port}'],
+  wsPath: '/ws',
   requires: [PROGRAM],
   install: { from: 'npm', packages: { bun: '1.4.5' } },
   version: () => {

@@ -12,12 +12,13 @@ import { nghttpd } from './nghttpd.ts';
 import { nginx, nginxH2c } from './nginx.ts';
 import { nodeHttp, nodeHttp2 } from './node.ts';
 import { expectationsOf, type Subject } from './subject.ts';
+import { ws } from './ws.ts';
 
 export type { Install, Subject } from './subject.ts';
 
 /** Every subject. To add one, write its file and its line here. */
 const ALL = [
-  ...[core, coreTls, coreFiles, nodeHttp, nodeHttp2, fastify, hono, bun],
+  ...[core, coreTls, coreFiles, nodeHttp, nodeHttp2, fastify, hono, bun, ws],
   ...[nginx, nginxH2c, apache, nghttpd, h2o, haproxy, lighttpd, caddy],
 ];
 

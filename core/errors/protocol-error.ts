@@ -4,6 +4,7 @@ import { FORM_CODES, type FormCode } from './form-codes.ts';
 import { HPACK_CODES, type HpackCode } from './hpack-codes.ts';
 import { HTTP1_CODES, type Http1Code } from './http1-codes.ts';
 import { HTTP2_CODES, type Http2Code } from './http2-codes.ts';
+import { PKI_CODES, type PkiCode } from './pki-codes.ts';
 import { STRUCTURED_CODES, type StructuredCode } from './structured-codes.ts';
 import { TLS_CODES, type TlsCode } from './tls-codes.ts';
 
@@ -15,12 +16,13 @@ export const CODES = {
   ...STRUCTURED_CODES,
   ...FORM_CODES,
   ...TLS_CODES,
+  ...PKI_CODES,
 } as const satisfies Record<string, CodeSpec>;
 
 export type ProtocolErrorCode = Http1Code | Http2Code | HpackCode | TlsCode | ValueCode;
 
 /** Codes of what is read by itself, apart from its connection: their offsets are octets since the first of that. */
-export type ValueCode = StructuredCode | FormCode;
+export type ValueCode = StructuredCode | FormCode | PkiCode;
 
 /** Where an error was found. All positions are octets. */
 export interface ErrorPlace {

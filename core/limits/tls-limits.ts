@@ -10,6 +10,8 @@ export interface TlsLimits {
   readonly helloMs: number;
   /** Time for a whole handshake, from the accept. @defaultValue 10_000, 100..3_600_000. Breach: the connection is cut. */
   readonly handshakeMs: number;
+  /** Time for `onPeerVerified`, from the end of the handshake, within `handshakeMs`. @defaultValue 5_000, 10..3_600_000. Breach: the connection is cut. */
+  readonly peerHookMs: number;
   /** Handshakes under way at once. @defaultValue 2_000, 1..1_000_000. Breach: a new connection is cut at once. */
   readonly handshakes: number;
   /** Of one address (IPv6: of one /64). @defaultValue 256, 1..1_000_000. Breach: as `handshakes`. */
@@ -31,6 +33,7 @@ export const TLS_LIMIT_SPECS = {
   helloRecords: { default: 128, min: 1, max: 16_384 },
   helloMs: { default: 5_000, min: 100, max: 3_600_000 },
   handshakeMs: { default: 10_000, min: 100, max: 3_600_000 },
+  peerHookMs: { default: 5_000, min: 10, max: 3_600_000 },
   handshakes: { default: 2_000, min: 1, max: 1_000_000 },
   handshakesPerAddress: { default: 256, min: 1, max: 1_000_000 },
   handshakeBurst: { default: 10_000, min: 1, max: 1_000_000 },

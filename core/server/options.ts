@@ -75,6 +75,7 @@ const OPTION_NAMES = [
   'maxConnections',
   'onProtocolError',
   'onHandlerError',
+  'onTlsAlarm',
 ];
 
 /** `given` over the defaults. @throws RangeError, TypeError for what is out of range, of another type, or unknown */
@@ -95,6 +96,7 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
     maxConnections = 10_000,
     onProtocolError = DEFAULT_HOOKS.onProtocolError,
     onHandlerError = DEFAULT_HOOKS.onHandlerError,
+    onTlsAlarm = DEFAULT_HOOKS.onTlsAlarm,
   } = given;
   demandObject('Server option limits', limits);
   demandObject('Server option http2Limits', givenHttp2Limits);
@@ -107,7 +109,7 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
   demandOneOf('Server option malformed', malformed, ['reset', 'answer']);
   demandOneOf('Server option bareLf', bareLf, ['refuse', 'accept']);
   demandOneOf('Server option sendfile', sendfile, [true, false]);
-  for (const [name, hook] of Object.entries({ onProtocolError, onHandlerError })) {
+  for (const [name, hook] of Object.entries({ onProtocolError, onHandlerError, onTlsAlarm })) {
     if (typeof hook !== 'function') throw new TypeError(`Server option ${name} is ${said(hook)}; it takes a function`);
   }
   demandInteger('Server option maxConnections', maxConnections, 1, 1_000_000);
@@ -124,7 +126,7 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
     bareLf,
     sendfile,
     maxConnections,
-    hooks: { onProtocolError, onHandlerError },
+    hooks: { onProtocolError, onHandlerError, onTlsAlarm },
   };
 }
 

@@ -88,6 +88,7 @@ export class Server {
     const listener = await listenTls(completeTlsOptions(options, this.#options.tlsLimits, protocols), {
       onAccept: (accepted, protocol, info) => this.#accept(accepted, protocol === 'h2' ? 'h2' : 'http/1.1', info),
       onBadHello: (error, address, port) => hooks.onProtocolError(error, { address, port, isSecure: false }),
+      onAlarm: (alarm) => hooks.onTlsAlarm(alarm),
     });
     return {
       ...this.#add(listener),

@@ -1,4 +1,5 @@
 import type { ListenOptions } from '../io/listener.ts';
+import type { PeerHook } from '../io/tls/peer-check.ts';
 import { type ClientCertificates, GOOD_CIPHERS, type TlsPolicy, type TlsVersion } from '../io/tls/policy.ts';
 import type { TlsPortOptions } from '../io/tls/tls-listener.ts';
 import type { TlsLimits } from '../limits/tls-limits.ts';
@@ -28,6 +29,43 @@ export interface TlsPolicyOptions {
   readonly maxVersion?: TlsVersion;
   /** OpenSSL's list. @defaultValue what HTTP/2 lets TLS 1.2 have, and TLS 1.3 */
   readonly ciphers?: string;
+  /** Staples what its authority says of the certificate (OCSP) to handshakes. @defaultValue nothing is stapled or asked for */
+  readonly ocsp?: TlsOcspOptions;
+  /** Lists of revoked certificates, for those of clients. @defaultValue nobody looks */
+  readonly revocation?: TlsRevocationOptions;
+  /**
+   * Asked of every client with a certificate, also where it resumes a session, before anything that it says is looked at: whether it
+   * may stay. Whatever is not `true`, a throw, and no answer in `peerHookMs` refuse it. @defaultValue all may
+   */
+  readonly onPeerVerified?: PeerHook;
+}
+
+/** Lists are complete CRLs, in PEM or DER, that one of the authorities in `ca` or `issuers` has signed. */
+export interface TlsRevocationOptions {
+  /** They stay until `reload()`. */
+  readonly crls?: string | Uint8Array | readonly (string | Uint8Array)[];
+  /** Files with one list or more; read anew when they have changed. */
+  readonly files?: readonly string[];
+  /** Time until files and dates are looked at again. @defaultValue 60_000, 1_000..86_400_000 */
+  readonly reloadMs?: number;
+  /** PEM: authorities below those in `ca` whose lists are taken too. @defaultValue none */
+  readonly issuers?: string | Uint8Array | readonly (string | Uint8Array)[];
+  /** What happens to a client of whose issuer no list is in date. One that a list names is refused always. @defaultValue 'refuse' */
+  readonly unknown?: 'refuse' | 'accept';
+  /** How long before a list goes out of date `onTlsAlarm` says so. @defaultValue 86_400_000 (24 h), 0..31_536_000_000 */
+  readonly alarmMs?: number;
+}
+
+/** Without `file` and `responder`, the responder that the certificate names is asked. */
+export interface TlsOcspOptions {
+  /** A response in DER, as `openssl ocsp -respout` writes it; looked at again every minute. */
+  readonly file?: string;
+  /** Where to ask, in http: responses are signed. */
+  readonly responder?: string;
+  /** PEM: who has issued the certificate. @defaultValue the second certificate in `cert` */
+  readonly issuer?: string | Uint8Array;
+  /** Whether `listenTls()` rejects without a response to staple. @defaultValue false: it says so (`onTlsAlarm`) and listens */
+  readonly required?: boolean;
 }
 
 export interface TlsListenOptions extends ListenOptions, Partial<TlsPolicyOptions> {
@@ -62,7 +100,7 @@ export interface TlsKeyLogOptions {
 
 const POLICY_NAMES = [
   ...['names', 'cert', 'key', 'ca', 'clientCertificates'],
-  ...['alpn', 'minVersion', 'maxVersion', 'ciphers'],
+  ...['alpn', 'minVersion', 'maxVersion', 'ciphers', 'ocsp', 'revocation', 'onPeerVerified'],
 ];
 
 const VERSIONS = ['TLSv1.2', 'TLSv1.3'];
@@ -125,7 +163,53 @@ function completePolicy(given: TlsPolicyOptions, protocols: readonly string[]): 
   if ((clientCertificates === 'none') !== (authorities.length === 0)) {
     throw new TypeError("TLS policy options ca and clientCertificates ('request' or 'require') go together");
   }
-  return { names, cert, key, ca: authorities, clientCertificates, alpn, minVersion, maxVersion, ciphers };
+  const { onPeerVerified } = given;
+  if (onPeerVerified !== undefined && typeof onPeerVerified !== 'function')
+    throw new TypeError(`TLS policy option onPeerVerified is ${said(onPeerVerified)}; it takes a function`);
+  if (clientCertificates === 'none' && (onPeerVerified ?? given.revocation) !== undefined) {
+    throw new TypeError(
+      "TLS policy options revocation and onPeerVerified need clientCertificates ('request' or 'require')",
+    );
+  }
+  return {
+    ...{ names, cert, key, ca: authorities, clientCertificates, alpn, minVersion, maxVersion, ciphers },
+    ...{ ocsp: completeOcsp(given.ocsp), revocation: completeRevocation(given.revocation), onPeerVerified },
+  };
+}
+
+function completeRevocation(given: TlsRevocationOptions | undefined): TlsPolicy['revocation'] {
+  if (given === undefined) return undefined;
+  const names = ['crls', 'files', 'reloadMs', 'issuers', 'unknown', 'alarmMs'];
+  demandObject('TLS policy option revocation', given, names, 'revocation option');
+  const { files = [], reloadMs = 60_000, unknown = 'refuse', alarmMs = 86_400_000 } = given;
+  const [crls, issuers] = [given.crls ?? [], given.issuers ?? []].map((one) => (Array.isArray(one) ? one : [one]));
+  if (crls === undefined || issuers === undefined) throw new TypeError('TLS policy option revocation has no lists');
+  for (const one of crls) demandPem('revocation.crls', one);
+  for (const one of issuers) demandPem('revocation.issuers', one);
+  demandStrings('revocation.files', files, (file) => file !== '');
+  if (crls.length + files.length === 0) throw new TypeError('TLS policy option revocation has neither crls nor files');
+  demandInteger('Revocation option reloadMs', reloadMs, 1_000, 86_400_000);
+  demandInteger('Revocation option alarmMs', alarmMs, 0, 31_536_000_000);
+  demandOneOf('Revocation option unknown', unknown, ['refuse', 'accept']);
+  return { crls, files, reloadMs, issuers, unknown, alarmMs };
+}
+
+function completeOcsp(given: TlsOcspOptions | undefined): TlsPolicy['ocsp'] {
+  if (given === undefined) return undefined;
+  demandObject('TLS policy option ocsp', given, ['file', 'responder', 'issuer', 'required'], 'OCSP option');
+  const { file, responder, issuer, required = false } = given;
+  if (file !== undefined && (typeof file !== 'string' || file === ''))
+    throw new TypeError(`OCSP option file is ${said(file)}; it takes the name of a file`);
+  if (
+    responder !== undefined &&
+    !(typeof responder === 'string' && /^http:/.test(responder) && URL.canParse(responder))
+  )
+    throw new TypeError(`OCSP option responder is ${said(responder)}; it takes a URL of http`);
+  if (file !== undefined && responder !== undefined)
+    throw new TypeError('OCSP options file and responder exclude each other');
+  if (issuer !== undefined) demandPem('ocsp.issuer', issuer);
+  demandOneOf('OCSP option required', required, [true, false]);
+  return { file, responder, issuer, isRequired: required };
 }
 
 function completeTickets(given: TlsTicketOptions): TlsPortOptions['tickets'] {

@@ -61,9 +61,9 @@ t.test('what is lost is what is still there and ran before; an edit elsewhere lo
 });
 
 /** Percent of the lines of the sans-IO core that the committed corpus runs, at least: raise it as it grows. */
-const LEAST_LINES = 96;
+const LEAST_LINES = 96.7;
 /** Codes that no entry reaches and nobody has given a reason for, at most: lower it as seeds come. */
-const MOST_CODES = 69;
+const MOST_CODES = 0;
 
 t.test('the committed corpus reaches no fewer error codes and no fewer lines of the core than it did', async (t) => {
   const tree = builtTree();

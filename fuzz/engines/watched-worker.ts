@@ -77,8 +77,9 @@ export function startWatchedWorker<FromWorker, ToWorker>(options: {
     workerData: { ...options.data, shared: shared.buffer },
     resourceLimits: { maxOldGenerationSizeMb: limits.heapMb * (canGauge(Worker.prototype) ? HEADROOM : 1) },
     stdin: false,
-    // The loaders and hooks that this process was started with are not the target's.
+    // The loaders and hooks that this process was started with are not the target's; a worker reads the variable, too.
     execArgv: [],
+    env: { ...process.env, NODE_OPTIONS: '' },
     // What a target prints is not ours to show.
     stdout: true,
     stderr: true,

@@ -1,5 +1,12 @@
 /** Whatever text a target, a peer or a file puts into a report, every format shows it as text and nothing else. */
-import { decideGate, type EventSource, FORMATS, foldReport, type ReportEvent } from '../../reports/index.ts';
+import {
+  decideGate,
+  type EventSource,
+  FORMATS,
+  foldReport,
+  type HtmlExtras,
+  type ReportEvent,
+} from '../../reports/index.ts';
 import { OracleError, quoted } from './oracle-error.ts';
 
 /** What drives a terminal, hides text or turns it round; line feeds are the formats' own. */
@@ -26,8 +33,10 @@ export function assertShownAsText(payload: string): void {
 /** What must be the same whatever the texts are: elements, lines that are commands, or what a parser sees. */
 function shape(format: string, text: string): string {
   switch (format) {
-    case 'html':
-      return `${tagsOf(text)} ${(text.match(ACTIVE) ?? []).length}`;
+    case 'html': {
+      const [, data = ''] = /<script type="application\/json" id="data">(.*)<\/script>/.exec(text) ?? [];
+      return `${tagsOf(text.replace(data, ''))} ${(text.match(ACTIVE) ?? []).length} ${formOf(data)}`;
+    }
     case 'junit':
       return tagsOf(text);
     case 'json':
@@ -46,6 +55,12 @@ function shape(format: string, text: string): string {
   }
 }
 
+/** The data that the page's script reads: its lists and names, not what they hold; equal texts stand in it once. */
+function formOf(data: string): string {
+  const value = JSON.parse(data, (key, one) => (key === 'strings' ? 0 : typeof one === 'string' ? '' : one));
+  return JSON.stringify(value, (_, one) => (typeof one === 'number' ? 0 : one));
+}
+
 /** Elements in their order, with the names of their attributes; well-formed as far as each that opens is closed. */
 function tagsOf(text: string): string {
   const names: string[] = [];
@@ -58,8 +73,41 @@ function tagsOf(text: string): string {
 function renderAll(payload: string): ReadonlyMap<string, string> {
   const report = foldReport([sourceOf(payload)]);
   const gate = decideGate(report, undefined, { today: '2026-11-24' });
-  return new Map(Object.entries(FORMATS).map(([name, format]) => [name, format.render(report, gate)]));
+  const extras = extrasOf(`a${payload}`, report.cases[0]?.key ?? '');
+  return new Map(Object.entries(FORMATS).map(([name, format]) => [name, format.render(report, gate, extras)]));
 }
+
+/** What the page shows besides events, with the payload in it too. */
+const extrasOf = (text: string, key: string): HtmlExtras => ({
+  evidence: new Map([
+    [
+      key,
+      {
+        entries: [
+          { atMs: 0, direction: 'sent', octets: new Uint8Array(0) },
+          { atMs: 1, direction: 'note', octets: new Uint8Array(0), note: text },
+        ],
+        cut: 0,
+        output: text.replaceAll('\n', ' '),
+      },
+    ],
+  ]),
+  matrix: [
+    {
+      rfc: text,
+      level: text,
+      sentences: 1,
+      server: 1,
+      observable: 1,
+      byCase: 1,
+      byCheck: 1,
+      byReason: 1,
+      absent: text,
+    },
+  ],
+  history: [{ startedAt: text, label: text, verdict: text, figures: { failures: 1 } }],
+  compare: { name: text, rows: [{ key: text, before: text, after: text, change: 'worse' }], same: 1 },
+});
 
 /** One run that has something of everything, with the payload in each text; the sort keys keep their order. */
 function sourceOf(payload: string): EventSource {

@@ -1,13 +1,15 @@
 /** The core's reader of ClientHello messages: what it says, and what a plain second reading of the octets says. */
-import { type ClientHello, ClientHelloReader, type HelloEvent, tlsLimits } from '../../core/sans-io.ts';
+import { createHash } from 'node:crypto';
+import { type ClientHello, ClientHelloReader, type HelloEvent, ja4, tlsLimits } from '../../core/sans-io.ts';
 import { OracleError, quoted } from './oracle-error.ts';
 import type { EventRecord } from './segmentation.ts';
 
 const LIMITS = tlsLimits({ helloBytes: 4_096, helloRecords: 24 });
 
-/** Runs a reader over pieces; it says one thing, or nothing while octets are missing. */
+/** Runs a reader over pieces, and its time out behind them; it says one thing: what came, or that it did not come in time. */
 export function readHello(pieces: Iterable<Uint8Array>): EventRecord[] {
   const reader = new ClientHelloReader(LIMITS);
+  reader.tick(0);
   const records: EventRecord[] = [];
   let event: HelloEvent | undefined;
   for (const piece of pieces) {
@@ -17,6 +19,10 @@ export function readHello(pieces: Iterable<Uint8Array>): EventRecord[] {
     if (next !== undefined) records.push(recordOf(next));
     if (reader.heldBytes > LIMITS.helloBytes) throw new OracleError('held', `"${reader.heldBytes}" octets are held`);
   }
+  if (reader.tick(LIMITS.helloMs - 1) !== undefined) throw new OracleError('hello-time', 'its time is over too early');
+  const late = reader.tick(LIMITS.helloMs);
+  if ((late === undefined) === (event === undefined)) throw new OracleError('hello-time', 'not told once, at its time');
+  if (late !== undefined) records.push(recordOf(late));
   return records;
 }
 
@@ -33,9 +39,27 @@ export function assertHello(octets: Uint8Array, told: readonly EventRecord[]): v
 }
 
 function recordOf(event: HelloEvent): EventRecord {
-  if (event.kind === 'hello') return { kind: 'hello', offset: 0, text: textOf(event.hello) };
+  if (event.kind === 'hello') {
+    assertJa4(event.hello);
+    return { kind: 'hello', offset: 0, text: textOf(event.hello) };
+  }
   const { code, offset, message } = event.error;
   return { kind: code, offset, text: message };
+}
+
+/** A fingerprint has its form, and is the same in whatever order a client names its suites and extensions. */
+function assertJa4(hello: ClientHello): void {
+  const [cipherSuites, extensionTypes] = [hello.cipherSuites.toReversed(), hello.extensionTypes.toReversed()];
+  const print = ja4(hello, sha256);
+  if (!JA4.test(print)) throw new OracleError('ja4', `${quoted(print)} has not the form of a JA4`);
+  const turned = ja4({ ...hello, cipherSuites, extensionTypes }, sha256);
+  if (turned !== print) throw new OracleError('ja4', `${quoted(print)} becomes ${quoted(turned)} in another order`);
+}
+
+const JA4 = /^t(?:1[0-3]|s3|00)[di]\d{4}[\da-zA-Z]{2}_[\da-f]{12}_[\da-f]{12}$/;
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function textOf(hello: ClientHello): string {

@@ -9,38 +9,47 @@ import {
   type Cookies,
   formatSetCookie,
   parseCookies,
+  valueError,
 } from '../../core/sans-io.ts';
 import { OracleError, quoted } from './oracle-error.ts';
 
 type CookieReader = (text: string) => Cookies;
 type CookieWriter = (name: string, value: string, attributes: CookieAttributes) => string;
 
+/** No more pairs than this are looked at. */
+const MAX_COOKIES = 256;
+/** `times=` in a program makes a value longer by so much, at most. */
+const MAX_TIMES = 4_096;
+
 /** Demands that a Cookie value is read as a plain reading has it. @param text of a field value: no controls but tabs at its ends */
 export function assertCookies(text: string, parse: CookieReader = parseCookies): void {
   const cookies = parse(text);
-  const expected = text.split(';').flatMap((piece): [string, string][] => {
-    const pair = piece.replace(/^[ \t]+|[ \t]+$/g, '');
+  const pieces = text.split(';').flatMap((piece) => piece.replace(/^[ \t]+|[ \t]+$/g, '') || []);
+  const expected = pieces.slice(0, MAX_COOKIES).flatMap((pair): [string, string][] => {
     const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
     const bare = name.replace(/[ \t]+$/, '');
     return bare === '' || /[\x00-\x08\x0a-\x1f\x7f]/.test(pair) ? [] : [[bare, value.replace(/^[ \t]+/, '')]];
   });
   if (JSON.stringify([...cookies]) !== JSON.stringify(expected)) broken('pairs', `${quoted(text)} is read otherwise`);
-  for (const [name] of [...expected, ['__proto__'], ['toString']] as const) {
+  for (const name of new Set([...expected.map(([name]) => name), '__proto__', 'toString'])) {
     const values = expected.flatMap(([other, value]) => (other === name ? [value] : []));
     const answers = [cookies.get(name), cookies.has(name), cookies.all(name)];
     if (JSON.stringify(answers) !== JSON.stringify([values[0], values.length > 0, values])) {
       broken('lookup', `${quoted(name)} is found otherwise`);
     }
   }
-  for (const { failure, at } of cookies.failures) {
-    if (!Object.hasOwn(CODES, failure)) broken('code', `${quoted(failure)} is in no registry`);
-    if (!(at >= 0 && at < text.length)) broken('offset', `${failure} at ${at}`);
+  for (const failure of cookies.failures) {
+    if (!Object.hasOwn(CODES, failure.failure)) broken('code', `${quoted(failure.failure)} is in no registry`);
+    const { offset } = valueError(failure, text);
+    if (!(offset >= 0 && offset < text.length)) broken('offset', `${failure.failure} at ${offset}`);
   }
 }
 
-/** A program in lines: name, value, then attributes as `path=/x`. */
+/** A program in lines: name, value, then attributes as `path=/x`; `times=2` says the value twice. */
 export function assertSetCookie(program: string, write: CookieWriter = formatSetCookie): void {
-  const [name = '', value = '', ...lines] = program.split('\n');
+  const [name = '', once = '', ...lines] = program.split('\n');
+  const [, times = '1'] = /\ntimes=([0-9]{1,4})$/m.exec(program) ?? [];
+  const value = once.repeat(Math.min(Number(times), MAX_TIMES / Math.max(1, once.length)));
   const attributes: CookieAttributes = Object.assign({}, ...lines.map(attributeOf));
   let text: string;
   try {

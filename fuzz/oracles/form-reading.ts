@@ -163,7 +163,7 @@ const TIGHT = {
   partFieldCount: 2,
   valueBytes: 3,
   fileBytes: 5,
-  totalBytes: 200,
+  totalBytes: 150,
   outsideBytes: 4,
 };
 

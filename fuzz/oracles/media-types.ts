@@ -4,10 +4,13 @@
  */
 import { MIMEType } from 'node:util';
 import {
+  boundaryOf,
+  CallerError,
   CODES,
   formatMediaType,
   isFailure,
   type MediaType,
+  MultipartReader,
   parseMediaType,
   preferredLanguage,
   preferredType,
@@ -41,6 +44,25 @@ export function assertMediaType(text: string, parse: TypeReader = parseMediaType
   if (isFailure(again) || say(again) !== say(type))
     broken('round-trip', `${quoted(text)} does not read as it is written`);
   assertPlatform(text, type);
+  assertBoundary(text, type);
+}
+
+/** Demands that a type has a boundary where RFC2046#5.1.1 has one, and that no reader can be made with another. */
+function assertBoundary(text: string, type: MediaType): void {
+  const boundary = boundaryOf(type);
+  const given = type.parameters.get('boundary');
+  const isBoundary =
+    given !== undefined && given.length <= 70 && /^(?:[0-9A-Za-z'()+_,./:=? -]*[0-9A-Za-z'()+_,./:=?-])$/.test(given);
+  if (typeof boundary !== 'string') valueError(boundary, text);
+  if ((typeof boundary === 'string') !== isBoundary) broken('boundary', `${quoted(text)} and its boundary`);
+  if (given === undefined) return;
+  try {
+    new MultipartReader(given);
+  } catch (error) {
+    if (!(error instanceof CallerError) || isBoundary) throw error;
+    return;
+  }
+  if (!isBoundary) broken('boundary', `a reader takes the boundary ${quoted(given)}`);
 }
 
 /** RFC9110#8.3.1 by one expression. A name that comes twice makes it none, as here. */

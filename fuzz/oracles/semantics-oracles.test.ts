@@ -1,4 +1,5 @@
 /** The oracles of RFC 9110's semantics pass the core, and do not pass it with one part that is broken. */
+import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import * as core from '../../core/sans-io.ts';
 import * as errors from '../errors.ts';
@@ -23,6 +24,11 @@ const ranges = './ranges.ts';
 const negotiation = './negotiation.ts';
 const preconditions = './preconditions.ts';
 const paths = './file-paths.ts';
+const pki = './pki.ts';
+/** One of the seeds. */
+const CERTIFICATE = readdirSync('corpus/pki/seed')
+  .map((name) => readFileSync(`corpus/pki/seed/${name}`))
+  .find((octets) => !('failure' in core.parseCertificate(octets, core.pkiLimits())));
 
 const rows: readonly Row[] = [
   [
@@ -240,6 +246,16 @@ const rows: readonly Row[] = [
     ['/a%25b', 'ignore'],
     { encodeOctets: (name: string) => name },
     'plain',
+  ],
+  ['a document with octets behind it', pki, 'assertPki', [CERTIFICATE], { parseCertificate: () => ({}) }, 'longer'],
+  ['two documents in one', pki, 'assertPki', [CERTIFICATE], { parseCrl: core.parseCertificate }, 'two'],
+  [
+    'a refusal that points behind the octets',
+    pki,
+    'assertPki',
+    [Uint8Array.of(0x30)],
+    { parseCrl: () => ({ failure: 'DER_CUT', at: 2 }) },
+    'DER_CUT',
   ],
 ];
 

@@ -28,6 +28,7 @@ export const target = defineTarget({
 "\x0anone"
 "\x0astrict"
 "\x0apartitioned"
+"\x0atimes=4096"
 "\x0d\x0a"
 " \x09"
 "\x7f"

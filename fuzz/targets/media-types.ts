@@ -25,6 +25,7 @@ export const target = defineTarget({
 "\x5c\x22"
 "=\x22\x22"
 "en-GB"
+"multipart/form-data;boundary="
 "zh-Hant-TW"
 "*"
 `,

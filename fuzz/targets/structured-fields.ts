@@ -1,8 +1,9 @@
 // INVARIANT: text is an item, list or dictionary exactly where the grammar of RFC9651 has one, with its values, and is refused
-// with a code at a place of it elsewhere; what was read is written in one form, and read as the same again.
+// with a code at a place of it elsewhere; what was read is written in one form, and read as the same again, and what a program
+// says is refused or read as what it said.
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
-import { assertStructured } from '../oracles/structured-grammar.ts';
+import { assertStructured, assertStructuredSaid } from '../oracles/structured-grammar.ts';
 
 export const target = defineTarget({
   name: 'structured-fields',
@@ -43,8 +44,11 @@ export const target = defineTarget({
 "u=1, i"
 `,
   grammar: 'bytes',
-  maxLength: 512,
+  // 1,025 members, one more than the least limit
+  maxLength: 2_112,
   fuzz(octets) {
-    assertStructured(inputOf(octets));
+    const input = inputOf(octets);
+    assertStructured(input);
+    assertStructuredSaid(input);
   },
 });

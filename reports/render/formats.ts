@@ -3,6 +3,7 @@ import type { Report } from '../report.ts';
 import { renderBadge } from './badge.ts';
 import { renderGithub } from './github.ts';
 import { renderHtml } from './html.ts';
+import type { HtmlExtras } from './html-extras.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -15,7 +16,8 @@ export interface Format {
   /** Name of the file, within the folder that the user gave. */
   readonly file: string;
   readonly about: string;
-  render(report: Report, gate: Gate): string;
+  /** `extras` are shown by the page alone. */
+  render(report: Report, gate: Gate, extras?: HtmlExtras): string;
 }
 
 /** Every format by its name in `--format`. To add one, write its renderer and its line here. */

@@ -20,21 +20,3 @@ const TONES = {
   warn: 't-warn',
   ok: 't-known',
 } as const satisfies Record<Effect, string>;
-
-/** Hex octets as a dump: offset, sixteen octets, the printable ones; what is not hex is shown as it is. */
-export function hexDump(hex: string): Markup {
-  if (!/^(?:[0-9a-f]{2})+$/i.test(hex)) return markup`<pre>${hex}</pre>`;
-  const octets = hex.match(/../g) ?? [];
-  const lines: string[] = [];
-  for (let at = 0; at < octets.length; at += 16) {
-    const row = octets.slice(at, at + 16);
-    const text = row.map((octet) => printable(Number.parseInt(octet, 16))).join('');
-    lines.push(`${at.toString(16).padStart(4, '0')}  ${row.join(' ').padEnd(47)}  ${text}`);
-  }
-  return markup`<pre>${lines.map((line) => [line, BREAK])}</pre>`;
-}
-
-const BREAK = markup`
-`;
-
-const printable = (octet: number): string => (octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : '·');

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Gate, GateFinding, GateVerdict } from '../gate/gate.ts';
-import type { Finding, Report, Run } from '../report.ts';
-import { areaTable, caseAnchor, caseTable } from './html-cases.ts';
-import { command, facts, hexDump, tone } from './html-parts.ts';
+import type { Report, Run } from '../report.ts';
+import { pageData, pageName } from './html-data.ts';
+import type { HtmlExtras } from './html-extras.ts';
+import { command, facts, tone } from './html-parts.ts';
 import { SCRIPT } from './html-script.ts';
 import { STYLE } from './html-style.ts';
 import {
@@ -11,11 +12,10 @@ import {
   duration,
   EFFECT_SYMBOLS,
   excuse,
-  type FindingLookup,
-  findingLookup,
   findingsOf,
   runFacts,
   targetNames,
+  usageWords,
   VERDICT_SYMBOLS,
   VERDICT_WORDS,
 } from './labels.ts';
@@ -23,11 +23,13 @@ import { Markup, markup } from './markup.ts';
 
 /**
  * One HTML file that works from disk: no network, and a content security policy that lets exactly its own style and
- * script run. Everything that comes from a peer is text.
+ * script run. Everything that comes from a peer is text. The verdict, what decided it and the runs are written out, for
+ * readers without script and for print; all else the page's script draws from the data that the file carries.
+ *
+ * `extras` are what a command has read besides the events: octets, series, the matrix, history, another run.
  */
-export function renderHtml(report: Report, gate: Gate): string {
+export function renderHtml(report: Report, gate: Gate, extras: HtmlExtras = {}): string {
   const targets = targetNames(report);
-  const lookup = findingLookup(gate);
   const policy = `default-src 'none'; style-src '${digest(STYLE)}'; script-src '${digest(SCRIPT)}'; base-uri 'none'; form-action 'none'`;
   const page = markup`<!doctype html>
 <html lang="en">
@@ -44,15 +46,20 @@ export function renderHtml(report: Report, gate: Gate): string {
 <h1>${VERDICT_SYMBOLS[gate.verdict]} ${VERDICT_WORDS[gate.verdict]}</h1>
 <p>${gate.summary}</p>
 <p class="dim wrap">${targets.slice(0, 20).join(', ')} · ${report.runs[0]?.start.startedAt ?? ''} · ${runFacts(report)}</p>
+<p class="tools" data-scripted hidden><button type="button" id="theme">theme</button> <button type="button" id="link">Copy link</button> <button type="button" id="keys">? Keys</button></p>
 </div></div>
-<nav aria-label="Sections"><div><a href="#verdict">Verdict</a>${report.cases.length > 0 && markup`<a href="#areas">Areas</a><a href="#cases">Cases</a>`}${hasFuzz(report) && markup`<a href="#fuzz">Fuzzing</a>`}<a href="#runs">Runs</a></div></nav>
+<nav id="nav" aria-label="Views" data-scripted hidden><div id="tabs"></div></nav>
 <main>
-${verdictSection(gate)}
-${report.cases.length > 0 && markup`<h2 id="areas">Areas</h2>${areaTable(report)}<h2 id="cases">Cases</h2>${caseTable(report, lookup)}`}
-${hasFuzz(report) && fuzzSection(report, lookup)}
-${runSection(report)}
+<noscript><p class="dim">Without script, this page shows the verdict and the runs. The cases, their octets and the plots need it.</p></noscript>
+<section data-part="verdict">${verdictSection(gate, caseNames(report))}</section>
+<div id="view" hidden></div>
+<section data-part="run">${runSection(report, gate)}</section>
 <footer>aeronet ${report.runs[0]?.start.version ?? ''} · expiry measured against ${gate.today} · ${gate.expectations.held} of ${gate.expectations.entries} expectations held against something that ran</footer>
 </main>
+<aside id="drawer" role="dialog" aria-label="Details" tabindex="-1" hidden></aside>
+<dialog id="help" aria-label="Keys"></dialog>
+<p id="said" class="offscreen" role="status"></p>
+<script type="application/json" id="data">${new Markup(pageData(report, gate, extras))}</script>
 <script>${new Markup(SCRIPT)}</script>
 </body>
 </html>
@@ -68,14 +75,26 @@ const VERDICT_TONES = {
   inconclusive: 't-open',
 } as const satisfies Record<GateVerdict, string>;
 
-const hasFuzz = (report: Report): boolean => report.fuzz.length + report.findings.length > 0;
+/** Cards of one kind that are written out; the page's tabs have the rest. */
+const MOST_CARDS = 200;
 
-function verdictSection(gate: Gate): Markup {
+/** So many are shown without being asked for. */
+const FEW_CARDS = 10;
+
+/** The page's address of each case and crash, by its key. */
+function caseNames(report: Report): ReadonlyMap<string, string> {
+  return new Map([
+    ...report.cases.map(({ key, id, target }) => [key, `${pageName(id)} @${pageName(target)}`] as const),
+    ...report.findings.map(({ key }) => [key, pageName(key)] as const),
+  ]);
+}
+
+function verdictSection(gate: Gate, names: ReadonlyMap<string, string>): Markup {
   const known = findingsOf(gate, 'ok');
   const deciding = [...findingsOf(gate, 'fail'), ...findingsOf(gate, 'inconclusive')];
   const tile = (className: string, count: number, word: string): Markup =>
     markup`<li class="${className}"><b>${count}</b>${word}</li>`;
-  return markup`<ul class="tiles" id="verdict">
+  return markup`<ul class="tiles">
 ${tile('t-fail', findingsOf(gate, 'fail').length, 'fail the gate')}
 ${tile('t-open', findingsOf(gate, 'inconclusive').length, 'not judged')}
 ${tile('t-warn', findingsOf(gate, 'warn').length, 'warnings')}
@@ -83,19 +102,26 @@ ${tile('t-known', known.length, 'known')}
 ${tile('t-pass', gate.classes.pass, 'in order')}
 ${tile('t-skip', gate.classes.skip, 'skipped')}
 </ul>
-${deciding.length > 0 && markup`<h2>What decided it</h2>${deciding.map(card)}`}
-${fold('Warnings', findingsOf(gate, 'warn'))}
-${fold('Known', known)}`;
+${deciding.length > 0 && markup`<h2>What decided it</h2>${cards(deciding, names)}`}
+${gate.notes.map((note) => markup`<p class="dim">Note: ${note}</p>`)}
+${fold('Warnings', findingsOf(gate, 'warn'), names)}
+${fold('Known', known, names)}`;
 }
 
-const fold = (title: string, findings: readonly GateFinding[]): Markup =>
-  markup`${findings.length > 0 && markup`<details class="fold"><summary>${title} (${findings.length})</summary>${findings.map(card)}</details>`}`;
+const fold = (title: string, findings: readonly GateFinding[], names: ReadonlyMap<string, string>): Markup =>
+  markup`${findings.length > 0 && markup`<details class="fold"${findings.length <= FEW_CARDS && markup` open`}><summary>${title} (${findings.length})</summary>${cards(findings, names)}</details>`}`;
 
-function card(finding: GateFinding): Markup {
+function cards(findings: readonly GateFinding[], names: ReadonlyMap<string, string>): Markup {
+  const left = findings.length - MOST_CARDS;
+  return markup`${findings.slice(0, MOST_CARDS).map((finding) => card(finding, names.get(finding.key)))}${left > 0 && markup`<p class="dim">… and ${left} more: the tab Conformance has them all.</p>`}`;
+}
+
+function card(finding: GateFinding, address: string | undefined): Markup {
+  const tab = finding.about === 'crash' ? 'crashes' : 'conformance';
   const name =
-    finding.about === 'case'
-      ? markup`<a class="mono wrap" href="#${encodeURIComponent(caseAnchor(finding.key))}">${finding.key}</a>`
-      : markup`<span class="mono wrap">${finding.key}</span>`;
+    address === undefined
+      ? markup`<span class="mono wrap">${finding.key}</span>`
+      : markup`<a class="mono wrap" href="#tab=${tab}&open=${encodeURIComponent(address)}">${finding.key}</a>`;
   return markup`<article class="card ${tone(finding)}">
 <header><span class="tag">${EFFECT_SYMBOLS[finding.effect]} ${CLASS_WORDS[finding.class]}</span><h3>${name}</h3><span class="dim">${clauseOf(finding)}</span></header>
 <p class="wrap">${finding.title}</p>
@@ -111,36 +137,12 @@ function card(finding: GateFinding): Markup {
 `;
 }
 
-function fuzzSection(report: Report, lookup: FindingLookup): Markup {
-  const rows = report.fuzz.map((stats) => {
-    const rate = stats.elapsedMs > 0 ? Math.round((stats.executions * 1_000) / stats.elapsedMs) : 0;
-    return markup`<tr><td class="mono">${stats.target}</td><td>${stats.engine}</td><td class="num">${stats.executions}</td><td class="num">${rate}</td><td class="num">${stats.edgesHit} / ${stats.edgesTotal}</td><td class="num">${stats.corpusEntries}</td><td class="num">${stats.replayed}</td><td class="num">${duration(stats.elapsedMs)}</td></tr>`;
-  });
-  return markup`<h2 id="fuzz">Fuzzing</h2>
-${rows.length > 0 && markup`<div class="panel scroll"><table><thead><tr><th>Target</th><th>Engine</th><th class="num">Executions</th><th class="num">per second</th><th class="num">Edges</th><th class="num">Corpus</th><th class="num">Replayed</th><th class="num">Time</th></tr></thead><tbody>${rows}</tbody></table></div>`}
-${report.findings.length > 0 && markup`<h2>Fuzz findings</h2>${report.findings.map((finding) => findingCard(finding, lookup(finding)))}`}`;
-}
-
-function findingCard(finding: Finding, decided: GateFinding | undefined): Markup {
-  const sizes =
-    finding.minimisedBytes === undefined
-      ? `${finding.inputBytes} octets`
-      : `${finding.inputBytes} octets, minimised to ${finding.minimisedBytes}`;
-  const fixed = finding.status === 'fixed';
-  return markup`<article class="card ${decided === undefined ? 't-pass' : tone(decided)}">
-<header><span class="tag">${decided === undefined ? (fixed ? '✔ fixed' : '✔ pass') : `${EFFECT_SYMBOLS[decided.effect]} ${CLASS_WORDS[decided.class]}`}</span><h3 class="mono wrap">${finding.signature}</h3><span class="dim">${finding.target} · ${finding.failure}</span></header>
-<p class="wrap">${finding.errorClass}: ${finding.message}</p>
-<dl>${facts([
-    ['reproduced', finding.reproduced],
-    ['input', sizes],
-    ['bundle', finding.bundle ?? ''],
-  ])}<dt>frames</dt><dd>${finding.frames.slice(0, 8).map((frame) => markup`<span class="mono">${frame}</span><br>`)}</dd><dt>first octets</dt><dd>${hexDump(finding.excerpt)}</dd><dt>repro</dt><dd>${command(finding.repro)}</dd></dl>
-</article>
-`;
-}
-
-function runSection(report: Report): Markup {
-  return markup`<h2 id="runs">Runs</h2>${report.runs.map(runCard)}${report.notes.map((note) => markup`<p class="dim">Note: ${note}</p>`)}`;
+function runSection(report: Report, gate: Gate): Markup {
+  const shards = gate.shards.map(
+    ({ set, total, missing }) =>
+      markup`<p class="dim">Shards ${set}: ${total - missing.length} of ${total}${missing.length > 0 && `, missing ${missing.join(', ')}`}</p>`,
+  );
+  return markup`<h2>Runs</h2>${report.runs.map(runCard)}${shards}${report.notes.map((note) => markup`<p class="dim">Note: ${note}</p>`)}`;
 }
 
 function runCard(run: Run): Markup {
@@ -154,6 +156,7 @@ function runCard(run: Run): Markup {
     ['seed', String(start.seed)],
     ['scope', start.scope ?? 'full'],
     ['on', `aeronet ${start.version}, Node ${start.node}, ${start.os}`],
+    ...Object.entries(run.usage ?? {}).map(([target, usage]) => [`${target} used`, usageWords(usage)] as const),
     ['note', run.note],
   ])}<dt>command</dt><dd>${command(start.command)}</dd></dl>
 </article>

@@ -3,7 +3,7 @@
  */
 import type { Effect, Gate, GateClass, GateFinding, GateVerdict } from '../gate/gate.ts';
 import type { Report } from '../report.ts';
-import type { Verdict } from '../schema.ts';
+import type { Usage, Verdict } from '../schema.ts';
 
 export const VERDICT_WORDS = {
   pass: 'PASS',
@@ -96,6 +96,13 @@ export function runFacts(report: Report): string {
   const elapsed = report.runs.reduce((sum, run) => sum + (run.elapsedMs ?? 0), 0);
   const seeds = [...new Set(report.runs.map((run) => run.start.seed))];
   return [duration(elapsed), ...seeds.slice(0, 4).map((seed) => `seed ${seed}`)].join(', ');
+}
+
+/** `61 MiB of memory at first, 92 at most, 88 at the end · 14.2 s of processor time · 41 sockets`. */
+export function usageWords({ rssFirstBytes, rssPeakBytes, rssLastBytes, cpuMs, socketsPeak }: Usage): string {
+  const [first, peak, last] = [rssFirstBytes, rssPeakBytes, rssLastBytes].map((bytes) => Math.round(bytes / 2 ** 20));
+  const memory = `${first} MiB of memory at first, ${peak} at most, ${last} at the end`;
+  return `${memory} · ${duration(cpuMs)} of processor time · ${socketsPeak} sockets at most`;
 }
 
 /** `known: reason (owner @net, issue …, expires 2027-02-01, 12 d left)`, without the key. */

@@ -153,19 +153,91 @@ t.test('the HTML page lets exactly its own style and script run', async (t) => {
     const text = new RegExp(`<${element}>([^]*?)</${element}>`).exec(html)?.[1] ?? '';
     const hash = createHash('sha256').update(text).digest('base64');
     t.match(policy, `${directive} 'sha256-${hash}';`, directive);
-    t.equal(html.split(`<${element}`).length, 2, `one ${element}`);
+    t.equal(html.split(`<${element}>`).length, 2, `one ${element}`);
   }
+  t.equal(html.split('<script').length, 3, 'besides the script, its data');
   t.notMatch(policy, /unsafe|https?:|\*/);
   t.notMatch(html, /\s(style|on[a-z]+|src)=/, 'no inline style, handler or source');
+  const data = dataOf(html);
+  const names = new Set([
+    ...data.cases.map(([id, target]: number[]) => `${data.strings[id ?? -1]} @${data.strings[target ?? -1]}`),
+    ...data.crashes.map(({ key }: { readonly key: string }) => key),
+  ]);
   const links = [...html.matchAll(/href="([^"]*)"/g)].map((match) => match[1] ?? '');
-  t.ok(links.length > 5 && links.every((link) => link.startsWith('#')), 'links stay in the page');
-  const ids = new Set([...html.matchAll(/ id="([^"]*)"/g)].map((match) => match[1]));
+  t.ok(links.length > 5 && links.every((link) => link.startsWith('#tab=')), 'links stay in the page');
   t.same(
-    links.filter((link) => !ids.has(decodeURIComponent(link.slice(1)))),
+    links.filter((link) => !names.has(new URLSearchParams(link.slice(1).replaceAll('&#38;', '&')).get('open'))),
     [],
     'and lead somewhere',
   );
 });
+
+t.test('the page carries every case, crash and figure as data', async (t) => {
+  const data = dataOf(html(sample));
+  t.equal(data.cases.length, sample.report.cases.length);
+  t.equal(new Set(data.cases.map((row: number[]) => row.length)).size, 1, 'rows of one length');
+  t.equal(data.strings[data.cases[0][6]], 'crash', 'what decides the gate comes first');
+  t.match(data.benches, [{ says: 'in order', bar: 0.95, pairs: 12, counters: [{ value: 3, limit: 2 }] }]);
+  t.match(data.coverage, [{ files: [{ hit: 400, total: 420 }, { hit: 600 }] }]);
+  t.same(data.entries.map(({ key }: { readonly key: string }) => key).sort(), [
+    'h1/fields/gone @core',
+    'h1/host/duplicate @node-http',
+    'h1/host/missing @node-http',
+  ]);
+  t.equal(data.crashes.length, 3);
+});
+
+t.test('the octets behind a case are in the page, with their frames, and are text there', async (t) => {
+  const settings = Buffer.from('000006040000000000000300000064', 'hex');
+  const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+  const goAway = Buffer.concat([
+    Buffer.from('00000b07000000000000000001', 'hex'),
+    Buffer.from('00000001</s', 'latin1'),
+  ]);
+  const page = renderHtml(sample.report, sample.gate, {
+    evidence: new Map([
+      [
+        'h1/framing/cl-duplicate-differs @core',
+        {
+          entries: [
+            { atMs: 0.5, direction: 'sent', octets: Buffer.concat([preface, settings]) },
+            { atMs: 1, direction: 'note', octets: Buffer.alloc(0), note: 'closed </script>\u202e' },
+            { atMs: 2, direction: 'received', octets: goAway },
+          ],
+          cut: 12,
+          output: 'one\n\u001b[2Jtwo',
+        },
+      ],
+    ]),
+  });
+  const { evidence, cases } = dataOf(page);
+  t.equal(cases.filter((row: number[]) => row.at(-1) === 0).length, 1);
+  t.match(evidence, [
+    {
+      cut: 12,
+      output: ['one', '\\x1b[2Jtwo'],
+      entries: [
+        [0.5, 'sent', Buffer.concat([preface, settings]).toString('base64')],
+        [1, 'note', 'closed </script>\\u{202e}'],
+        [2, 'received', goAway.toString('base64')],
+      ],
+      frames: {
+        sent: {
+          rows: [
+            [0, 'preface'],
+            [24, 'SETTINGS', '', 0, 6, 'MAX_CONCURRENT_STREAMS = 100'],
+          ],
+          rest: 0,
+        },
+      },
+    },
+  ]);
+  t.equal(page.split('</script>').length, 3);
+});
+
+/** What the page's script reads. */
+const dataOf = (html: string) =>
+  JSON.parse(/<script type="application\/json" id="data">(.*)<\/script>/.exec(html)?.[1] ?? '');
 
 t.test('JSON is the report and the gate again', async (t) => {
   const { report, gate } = sample;

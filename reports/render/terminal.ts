@@ -9,6 +9,7 @@ import {
   excuse,
   findingsOf,
   runFacts,
+  usageWords,
   VERDICT_SYMBOLS,
   VERDICT_WORDS,
 } from './labels.ts';
@@ -16,7 +17,7 @@ import {
 export interface TerminalOptions {
   /** Whether escape sequences for colour may be written. */
   readonly color: boolean;
-  /** Lists known failures and every warning too. @defaultValue false */
+  /** Lists known failures, every warning and what the targets used too. @defaultValue false */
   readonly verbose?: boolean;
   /** Folder that evidence is named relative to, put in front of it. @defaultValue '' */
   readonly folder?: string;
@@ -42,6 +43,7 @@ export function renderTerminal(report: Report, gate: Gate, options: TerminalOpti
     ...(options.verbose === true ? section(paint, known, known.length, folder) : []),
     ...counts(report),
     ...fuzzLines(report),
+    ...(options.verbose === true ? usageLines(report) : []),
     ...[...report.notes, ...gate.notes].map((note) => `note: ${escapeTerminal(note)}`),
     `gate: ${paint[gate.verdict](`${VERDICT_SYMBOLS[gate.verdict]} ${VERDICT_WORDS[gate.verdict]}`)}  ${gate.summary}  [${runFacts(report)}]`,
   ];
@@ -108,4 +110,9 @@ function fuzzLines(report: Report): string[] {
     ];
     return `fuzz   ${escapeTerminal(stats.target)}: ${facts.join(' · ')}`;
   });
+}
+
+function usageLines(report: Report): string[] {
+  const used = report.runs.flatMap(({ usage = {} }) => Object.entries(usage));
+  return used.map(([target, usage]) => `used   ${escapeTerminal(target)}: ${usageWords(usage)}`);
 }

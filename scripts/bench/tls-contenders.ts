@@ -26,13 +26,20 @@ async function listen(folder: string, names: readonly (readonly string[])[]): Pr
   const policies = names.map(
     (some): TlsPolicy => ({
       ...{ names: some, ...certificateOf(folder), ca: [], clientCertificates: 'none', alpn: ['http/1.1'] },
-      ...{ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', ciphers: GOOD_CIPHERS },
+      ...{
+        minVersion: 'TLSv1.2',
+        maxVersion: 'TLSv1.3',
+        ciphers: GOOD_CIPHERS,
+        ocsp: undefined,
+        revocation: undefined,
+        onPeerVerified: undefined,
+      },
     }),
   );
   const tickets = { secret: undefined, rotationMs: 43_200_000, lifetimeMs: 3_600_000 };
   const { address } = await listenTls(
     { host: HOST, policies, limits: LIMITS, readHello: 'needed', tickets, keyLog: undefined },
-    { onAccept: ({ socket }) => answer(socket), onBadHello() {} },
+    { onAccept: ({ socket }) => answer(socket), onBadHello() {}, onAlarm() {} },
   );
   return address.port;
 }

@@ -53,6 +53,11 @@ t.test('aeronet conform ends with the exit code that its trouble stands for, and
     [['core', '--suite', 'h2spec', '-c', 'h1/host/*'], 2, /"h1\/host\/\*" names no case of h2spec: write h2spec\//],
     [['core', '--suite', 'native', '-c', 'h2spec/hpack/*'], 2, /"h2spec\/hpack\/\*" goes with --suite h2spec or all/],
     [['core', '-c', 'h2spec/hpak/*'], 5, /"h2spec\/hpak\/\*" names no case of h2spec; groups are /],
+    [
+      ['node-http', '--last-failed', '--out', join(folder, 'never')],
+      2,
+      /--last-failed: there is no .*results\.ndjson; run without it first/,
+    ],
     [['node-http', '-c', 'h1/framng/*'], 5, /"h1\/framng\/\*" names no case; nearest: h1\/framing\/\*/],
   ];
   const ends = await Promise.all(rows.map(([args]) => conform(folder, ...args)));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { ReportEvent } from '../../reports/schema.ts';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
+import { lastFailed } from './last-failed.ts';
 import { integer, list, type ShardOf, seed, shard } from './option-values.ts';
 import { shellWord } from './shell-word.ts';
 import { makeOut } from './write-files.ts';
@@ -14,10 +15,12 @@ interface ConformOptions {
   readonly out: string;
   readonly json?: boolean;
   readonly list?: boolean;
+  readonly lastFailed?: boolean;
   readonly subjects?: boolean;
   readonly timeout: number;
   readonly allowHost: readonly string[];
   readonly seed?: number;
+  readonly wsPath?: string;
   readonly expectations?: readonly string[];
   readonly gate: boolean;
   readonly shard?: ShardOf;
@@ -25,6 +28,14 @@ interface ConformOptions {
 
 type Suite = 'native' | 'h2spec' | 'all';
 type Bench = typeof import('../../conformance/index.ts');
+
+/** What is run of each suite. */
+interface Plan {
+  readonly cases: Bench['allCases'];
+  readonly h2spec: Bench['H2SPEC_CASES'];
+  readonly scope: 'full' | 'filtered';
+  readonly h2specScope: 'full' | 'filtered';
+}
 
 const DEFAULT_TIMEOUT_MS = 2_000;
 const LEVELS = { must: 'MUST', should: 'SHOULD', may: 'MAY' } as const;
@@ -54,6 +65,7 @@ export const conformCommand: CommandModule = {
           .argParser(list)
           .default([], 'all'),
       )
+      .option('--last-failed', 'only what failed in the results that --out has of these targets')
       .option('--level <level>', 'must, should or may: cases of this level or a stronger one')
       .option('-j, --jobs <n>', 'cases in flight at once', integer(1, 64), 8)
       .option('-o, --out <dir>', 'folder for results and evidence', '.aeronet')
@@ -66,6 +78,7 @@ export const conformCommand: CommandModule = {
           .argParser(list)
           .default([], 'none'),
       )
+      .option('--ws-path <path>', 'path of a WebSocket echo, for the cases over WebSocket; subjects know theirs')
       .option('--seed <n>', 'makes nonces; the same seed sends the same octets', seed)
       .option('--expectations <file>', 'known failures; by default those of the subject', list)
       .option('--shard <i/n>', 'only the i-th of n parts; "aeronet merge" or "aeronet gate" puts them together', shard)
@@ -88,6 +101,7 @@ Examples:
   aeronet conform core -c "h1/framing/*" -c "!tag:overflow"
                                                         an area, without the cases of one tag
   aeronet conform core-tls --suite h2spec               h2spec's cases, over TLS; "npm run setup:h2spec" installs it
+  aeronet conform core --last-failed                    what failed the last time, once more
   aeronet explain h1/framing/te-cl-both                 what one case sends, and what it lets pass
 
 A target answers GET / with 200 and content. More cases apply where it has POST /echo, /inspect and /file.bin too:
@@ -95,20 +109,21 @@ the target contract is in conformance/README.md. Results and evidence are writte
 
 async function conform(named: readonly string[], options: ConformOptions, context: CliContext): Promise<number> {
   const bench = await import('../../conformance/index.ts');
-  const whole = planOf(bench, options);
+  const given = options.subjects === true ? [...named, ...installedSubjects(bench, named, context)] : named;
+  if (new Set(given).size !== given.length) throw new UsageError('A target is given twice');
+  const plainly = bench.distinctlyNamed(given.map((text) => bench.parseTarget(text, options.allowHost)));
+  const targets = bench.withWsPath(plainly, options.wsPath);
+  const whole = await onlyFailed(bench, planOf(bench, options), options, targets);
   const plan = { ...whole, cases: partOf(whole.cases, options.shard), h2spec: partOf(whole.h2spec, options.shard) };
   if (options.list === true) {
     for (const one of [...plan.cases, ...plan.h2spec])
       context.out.line(`${one.id}\t${one.level}\t${one.rfc}\t${one.title}`);
     return 0;
   }
-  const given = options.subjects === true ? [...named, ...installedSubjects(bench, named, context)] : named;
   if (given.length === 0)
     throw new UsageError(
       'No target: give a URL, "cmd:<start command with {port}>", a subject (aeronet list --subjects), or --subjects',
     );
-  if (new Set(given).size !== given.length) throw new UsageError('A target is given twice');
-  const targets = bench.distinctlyNamed(given.map((text) => bench.parseTarget(text, options.allowHost)));
   const h2spec = whole.h2spec.length > 0 ? await bench.findH2spec(process.env) : undefined;
   const reports = await import('../../reports/index.ts');
   const files = options.expectations ?? subjectExpectations(given, bench.findSubject);
@@ -175,17 +190,18 @@ function installedSubjects(bench: Bench, named: readonly string[], context: CliC
 }
 
 /** Options without which a case would not fail again: it would not be reached, not be waited for, or be known. */
-function optionsAgain({ allowHost, timeout, expectations = [] }: ConformOptions): string {
+function optionsAgain({ allowHost, timeout, wsPath, expectations = [] }: ConformOptions): string {
   const words = [
     ...allowHost.flatMap((host) => ['--allow-host', host]),
     ...(timeout === DEFAULT_TIMEOUT_MS ? [] : ['--timeout', String(timeout)]),
+    ...(wsPath === undefined ? [] : ['--ws-path', wsPath]),
     ...expectations.flatMap((file) => ['--expectations', file]),
   ];
   return words.map((word) => ` ${shellWord(word)}`).join('');
 }
 
 /** What is run of each suite. A run of one suite alone says nothing about expectations of the other's cases. */
-function planOf(bench: Bench, options: ConformOptions) {
+function planOf(bench: Bench, options: ConformOptions): Plan {
   const own = options.case.filter((selector) => !IS_H2SPEC.test(selector));
   const others = options.case.filter((selector) => IS_H2SPEC.test(selector));
   const suite = options.suite ?? (others.length === 0 ? 'native' : own.length === 0 ? 'h2spec' : 'all');
@@ -201,7 +217,25 @@ function planOf(bench: Bench, options: ConformOptions) {
   }
   const scope = cases.length === bench.allCases.length ? 'full' : 'filtered';
   const isAll = scope === 'full' && h2spec.length === bench.H2SPEC_CASES.length;
-  return { cases, h2spec, scope, h2specScope: isAll ? 'full' : 'filtered' } as const;
+  return { cases, h2spec, scope, h2specScope: isAll ? 'full' : 'filtered' };
+}
+
+/** Of a plan, what failed the last time; all of it where that was not asked for. */
+async function onlyFailed(
+  bench: Bench,
+  plan: Plan,
+  options: ConformOptions,
+  targets: readonly { readonly name: string }[],
+): Promise<Plan> {
+  if (options.lastFailed !== true) return plan;
+  const names = targets.map(({ name }) => name);
+  const failed = new Set(await lastFailed(options.out, names));
+  const cases = plan.cases.filter(({ id }) => failed.has(id));
+  const h2spec = plan.h2spec.filter(({ id }) => failed.has(id));
+  if (cases.length + h2spec.length === 0) {
+    throw new bench.BenchError(5, `Nothing is left to run: of what is selected, nothing failed in ${options.out}`);
+  }
+  return { cases, h2spec, scope: 'filtered', h2specScope: 'filtered' };
 }
 
 /** Every n-th of them, so that each part has something of each area. */

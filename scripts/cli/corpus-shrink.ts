@@ -103,7 +103,7 @@ async function cmin(named: readonly string[], options: CminOptions, context: Cli
       options.from === undefined ? room.seedsOf(corpus, order.target) : room.readForeign(options.from).inputs;
     const shrunk = await judgeable(room, order, context, () => room.cmin(order, inputs));
     if (shrunk === undefined) continue;
-    if (options.to !== undefined) room.writeChoice(corpus, options.to, shrunk, options);
+    if (options.to !== undefined) room.writeChoice(corpus, options.to, shrunk, provenanceOf(options));
     failing += tell(shrunk, `${shrunk.kept.length} of ${shrunk.inputs} inputs reach the same`, options, context);
   }
   return failing > 0 ? 1 : 0;
@@ -124,7 +124,7 @@ async function merge(dirs: readonly string[], options: MergeOptions, context: Cl
       corpus,
       target,
       shrunk.kept.map(({ input }) => input),
-      options,
+      provenanceOf(options),
     );
     failing += tell(shrunk, `${shrunk.kept.length} of ${shrunk.inputs} inputs add something`, options, context);
   }
@@ -147,7 +147,13 @@ async function importAll(
   const boxes = room.sandboxes(tree, options.hang);
   try {
     const places = { corpus, crashRoot: join(options.out, 'fuzz'), target, engine: options.engine };
-    const imported = await room.importInputs(folder, places, options, await boxes.of(target), context.signal);
+    const imported = await room.importInputs(
+      folder,
+      places,
+      provenanceOf(options),
+      await boxes.of(target),
+      context.signal,
+    );
     const isNew = imported.seeds.filter((seed) => seed.isNew).length;
     const facts = {
       target,
@@ -221,4 +227,9 @@ function tell(shrunk: Shrunk, verdict: string, options: CommonOptions, context: 
     );
   }
   return failing.length;
+}
+
+/** What the manifest says of new seeds; the other options are none of its business. */
+function provenanceOf({ set, origin, licence }: Provenance): Provenance {
+  return { set, origin, licence };
 }

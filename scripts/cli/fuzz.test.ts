@@ -1,4 +1,4 @@
-/** `aeronet fuzz`, `replay`, `min` and `corpus` as processes: exit codes, messages, and runs that are broken off. */
+/** `aeronet fuzz`, `replay`, `min` and `corpus`: exit codes, messages, and, as processes, runs that are broken off. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
@@ -6,8 +6,14 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import { corpusCommand } from './corpus.ts';
+import { fuzzCommand } from './fuzz.ts';
+import { runInProcess } from './in-process.test.data.ts';
+import { minCommand } from './min.ts';
+import { replayCommand } from './replay.ts';
 
 const AERONET = fileURLToPath(new URL('../../dist/scripts/aeronet.js', import.meta.url));
+const COMMANDS = [fuzzCommand, replayCommand, minCommand, corpusCommand];
 const CORPUS = fileURLToPath(new URL('../../corpus', import.meta.url));
 
 interface Ended {
@@ -78,13 +84,26 @@ t.test('a mistake ends with 2 and one line that names the thing and the fix', as
     // Nobody writes to that pipe: who opened it would wait for ever.
     ...(hasPipe ? [[['replay', 'piped'], /0123456789abcdef\.bin is no regular file/] as const] : []),
   ];
+  const home = process.cwd();
+  t.teardown(() => process.chdir(home));
+  process.chdir(folder);
   for (const [args, message] of rows) {
-    const ended = await aeronet(folder, ...args);
-    t.same([ended.code, ended.stdout], [2, ''], `${args.join(' ')} ends with 2`);
-    t.equal(ended.stderr.trim().split('\n').length, 1, 'and says one line');
-    t.match(ended.stderr.trim(), message);
+    const { exit, out, err } = await runInProcess(COMMANDS, args);
+    t.same([exit, out], [2, ''], `${args.join(' ')} ends with 2`);
+    t.equal(err.trim().split('\n').length, 1, 'and says one line');
+    t.match(err.trim(), message);
   }
-  t.match(await aeronet(folder, 'replay', 'corpus', '-q'), { code: 0, stdout: /^replay: \d+ passed, 0 failed\n$/ });
+});
+
+t.test('as a process: 2 for a mistake, 0 where all entries pass', async (t) => {
+  const folder = t.testdir({});
+  symlinkSync(CORPUS, join(folder, 'corpus'));
+  const [typo, whole] = await Promise.all([
+    aeronet(folder, 'fuzz', 'nosuch'),
+    aeronet(folder, 'replay', 'corpus/target-host', '-q'),
+  ]);
+  t.match(typo, { code: 2, stdout: '', stderr: /^aeronet: no fuzz target "nosuch"; there are: .*\n$/ });
+  t.match(whole, { code: 0, stdout: /^replay: \d+ passed, 0 failed\n$/ });
 });
 
 /** A campaign that ends by that signal as soon as two workers have their streams, and inputs are kept. */

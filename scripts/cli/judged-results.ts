@@ -83,7 +83,7 @@ function fromHere(path: string): string {
 }
 
 /** Reads and folds results. @throws ReportsError exit 2 or 5. */
-async function foldResults(paths: readonly string[]): Promise<Report> {
+export async function foldResults(paths: readonly string[]): Promise<Report> {
   const reports = await import('../../reports/index.ts');
   const sources = [];
   for (const file of await reports.findResults(paths)) sources.push(await reports.readInput(file));

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import type { Format } from '../../reports/index.ts';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
 import { addJudgeOptions, FORMAT_NAMES, type JudgeOptions, judgeResults, namedFormats } from './judged-results.ts';
 import { list } from './option-values.ts';
+import { type ExtraOptions, readExtras } from './report-extras.ts';
 import { writeFiles } from './write-files.ts';
 
-interface ReportOptions extends JudgeOptions {
+interface ReportOptions extends JudgeOptions, ExtraOptions {
   readonly format?: readonly string[];
   readonly out?: string;
 }
@@ -17,7 +19,13 @@ export const reportCommand: CommandModule = {
       .description('write a report of one or several runs')
       .argument('<results...>', 'results files, or folders of them such as .aeronet')
       .option('-f, --format <names>', `${FORMAT_NAMES}; several need --out (default: md)`, list)
-      .option('-o, --out <dir>', 'write report.md, report.html, junit.xml, … into this folder');
+      .option('-o, --out <dir>', 'write report.md, report.html, junit.xml, … into this folder')
+      .option('--history <dir>', 'add this run to the history in this folder, and show how the last runs went')
+      .option('--compare <results>', 'show in the HTML report what these other results saw differently', list)
+      .option(
+        '--matrix <file>',
+        'show the requirement matrix in the HTML report: what "aeronet list --matrix --json" wrote',
+      );
     addJudgeOptions(command).action(
       context.action((paths: readonly string[], options: ReportOptions) => report(paths, options, context)),
     );
@@ -32,11 +40,19 @@ async function report(paths: readonly string[], options: ReportOptions, context:
     throw new UsageError('Several formats at once need a folder: add --out <dir>');
   }
   const judged = await judgeResults(paths, options, context);
+  if (options.history !== undefined) {
+    const { addToHistory, historyEntry } = await import('../../reports/index.ts');
+    addToHistory(options.history, historyEntry(judged.report, judged.gate));
+  }
+  const extras = formats.some(({ file }) => file.endsWith('.html'))
+    ? await readExtras(judged.report, judged.gate, options, context.err.note)
+    : {};
+  const write = (format: Format): string => format.render(judged.report, judged.gate, extras);
   if (options.out === undefined) {
-    if (only !== undefined) context.out.write(only.render(judged.report, judged.gate));
+    if (only !== undefined) context.out.write(write(only));
     return 0;
   }
-  const files = formats.map((format) => ({ name: format.file, text: format.render(judged.report, judged.gate) }));
+  const files = formats.map((format) => ({ name: format.file, text: write(format) }));
   for (const path of await writeFiles(options.out, files)) context.out.line(path);
   return 0;
 }

@@ -8,6 +8,11 @@ export const TLS_CONFIG_CODES = {
   CA_UNREADABLE: 'an authority of its clients is no certificate in PEM',
   CONTEXT: 'OpenSSL does not take it',
   NAMES: 'its names do not tell it from the others',
+  OCSP_ISSUER: 'the certificate of its issuer, which OCSP needs, is neither in its chain nor given',
+  OCSP_SOURCE: 'it does not say where OCSP is answered in http, and neither a responder nor a file was given',
+  OCSP_NONE: 'there is no OCSP response to staple, and without one it shall not be used',
+  CRL_UNREADABLE: 'a list of revoked certificates cannot be read',
+  CRL_SIGNER: 'a list of revoked certificates is signed by none of the authorities of its clients',
   KEY_LOG: 'the key log cannot be written',
 } as const;
 

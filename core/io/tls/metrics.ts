@@ -1,3 +1,6 @@
+import type { CrlGauge } from './revocation.ts';
+import type { StapleGauge } from './stapler.ts';
+
 /** How handshakes ended. The labels are these and no others, whatever peers do. */
 export const TLS_OUTCOMES = [
   'full',
@@ -14,6 +17,11 @@ export const TLS_OUTCOMES = [
   'no_certificate',
   'bad_certificate',
   'bad_cipher',
+  'revoked',
+  'revocation_unknown',
+  'hook_refused',
+  'hook_failed',
+  'hook_timeout',
   'peer_alert',
   'reset',
   'other',
@@ -39,6 +47,10 @@ export interface TlsMetrics {
   readonly handshakeMsSum: number;
   /** Whether secrets of connections are being written to a file. */
   readonly keyLogActive: boolean;
+  /** Of every policy that staples. */
+  readonly staples: readonly StapleGauge[];
+  /** Of every policy with lists of revoked certificates. */
+  readonly crls: readonly CrlGauge[];
   /** Whether hellos are read before OpenSSL does. */
   readonly readsHello: boolean;
 }
@@ -59,6 +71,11 @@ export class TlsCounters {
     no_certificate: 0,
     bad_certificate: 0,
     bad_cipher: 0,
+    revoked: 0,
+    revocation_unknown: 0,
+    hook_refused: 0,
+    hook_failed: 0,
+    hook_timeout: 0,
     peer_alert: 0,
     reset: 0,
     other: 0,

@@ -4,7 +4,11 @@ import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node
 import { InvariantError } from '../../errors/invariant-error.ts';
 import type { ClientHello } from '../../tls/client-hello.ts';
 import { SecretBuffer } from '../secret-buffer.ts';
+import type { AlarmSink } from './alarm.ts';
 import { nameOf, serverOptions, type TlsPolicy } from './policy.ts';
+import { staplerOf } from './policy-stapler.ts';
+import { Revocation } from './revocation.ts';
+import type { Stapler } from './stapler.ts';
 import { KEY_BYTES, keyName, type TicketKeys } from './ticket-keys.ts';
 
 /** Who is told how handshakes end. */
@@ -13,6 +17,7 @@ export interface HandshakeEvents {
   /** It failed. No getter of the socket may be touched: in some versions of Node that ends the process. */
   onFailure(error: Error, socket: TLSSocket): void;
   onKeyLog: ((line: Buffer) => void) | undefined;
+  onAlarm: AlarmSink;
 }
 
 export interface PolicyServerOptions {
@@ -23,7 +28,9 @@ export interface PolicyServerOptions {
   readonly ticketSeconds: number;
   readonly handshakeMs: number;
   /** Since 1970. */
-  readonly nowMs: number;
+  readonly now: () => number;
+  /** OCSP responses that were stapled before, for whatever certificates. */
+  readonly formerStaples: readonly Buffer[];
 }
 
 /** What makes tickets with one key. */
@@ -41,22 +48,28 @@ interface Slot {
 export class PolicyServer {
   /** Without the private key, of which nothing is kept. */
   readonly policy: Omit<TlsPolicy, 'key'>;
+  readonly stapler: Stapler | undefined;
+  readonly revocation: Revocation | undefined;
   readonly #keys: TicketKeys;
   readonly #slots: Slot[] = [];
   #newest: Slot;
 
   /** @throws TlsConfigError where the policy cannot be used */
   constructor(options: PolicyServerOptions, events: HandshakeEvents) {
-    const { keys, window, nowMs } = options;
+    const { keys, window, now } = options;
+    const nowMs = now();
     const { key: pem, ...policy } = options.policy;
     this.policy = policy;
     this.#keys = keys;
     const key = SecretBuffer.copyOf(pem);
     try {
       const tlsOptions = serverOptions(policy, key, nowMs);
+      this.stapler = staplerOf(policy, events.onAlarm, now, options.formerStaples);
+      const { revocation } = policy;
+      this.revocation = revocation && new Revocation({ ...policy, revocation }, events.onAlarm, now);
       const epoch = keys.epochAt(nowMs);
       for (let age = window - 1; age >= 0; age--) {
-        const server = openServer(tlsOptions, options, events);
+        const server = openServer(tlsOptions, options, events, this.stapler);
         this.#slots.push({ server, ...this.#setKey(server, epoch - age) });
       }
     } finally {
@@ -65,6 +78,12 @@ export class PolicyServer {
     const newest = this.#slots.at(-1);
     if (newest === undefined) throw new InvariantError('TLS: a window of no keys');
     this.#newest = newest;
+  }
+
+  /** Begins what it does by itself: looking for OCSP responses and lists of revoked certificates. */
+  start(): void {
+    this.stapler?.start();
+    this.revocation?.start();
   }
 
   /** Takes a connection over, whose octets are all still to be read. Whether it brings a ticket whose key is known. */
@@ -84,8 +103,10 @@ export class PolicyServer {
     }
   }
 
-  /** Overwrites the keys of its tickets; handshakes under way go on, but nobody will resume them. */
-  wipe(): void {
+  /** Ends that, and overwrites the keys of its tickets; handshakes under way go on, but nobody will resume them. */
+  stop(): void {
+    this.stapler?.stop();
+    this.revocation?.stop();
     for (const { server } of this.#slots) server.setTicketKeys(randomBytes(KEY_BYTES));
   }
 
@@ -112,10 +133,14 @@ function openServer(
   tlsOptions: TlsOptions,
   { handshakeMs, ticketSeconds }: PolicyServerOptions,
   events: HandshakeEvents,
+  stapler: Stapler | undefined,
 ): Server {
   const server = createServer({ ...tlsOptions, handshakeTimeout: handshakeMs, sessionTimeout: ticketSeconds });
   server.on('secureConnection', events.onSecure);
   server.on('tlsClientError', events.onFailure);
+  // RFC6066#8: a staple goes to clients that ask for one, in the handshake itself, which waits for nothing here
+  if (stapler !== undefined)
+    server.on('OCSPRequest', (_cert, _issuer, answer) => answer(null, stapler.current ?? null));
   if (events.onKeyLog !== undefined) server.on('keylog', events.onKeyLog);
   return server;
 }

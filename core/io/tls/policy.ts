@@ -2,6 +2,7 @@ import { constants, createHash, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import type { SecretBuffer } from '../secret-buffer.ts';
 import { TlsConfigError } from './config-error.ts';
+import type { PeerHook } from './peer-check.ts';
 
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 export type ClientCertificates = 'none' | 'request' | 'require';
@@ -21,6 +22,38 @@ export interface TlsPolicy {
   readonly maxVersion: TlsVersion;
   /** OpenSSL's list. */
   readonly ciphers: string;
+  /** What is stapled; undefined: nothing. */
+  readonly ocsp: OcspPolicy | undefined;
+  /** Which certificates of clients are revoked; undefined: nobody looks. */
+  readonly revocation: RevocationPolicy | undefined;
+  /** Asked of every client with a certificate, before anything that it says is looked at. */
+  readonly onPeerVerified: PeerHook | undefined;
+}
+
+/** Lists of revoked certificates for the clients of a policy. */
+export interface RevocationPolicy {
+  /** PEM or DER. */
+  readonly crls: readonly (string | Uint8Array)[];
+  /** The same in files, which are looked at again. */
+  readonly files: readonly string[];
+  readonly reloadMs: number;
+  /** PEM: further authorities whose lists are taken. */
+  readonly issuers: readonly (string | Uint8Array)[];
+  /** What happens to a client of whose issuer no list is in date. */
+  readonly unknown: 'refuse' | 'accept';
+  /** How long before a list goes out of date that is told. */
+  readonly alarmMs: number;
+}
+
+/** Where the OCSP responses of a policy's certificate come from. */
+export interface OcspPolicy {
+  readonly file: string | undefined;
+  /** Of http; undefined: what the certificate says. */
+  readonly responder: string | undefined;
+  /** PEM; undefined: the second certificate of the chain. */
+  readonly issuer: string | Uint8Array | undefined;
+  /** Whether the port is not opened without a staple. */
+  readonly isRequired: boolean;
 }
 
 /** Suites of TLS 1.3, and of TLS 1.2 those that RFC9113#9.2.2 lets HTTP/2 have. */

@@ -18,7 +18,14 @@ function policy(name: string): TlsPolicy {
   const { cert, key } = makeCertificate({ name });
   return {
     ...{ names: [name], cert, key, ca: [], clientCertificates: 'none', alpn: ['http/1.1'] },
-    ...{ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', ciphers: GOOD_CIPHERS },
+    ...{
+      minVersion: 'TLSv1.2',
+      maxVersion: 'TLSv1.3',
+      ciphers: GOOD_CIPHERS,
+      ocsp: undefined,
+      revocation: undefined,
+      onPeerVerified: undefined,
+    },
   };
 }
 
@@ -38,6 +45,7 @@ async function open(
     },
     {
       onAccept: ({ socket }) => void socket.on('error', () => {}).end('hello'),
+      onAlarm: ({ message }) => t.fail(message),
       onBadHello: ({ message }) => t.fail(message),
     },
     () => clock.nowMs,

@@ -16,11 +16,13 @@ import { PolicyNames } from '../../tls/policy-names.ts';
 import { type AcceptedSocket, acceptedByEvents } from '../accepted-socket.ts';
 import { monotonicMs, startTicker } from '../clock.ts';
 import { type ListenAddress, type Listener, type ListenOptions, openPort } from '../listener.ts';
+import type { TlsAlarm } from './alarm.ts';
 import { TlsConfigError } from './config-error.ts';
 import { HelloPeek } from './hello-peek.ts';
 import { KeyLog, type KeyLogOptions } from './key-log.ts';
 import { outcomeOf, TlsCounters, type TlsMetrics, type TlsOutcome } from './metrics.ts';
-import { GOOD_CIPHERS, type TlsPolicy } from './policy.ts';
+import { checkPeer } from './peer-check.ts';
+import { GOOD_CIPHERS, nameOf, type TlsPolicy } from './policy.ts';
 import { PolicyServer } from './policy-server.ts';
 import { TicketKeys, type TicketOptions } from './ticket-keys.ts';
 import { TlsInfo } from './tls-info.ts';
@@ -39,6 +41,8 @@ export interface TlsPortOwner {
   onAccept(accepted: AcceptedSocket, protocol: string | undefined, info: TlsInfo): void;
   /** A hello was refused before OpenSSL saw it. */
   onBadHello(error: ProtocolError, address: string, port: number): void;
+  /** Someone should see to a certificate. */
+  onAlarm(alarm: TlsAlarm): void;
 }
 
 /** An open TLS port. */
@@ -67,6 +71,8 @@ interface Handshake {
   index: number;
   hello: ClientHello | undefined;
   peek: HelloPeek | undefined;
+  /** What it counts as where its time runs out. */
+  late: TlsOutcome;
   isCounted: boolean;
   isOver: boolean;
 }
@@ -141,22 +147,39 @@ class TlsPort implements TlsListener {
       handshakeMs: [...handshakeMs],
       handshakeMsSum,
       keyLogActive: this.#keyLog?.isOpen ?? false,
+      crls: this.#table.servers.flatMap(({ revocation }) => revocation?.gauge() ?? []),
+      staples: this.#table.servers.flatMap(({ stapler }) => stapler?.gauge() ?? []),
       readsHello: this.#table.names !== undefined || this.#options.readHello === 'always',
     };
   }
 
   async open(options: ListenOptions): Promise<void> {
+    await this.#awaitStaples();
     const server = createServer({ noDelay: true }, (raw) => this.#accept(raw));
     this.#listener = await openPort(server, options);
-    const { helloMs, handshakeMs } = this.#options.limits;
-    this.#stopTicker = startTicker(Math.min(250, helloMs / 4, handshakeMs / 4), () => this.#tick());
+    const { helloMs, handshakeMs, peerHookMs } = this.#options.limits;
+    this.#stopTicker = startTicker(Math.min(250, helloMs / 4, handshakeMs / 4, peerHookMs / 4), () => this.#tick());
     this.#planRotation();
+  }
+
+  /** Certificates that need a staple have it before the first client comes, as far as their responders answer in time. */
+  async #awaitStaples(): Promise<void> {
+    for (const server of this.#table.servers) server.start();
+    const needing = this.#table.servers.filter(
+      ({ policy, stapler }) => policy.ocsp?.isRequired === true || stapler?.gauge().mustStaple === true,
+    );
+    await Promise.all(needing.map(({ stapler }) => stapler?.current ?? stapler?.refresh()));
+    for (const { policy, stapler } of needing) {
+      if (policy.ocsp?.isRequired !== true || stapler?.current !== undefined) continue;
+      throw new TlsConfigError('OCSP_NONE', `the certificate of ${nameOf(policy)}`, stapler?.gauge().lastFault);
+    }
   }
 
   reload(policies: readonly TlsPolicy[]): void {
     const { servers } = this.#table;
     this.#table = this.#makeTable(policies);
-    for (const server of servers) server.wipe();
+    for (const server of this.#table.servers) server.start();
+    for (const server of servers) server.stop();
   }
 
   async close(): Promise<void> {
@@ -173,7 +196,7 @@ class TlsPort implements TlsListener {
     clearTimeout(this.#rotation);
     this.#keyLog?.close();
     this.#keys.wipe();
-    for (const server of this.#table.servers) server.wipe();
+    for (const server of this.#table.servers) server.stop();
   }
 
   #makeTable(policies: readonly TlsPolicy[]): Table {
@@ -184,14 +207,16 @@ class TlsPort implements TlsListener {
     const events = {
       onSecure: (socket: TLSSocket) => this.#onSecure(socket),
       onFailure: (error: Error, socket: TLSSocket) => this.#onFailure(error, socket),
+      onAlarm: (alarm: TlsAlarm) => this.#owner.onAlarm(alarm),
       onKeyLog: keyLog && ((line: Buffer) => keyLog.write(line)),
     };
+    const formerStaples = this.#table.servers.flatMap(({ stapler }) => stapler?.current ?? []);
     const servers = policies.map((policy) => {
       const window = readsHello ? this.#keys.window : 1;
       const ticketSeconds = this.#ticketSeconds;
       const { handshakeMs } = limits;
       return new PolicyServer(
-        { policy, keys: this.#keys, window, ticketSeconds, handshakeMs, nowMs: this.#now() },
+        { policy, keys: this.#keys, window, ticketSeconds, handshakeMs, now: this.#now, formerStaples },
         events,
       );
     });
@@ -230,7 +255,7 @@ class TlsPort implements TlsListener {
     const deadlineMs = nowMs + limits.handshakeMs;
     const handshake: Handshake = {
       ...{ raw, ends, address, beganMs: nowMs, table, deadlineMs, index: 0 },
-      ...{ hello: undefined, peek: undefined, isCounted: false, isOver: false },
+      ...{ hello: undefined, peek: undefined, late: 'timeout', isCounted: false, isOver: false },
     };
     this.#handshakes.set(ends, handshake);
     this.#ofRaw.set(raw, handshake);
@@ -276,14 +301,35 @@ class TlsPort implements TlsListener {
   #onSecure(socket: TLSSocket): void {
     const handshake = this.#handshakes.get(endsOf(socket));
     if (handshake === undefined) return void socket.destroy();
+    const server = handshake.table.servers[handshake.index];
+    const fault = server === undefined ? 'other' : faultOf(socket, server.policy, handshake.hello);
+    if (fault !== undefined || server === undefined) return this.#turnAway(handshake, socket, fault ?? 'other');
+    const { revocation, policy } = server;
+    const checked = checkPeer(socket, revocation, policy.revocation?.unknown === 'refuse', policy.onPeerVerified);
+    if (checked instanceof Promise) void this.#await(handshake, socket, checked);
+    else this.#settle(handshake, socket, checked);
+  }
+
+  /** Nothing is read of a client, and it counts as a handshake, for as long as someone thinks about it. */
+  async #await(handshake: Handshake, socket: TLSSocket, checked: Promise<TlsOutcome | undefined>): Promise<void> {
+    // WHY: nobody else listens yet, and an error would end the process; 'close' says all that matters
+    socket.on('error', () => {});
+    handshake.late = 'hook_timeout';
+    handshake.deadlineMs = Math.min(handshake.deadlineMs, monotonicMs() + this.#options.limits.peerHookMs);
+    const outcome = await checked;
+    if (!handshake.isOver && !handshake.isCounted && !socket.destroyed) this.#settle(handshake, socket, outcome);
+  }
+
+  #turnAway(handshake: Handshake, socket: TLSSocket, fault: TlsOutcome): void {
+    this.#count(handshake, fault);
+    if (fault === 'bad_cipher') this.#sayLast(handshake, socket, REFUSAL_OF_BAD_CIPHER);
+    else socket.destroy();
+  }
+
+  /** Hands a connection on, or ends it. */
+  #settle(handshake: Handshake, socket: TLSSocket, fault: TlsOutcome | undefined): void {
+    if (fault !== undefined) return this.#turnAway(handshake, socket, fault);
     const { hello, table, index, beganMs } = handshake;
-    const policy = table.servers[index]?.policy;
-    const fault = policy === undefined ? 'other' : faultOf(socket, policy, hello);
-    if (fault !== undefined) {
-      this.#count(handshake, fault);
-      if (fault === 'bad_cipher') return this.#sayLast(handshake, socket, REFUSAL_OF_BAD_CIPHER);
-      return void socket.destroy();
-    }
     const info = new TlsInfo(socket, { names: table.names, index }, hello);
     if (!info.isResumed && hello !== undefined && hello.tickets.length > 0) this.#counters.ticketsRefused += 1;
     this.#counters.took(monotonicMs() - beganMs);
@@ -327,7 +373,7 @@ class TlsPort implements TlsListener {
     for (const handshake of [...this.#handshakes.values()]) {
       handshake.peek?.tick(nowMs);
       if (nowMs < handshake.deadlineMs) continue;
-      this.#count(handshake, 'timeout');
+      this.#count(handshake, handshake.late);
       handshake.raw.destroy();
     }
   }

@@ -1,0 +1,84 @@
+import type { Comparison } from '../render/html-extras.ts';
+import { type CaseResult, type Report, VERDICTS } from '../report.ts';
+import type { Verdict } from '../schema.ts';
+import type { HistoryEntry } from './entry.ts';
+
+/** What another run saw differently, worst first. A server or fuzz target that only one of them ran says nothing. */
+export function compareReports(now: Report, before: Report, name: string): Comparison {
+  const ofBefore = targetsOf(before);
+  const both = new Set([...targetsOf(now)].filter((target) => ofBefore.has(target)));
+  const [here, there] = [statesOf(now, both), statesOf(before, both)];
+  const rows: Comparison['rows'][number][] = [];
+  let same = 0;
+  for (const key of [...new Set([...here.keys(), ...there.keys()])].sort()) {
+    const [after, old] = [here.get(key), there.get(key)];
+    if (after?.words === old?.words) same += 1;
+    else rows.push({ key, before: old?.words ?? '–', after: after?.words ?? '–', change: changeOf(old, after) });
+  }
+  return { name, rows: rows.sort((a, b) => ORDER.indexOf(a.change) - ORDER.indexOf(b.change)), same };
+}
+
+const ORDER = [
+  'worse',
+  'other',
+  'added',
+  'gone',
+  'better',
+] as const satisfies readonly Comparison['rows'][number]['change'][];
+
+interface State {
+  readonly words: string;
+  /** The smaller, the worse. */
+  readonly rank: number;
+}
+
+const targetsOf = ({ cases, findings, fuzz }: Report): ReadonlySet<string> =>
+  new Set([...cases, ...findings, ...fuzz].map(({ target }) => target));
+
+function statesOf({ cases, findings }: Report, targets: ReadonlySet<string>): ReadonlyMap<string, State> {
+  return new Map<string, State>([
+    ...cases.filter(({ target }) => targets.has(target)).map((result) => [result.key, stateOf(result)] as const),
+    ...findings.map(
+      ({ key, status }) => [key, { words: status, rank: status === 'open' ? 0 : rankOf('pass') }] as const,
+    ),
+  ]);
+}
+
+/** The verdict, and of what is not in order how it shows: a failure that has changed is a difference too. */
+function stateOf({ verdict, signature, actual, attempts }: CaseResult): State {
+  const flaky = new Set(attempts).size > 1 ? ', flaky' : '';
+  const how = verdict === 'fail' || verdict === 'warn' ? `, ${signature ?? actual}` : '';
+  return { words: `${verdict}${flaky}${how}`, rank: rankOf(verdict) };
+}
+
+const rankOf = (verdict: Verdict): number => VERDICTS.indexOf(verdict);
+
+function changeOf(before: State | undefined, after: State | undefined): Comparison['rows'][number]['change'] {
+  if (before === undefined) return 'added';
+  if (after === undefined) return 'gone';
+  if (before.rank === after.rank) return 'other';
+  return after.rank < before.rank ? 'worse' : 'better';
+}
+
+/** Since when a key fails, as far as the history knows: where to begin a bisection. */
+export interface Since {
+  readonly key: string;
+  /** When the first run of the unbroken row began in which it fails. */
+  readonly first: string;
+  /** When the last run before that began which had it in order; absent where the history has none. */
+  readonly lastGood?: string;
+}
+
+/** Since when each of these keys fails. `history` is sorted, oldest first; runs that did not run a target to its end say nothing. */
+export function failingSince(keys: readonly string[], history: readonly HistoryEntry[]): readonly Since[] {
+  const runs = history.map((entry) => ({ entry, failing: new Set(entry.failing), full: new Set(entry.full) }));
+  return keys.flatMap((key) => {
+    const target = key.slice(key.lastIndexOf(' @') + 2);
+    let first: string | undefined;
+    for (const { entry, failing, full } of runs.toReversed()) {
+      if (failing.has(key)) first = entry.startedAt;
+      else if (first !== undefined && full.has(target)) return [{ key, first, lastGood: entry.startedAt }];
+    }
+    return first === undefined ? [] : [{ key, first }];
+  });
+}

@@ -1,0 +1,82 @@
+/**
+ * What the HTML report can show besides events: files that a command has read for it. A renderer reads none itself, so
+ * that this is data like the report; without it the page only has less to show.
+ */
+
+/** One write, read or note of a connection, in order. */
+export interface EvidenceEntry {
+  /** Milliseconds since the connection was asked for. */
+  readonly atMs: number;
+  readonly direction: 'sent' | 'received' | 'note';
+  /** Empty for a note. */
+  readonly octets: Uint8Array;
+  readonly note?: string;
+}
+
+/** The octets behind a case or a crash, as far as the bounds of a report allow. */
+export interface Evidence {
+  readonly entries: readonly EvidenceEntry[];
+  /** Octets that were left out. */
+  readonly cut: number;
+  /** What the target wrote before it died. */
+  readonly output?: string;
+}
+
+/** How a fuzz target came along, oldest first. */
+export interface FuzzSeries {
+  readonly target: string;
+  readonly points: readonly {
+    /** Seconds that the target has run. */
+    readonly runS: number;
+    readonly perSecond: number;
+    readonly edges: number;
+    readonly corpus: number;
+  }[];
+}
+
+/** How one RFC is covered: counts of its normative sentences. */
+export interface MatrixRow {
+  readonly rfc: string;
+  readonly level: string;
+  readonly sentences: number;
+  readonly server: number;
+  readonly observable: number;
+  readonly byCase: number;
+  readonly byCheck: number;
+  readonly byReason: number;
+  /** Why the RFC is not looked into at all. */
+  readonly absent?: string;
+}
+
+/** One run of the history, as `history/` keeps it. */
+export interface TrendPoint {
+  readonly startedAt: string;
+  readonly label: string;
+  readonly verdict: string;
+  /** Figures by name; a name that is missing was not measured in this run. */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** What is different from another run. */
+export interface Comparison {
+  readonly name: string;
+  readonly rows: readonly {
+    readonly key: string;
+    readonly before: string;
+    readonly after: string;
+    readonly change: 'better' | 'worse' | 'other' | 'gone' | 'added';
+  }[];
+  /** How many cases and crashes are the same in both. */
+  readonly same: number;
+}
+
+export interface HtmlExtras {
+  /** By the key of a case or a crash. */
+  readonly evidence?: ReadonlyMap<string, Evidence>;
+  readonly fuzz?: readonly FuzzSeries[];
+  readonly matrix?: readonly MatrixRow[];
+  readonly history?: readonly TrendPoint[];
+  /** Since when keys fail, as far as the history knows. */
+  readonly since?: readonly { readonly key: string; readonly first: string; readonly lastGood?: string }[];
+  readonly compare?: Comparison;
+}
