@@ -127,6 +127,14 @@ export class NegotiatedConnection implements ServerConnection, EventSink {
     return this.#connection.pendingBytes(exchange) + (isLeft ? (this.#http1?.pendingBytes() ?? 0) : 0);
   }
 
+  queuedBytes(exchange: ExchangeId): number {
+    return this.#connection.queuedBytes(exchange);
+  }
+
+  windowBytes(exchange: ExchangeId): number {
+    return this.#connection.windowBytes(exchange);
+  }
+
   get heldBytes(): number {
     const isLeft = this.#http1 !== undefined && this.#http1 !== this.#connection;
     return this.#connection.heldBytes + (isLeft ? (this.#http1?.heldBytes ?? 0) : 0);

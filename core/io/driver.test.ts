@@ -26,6 +26,8 @@ function connection(over: Partial<ServerConnection>): ServerConnection {
     takeSpan: () => undefined,
     tick: () => [],
     pendingBytes: () => 0,
+    queuedBytes: () => 0,
+    windowBytes: () => 0,
     heldBytes: 0,
     ...over,
   };

@@ -4,6 +4,7 @@ import { InvariantError } from '../errors/invariant-error.ts';
 import type { ConnectionCommand, ConnectionEvent, EventSink, ExchangeId } from '../semantics/exchange.ts';
 import { type AcceptedSocket, cut } from './accepted-socket.ts';
 import { beginTurn, monotonicMs } from './clock.ts';
+import { Departures, type DepartureTransport } from './departures.ts';
 import type { FileCalls } from './file-calls.ts';
 import { FileSpan } from './file-span.ts';
 import { FileTransfer } from './file-transfer.ts';
@@ -49,11 +50,16 @@ export class ConnectionDriver implements EventSink {
   #isScheduled = false;
   /** Others have their turn: writing goes on after them. */
   #isYielding = false;
+  /** The socket tells when it has written what it has now. */
+  #isListening = false;
   #ending: 'no' | 'half' | 'whole' = 'no';
   /** The file whose octets are next; what stands behind them waits. */
   #transfer: FileTransfer | undefined;
   #isHeld = false;
+  /** Octets that the socket was given, but for those of files that are spans. */
+  #givenBytes = 0;
   readonly #producers: Producers;
+  readonly #departures: Departures;
 
   /**
    * @param open makes the connection; it tells its events to the sink it is given
@@ -71,7 +77,9 @@ export class ConnectionDriver implements EventSink {
     this.#owner = owner;
     this.#fileCalls = fileCalls;
     this.#connection = open(this);
-    this.#producers = new Producers(this.#transport(), room);
+    const transport = this.#transport();
+    this.#producers = new Producers(transport, room);
+    this.#departures = new Departures(transport);
     this.#connection.tick(monotonicMs());
     const { socket } = accepted;
     socket.on('end', () => this.#turn(END));
@@ -95,7 +103,7 @@ export class ConnectionDriver implements EventSink {
     if (command.kind === 'interim' && this.#producers.roomBytes(command.exchange) <= 0) return;
     if (this.#depth === 0) beginTurn();
     this.#connection.send(command);
-    if (command.kind === 'abort') this.#producers.forget(command.exchange);
+    if (command.kind === 'abort') this.abandon(command.exchange);
     this.#schedule();
   }
 
@@ -109,14 +117,27 @@ export class ConnectionDriver implements EventSink {
     return this.#producers.whenRoom(exchange, bytes.length);
   }
 
-  /** Room for octets of `exchange` that are read now: settles with their number, from 1 to `mostBytes`. @param leastBytes worth waiting for */
-  reserve(exchange: ExchangeId, leastBytes: number, mostBytes: number): Promise<number> {
-    return this.#producers.reserve(exchange, leastBytes, mostBytes);
+  /** Settles once all content of `exchange` has left the socket; with false where it may still be read, for one of them is over. */
+  whenLeft(exchange: ExchangeId): Promise<boolean> {
+    const left = this.#departures.whenLeft(exchange);
+    if (this.#departures.isWaiting) this.#schedule();
+    return left;
   }
 
-  /** Nothing more comes of `exchange`, and who waits to write it is told so. */
-  forget(exchange: ExchangeId): void {
+  /** Octets of content of `exchange` that the peer lets come now. */
+  windowBytes(exchange: ExchangeId): number {
+    return this.#connection.windowBytes(exchange);
+  }
+
+  /** The response of `exchange` is complete: who waits to write more need not. */
+  finish(exchange: ExchangeId): void {
     this.#producers.forget(exchange);
+  }
+
+  /** Nothing more comes of `exchange`, and who waits for it is told so. */
+  abandon(exchange: ExchangeId): void {
+    this.#producers.forget(exchange);
+    this.#departures.forget(exchange);
   }
 
   /** Whether content that was read has to be told, so that as much may come again. */
@@ -189,6 +210,8 @@ export class ConnectionDriver implements EventSink {
     this.#settleState();
     this.#adjustReading();
     this.#producers.update();
+    this.#departures.update();
+    this.#listen();
   }
 
   #write(): void {
@@ -202,13 +225,28 @@ export class ConnectionDriver implements EventSink {
       if (span !== undefined) return this.#startTransfer(span, parts);
       if (parts.length === 0) return;
       if (parts.length > 1) socket.cork();
-      for (const part of parts) socket.write(part);
+      for (const part of parts) {
+        this.#givenBytes += part.length;
+        socket.write(part);
+      }
       if (parts.length > 1) socket.uncork();
       if (this.#connection.pendingBytes() === 0) return;
     }
     this.#isYielding = true;
     setImmediate(() => {
       this.#isYielding = false;
+      this.#turn(GO_ON);
+    });
+  }
+
+  /** WHY: a socket tells that it is empty only where it had as much as it thinks is much; somebody waits for less */
+  #listen(): void {
+    const { socket } = this.#accepted;
+    if (!this.#departures.isWaiting && !this.#producers.isWaiting) return;
+    if (this.#isListening || socket.writableLength === 0 || socket.writableNeedDrain || !socket.writable) return;
+    this.#isListening = true;
+    socket.write(NO_BYTES, () => {
+      this.#isListening = false;
       this.#turn(GO_ON);
     });
   }
@@ -262,10 +300,11 @@ export class ConnectionDriver implements EventSink {
     return unwritten + (this.#transfer?.leftBytes ?? 0) >= this.#connection.writeHighBytes;
   }
 
-  /** What the producers look at. */
-  #transport(): ProducerTransport {
+  /** What is to be known of those who write. */
+  #transport(): ProducerTransport & DepartureTransport {
     const { socket } = this.#accepted;
     const connection = this.#connection;
+    const given = (): number => this.#givenBytes;
     return {
       get highBytes() {
         return connection.writeHighBytes;
@@ -276,7 +315,11 @@ export class ConnectionDriver implements EventSink {
       get isGone() {
         return socket.destroyed;
       },
-      unwrittenBytes: (exchange) => socket.writableLength + connection.pendingBytes(exchange),
+      get goneBytes() {
+        return given() - socket.writableLength;
+      },
+      unwrittenBytes: (exchange?: ExchangeId) => socket.writableLength + connection.pendingBytes(exchange),
+      queuedBytes: (exchange) => connection.queuedBytes(exchange),
     };
   }
 
@@ -284,6 +327,7 @@ export class ConnectionDriver implements EventSink {
     this.#transfer?.stop();
     this.#connection.fail();
     this.#producers.close();
+    this.#departures.close();
     this.#owner.onClose(this);
   }
 }

@@ -5,7 +5,6 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { frame, T, uint } from '../http2/wire.test.data.ts';
-import { outputLimits } from '../limits/output-limits.ts';
 import { OutputRoom } from './output-room.ts';
 import { arrived, openDriver, type Run, requestsOf, turn } from './slow-socket.test.data.ts';
 
@@ -99,26 +98,4 @@ t.test('h2: streams whose windows are shut do not hold up the others, however mu
   }
   t.same(arrived(run, socket.taken), [1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 100 * MAX_PIECE]);
   socket.destroy();
-});
-
-t.test('octets that are read from files count as soon as they are promised', async (t) => {
-  const room = new OutputRoom(outputLimits({ connectionBytes: 300_000 }));
-  const run: Run = { version: 'h2', responses: [[], [], [], []], reads: [] };
-  const { socket, receive, driver } = openDriver(run, room);
-  receive(requestsOf(run));
-  const got: number[] = [];
-  for (const exchange of [1, 3, 5, 7]) {
-    void driver.reserve(exchange, 131_072, 262_144).then((bytes) => got.push(bytes));
-  }
-  await turn();
-  t.ok(sum(got) <= 300_000 + 4 * 16_384, `${got.join(' ')} of 300,000`);
-  t.ok(got[0] !== undefined && got[0] > 200_000, 'who comes first has as much as ever');
-  t.equal(got.length, 1, 'the others wait');
-  driver.forget(1);
-  await turn();
-  await turn();
-  t.ok(got.length > 1, 'what is not needed is there for them');
-  socket.destroy();
-  await turn();
-  t.equal(room.heldBytes, 0);
 });

@@ -5,8 +5,13 @@ const SCARCE = 1 / 8;
 
 /** A connection some of whose producers wait. */
 export interface RoomWaiter {
-  /** Wakes those that have room now. Returns whether some still wait. */
-  wake(): boolean;
+  /**
+   * Wakes those that have room now.
+   * @param promisedBytes that others were woken for and have not written yet; returned with those of this connection added
+   */
+  wake(promisedBytes: number): number;
+  /** Whether somebody waits. */
+  readonly isWaiting: boolean;
 }
 
 /**
@@ -26,16 +31,17 @@ export class OutputRoom {
     this.limits = limits;
   }
 
-  /** Octets that wait on all connections, those among them that are about to come from files. */
+  /** Octets that wait on all connections. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
-  /** Octets that may come on a connection that holds so many; 0 or less where there are too many. */
-  leftBytes(heldBytes: number): number {
+  /** Octets that may come on a connection that holds so many, where others are promised some; 0 or less where there are too many. */
+  leftBytes(heldBytes: number, promisedBytes = 0): number {
     const { connectionBytes, serverBytes } = this.limits;
-    const left = Math.min(connectionBytes - heldBytes, serverBytes - this.#heldBytes);
-    if (serverBytes - this.#heldBytes > serverBytes * SCARCE) return left;
+    const serverLeft = serverBytes - this.#heldBytes - promisedBytes;
+    const left = Math.min(connectionBytes - heldBytes, serverLeft);
+    if (serverLeft > serverBytes * SCARCE) return left;
     return Math.min(left, serverBytes / Math.max(1, this.#holders) - heldBytes);
   }
 
@@ -61,11 +67,13 @@ export class OutputRoom {
 
   readonly #wakeAll = (): void => {
     this.#isWaking = false;
+    let promisedBytes = 0;
     for (const waiter of [...this.#waiting]) {
-      if (this.#heldBytes >= this.limits.serverBytes) return;
+      if (this.#heldBytes + promisedBytes >= this.limits.serverBytes) return;
       // WHY: whoever had its turn stands behind the others
       this.#waiting.delete(waiter);
-      if (waiter.wake()) this.#waiting.add(waiter);
+      promisedBytes = waiter.wake(promisedBytes);
+      if (waiter.isWaiting) this.#waiting.add(waiter);
     }
   };
 }

@@ -9,6 +9,8 @@ import { http2Limits } from '../limits/http2-limits.ts';
 import { outputLimits } from '../limits/output-limits.ts';
 import type { ExchangeId } from '../semantics/exchange.ts';
 import { ConnectionDriver } from './driver.ts';
+import type { FileSource } from './file-check.ts';
+import { readFile } from './file-reader.ts';
 import { OutputRoom } from './output-room.ts';
 
 export const HIGH_BYTES = 262_144;
@@ -34,15 +36,21 @@ export class SlowSocket extends Socket {
   }
 
   override _writev(chunks: readonly { chunk: Buffer }[], done: () => void): void {
-    this.#waiting.push({ octets: Buffer.concat(chunks.map(({ chunk }) => chunk)), done });
+    chunks.forEach(({ chunk }, at) => {
+      this.#waiting.push({ octets: chunk, done: at === chunks.length - 1 ? done : () => {} });
+    });
   }
 
-  /** The peer takes so many octets; returns how many there were. As in a kernel, a write is over when all of it was taken. */
+  /**
+   * The peer takes so many octets; returns how many there were. As in a kernel, a write is over when all of it was taken, and until then
+   * its octets are where they are.
+   */
   peerTakes(bytes: number): number {
     let left = bytes;
-    for (let [first] = this.#waiting; first !== undefined && left > 0; [first] = this.#waiting) {
+    for (let [first] = this.#waiting; first !== undefined; [first] = this.#waiting) {
+      if (left === 0 && first.octets.length > 0) break;
       const part = first.octets.subarray(0, left);
-      this.#taken.push(part);
+      this.#taken.push(Buffer.from(part));
       left -= part.length;
       first.octets = first.octets.subarray(part.length);
       if (first.octets.length > 0) break;
@@ -61,6 +69,8 @@ export interface Run {
   readonly awaits?: boolean;
   /** What each stream may send before the peer gives it more. @defaultValue enough */
   readonly windowBytes?: number;
+  /** What the pieces are read from, one behind the other, from its first octet on in each response. @defaultValue made up */
+  readonly file?: FileSource;
   /** Octets that the peer takes in a step. */
   readonly reads: readonly number[];
 }
@@ -72,7 +82,7 @@ export function requestsOf({ version, responses, windowBytes = FIRST_WINDOW }: R
   const window = frame(T.WINDOW_UPDATE, 0, 0, uint(FIRST_WINDOW, 4));
   const block = `\x82\x84\x86${literal([':authority', 'a'])}${literal(['priority', 'u=3, i'])}`;
   const streams = responses.map((_, index) => frame(T.HEADERS, END_STREAM | END_HEADERS, index * 2 + 1, block));
-  return PREFACE + settings + window + streams.join('');
+  return PREFACE + settings + frame(T.SETTINGS, 1, 0) + window + streams.join('');
 }
 
 /** A driver with a producer for each request. */
@@ -82,6 +92,8 @@ export function openDriver(run: Run, room = new OutputRoom(outputLimits({ connec
   const open: ExchangeId[] = [];
   const produced = new Map<ExchangeId, number>();
   const refused = new Set<ExchangeId>();
+  const abandoned = new Set<ExchangeId>();
+  let handlers = 0;
   let connection: ReturnType<typeof openConnection> | undefined;
   const driver = new ConnectionDriver(
     { socket, read: (take: typeof receive) => (receive = take) },
@@ -98,7 +110,14 @@ export function openDriver(run: Run, room = new OutputRoom(outputLimits({ connec
     },
     {
       onEvent: (event) => {
-        if (event.kind === 'request') void produce(event.exchange, run.responses[open.push(event.exchange) - 1] ?? []);
+        if (event.kind === 'request') {
+          handlers += 1;
+          const pieces = run.responses[open.push(event.exchange) - 1] ?? [];
+          void produce(event.exchange, pieces).finally(() => (handlers -= 1));
+        }
+        if (event.kind !== 'abandoned') return;
+        abandoned.add(event.exchange);
+        driver.abandon(event.exchange);
       },
       onClose: () => {},
     },
@@ -108,6 +127,7 @@ export function openDriver(run: Run, room = new OutputRoom(outputLimits({ connec
   async function produce(exchange: ExchangeId, pieces: readonly number[]): Promise<void> {
     const contentLength = pieces.reduce((sum, piece) => sum + piece, 0);
     driver.send({ kind: 'head', exchange, head: { status: 200 }, contentLength });
+    if (run.file !== undefined) return sendFile(exchange, run.file, pieces);
     for (const piece of pieces) {
       if (socket.destroyed) return;
       produced.set(exchange, (produced.get(exchange) ?? 0) + piece);
@@ -116,6 +136,23 @@ export function openDriver(run: Run, room = new OutputRoom(outputLimits({ connec
       if (run.awaits !== false) await room;
     }
     if (!socket.destroyed) driver.send({ kind: 'end', exchange });
+  }
+  async function sendFile(exchange: ExchangeId, source: FileSource, pieces: readonly number[]): Promise<void> {
+    const taker = {
+      get windowBytes() {
+        return driver.windowBytes(exchange);
+      },
+      whenLeft: () => driver.whenLeft(exchange),
+    };
+    let offset = 0;
+    for (const bytes of pieces) {
+      for await (const octets of readFile({ source, offset, bytes }, taker)) {
+        if (socket.destroyed || abandoned.has(exchange)) return;
+        await driver.write(exchange, octets);
+      }
+      offset += bytes;
+    }
+    if (!socket.destroyed && !abandoned.has(exchange)) driver.send({ kind: 'end', exchange });
   }
   function write(exchange: ExchangeId, bytes: Uint8Array): Promise<void> | 'refused' {
     try {
@@ -133,6 +170,8 @@ export function openDriver(run: Run, room = new OutputRoom(outputLimits({ connec
     refused,
     receive: (octets: string) => receive(fromLatin1(octets)),
     produced,
+    /** Handlers that have not come to their end. */
+    handlers: () => handlers,
     /** All that waits. */
     heldBytes: () => (socket.destroyed ? 0 : socket.writableLength + (connection?.heldBytes ?? 0)),
     /** What waits of each response, above the socket. */
@@ -148,18 +187,16 @@ export function arrived({ version, responses }: Run, octets: Buffer): number[] {
     const heads = octets.toString('latin1').split('HTTP/1.1 200 OK\r\n').slice(1);
     return responses.map((_, index) => (heads[index]?.split('\r\n\r\n')[1] ?? '').length);
   }
-  const counts = responses.map(() => 0);
-  for (const { stream, bytes } of dataFrames(octets))
-    counts[(stream - 1) / 2] = (counts[(stream - 1) / 2] ?? 0) + bytes;
-  return counts;
+  return contents(octets, responses.length).map(({ length }) => length);
 }
 
-function dataFrames(view: Buffer): { stream: number; bytes: number }[] {
-  const frames: { stream: number; bytes: number }[] = [];
-  for (let at = 0; at + 9 <= view.length; at += 9 + view.readUIntBE(at, 3)) {
-    const bytes = view.readUIntBE(at, 3);
-    if (view[at + 3] === T.DATA && at + 9 + bytes <= view.length)
-      frames.push({ stream: view.readUInt32BE(at + 5), bytes });
+/** Content that the peer has over HTTP/2 of each response, in DATA frames that it has whole. */
+export function contents(octets: Buffer, count: number): Buffer[] {
+  const pieces = Array.from({ length: count }, (): Buffer[] => []);
+  for (let at = 0; at + 9 <= octets.length; at += 9 + octets.readUIntBE(at, 3)) {
+    const to = at + 9 + octets.readUIntBE(at, 3);
+    const stream = octets.readUInt32BE(at + 5);
+    if (octets[at + 3] === T.DATA && to <= octets.length) pieces[(stream - 1) / 2]?.push(octets.subarray(at + 9, to));
   }
-  return frames;
+  return pieces.map((all) => Buffer.concat(all));
 }

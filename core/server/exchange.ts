@@ -58,13 +58,17 @@ export class Exchange implements ContentSource, ResponseSink {
     return this.#driver.write(this.id, bytes);
   }
 
-  reserve(leastBytes: number, mostBytes: number): Promise<number> {
-    return this.#driver.reserve(this.id, leastBytes, mostBytes);
+  whenLeft(): Promise<boolean> {
+    return this.#driver.whenLeft(this.id);
+  }
+
+  get windowBytes(): number {
+    return this.#driver.windowBytes(this.id);
   }
 
   /** The response is complete: whatever of the request is still unread is of no use any more. */
   finish(): void {
-    this.#driver.forget(this.id);
+    this.#driver.finish(this.id);
     this.request.release();
     this.#forget(this);
   }
@@ -72,7 +76,7 @@ export class Exchange implements ContentSource, ResponseSink {
   /** The connection broke, or answered by itself. */
   abandon(cause: Error | undefined): void {
     this.response.abandon();
-    this.#driver.forget(this.id);
+    this.#driver.abandon(this.id);
     this.request.abandon(cause);
     this.#forget(this);
   }

@@ -1,20 +1,20 @@
 import type { FileHandle } from 'node:fs/promises';
 import { CallerError } from '../errors/caller-error.ts';
 import { holdFile } from '../io/file-handle.ts';
-import { type FilePiece, readFile } from '../io/file-reader.ts';
+import { type FilePiece, type FileTaker, readFile } from '../io/file-reader.ts';
 import { FileSpan } from '../io/file-span.ts';
 import { utf8 } from '../io/utf8.ts';
 import type { ConnectionCommand, ExchangeId } from '../semantics/exchange.ts';
 import type { FieldInput, FieldLine } from '../semantics/field.ts';
 import { type CookieAttributes, formatClearCookie, formatSetCookie } from '../semantics/set-cookie.ts';
 
-const ROOM: Promise<void> = Promise.resolve();
+const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const NOTHING = new Uint8Array(0);
 
 type Piece = string | Uint8Array | FilePiece;
 
 /** What a response needs of the exchange that it belongs to. */
-export interface ResponseSink {
+export interface ResponseSink extends FileTaker {
   readonly id: ExchangeId;
   /** The content of the response will not be sent (RFC9110#9.3.2). */
   readonly isHead: boolean;
@@ -23,8 +23,6 @@ export interface ResponseSink {
   send(command: ConnectionCommand): void;
   /** Sends a piece of content; settles when there is room for more. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Room for octets that are read now; settles with their number, from 1 to `mostBytes`. */
-  reserve(leastBytes: number, mostBytes: number): Promise<number>;
   finish(): void;
 }
 
@@ -129,7 +127,8 @@ export class ServerResponse {
    * @throws CallerError as `send()`, HEAD_LATE once it was ended, CONTENT_UNAWAITED above those limits: nothing of `content` is sent then
    */
   write(content: string | Uint8Array): Promise<void> {
-    if (this.#progress === 'abandoned') return ROOM;
+    // WHY: one who writes without end and never asks whether anybody is there lets at least the others go on
+    if (this.#progress === 'abandoned') return immediate();
     const bytes = octetsOf(content);
     this.#start();
     return this.#sink.write(bytes);
@@ -210,7 +209,8 @@ export class ServerResponse {
     this.#spans = spans;
     for (const piece of pieces) {
       if (!isOfFile(piece)) {
-        void this.write(piece);
+        // WHY: what stands between the pieces of a file is little, and waits with them
+        this.#sink.send({ kind: 'content', exchange: this.#sink.id, bytes: octetsOf(piece) });
         continue;
       }
       const { source, offset, bytes } = piece;
