@@ -13,6 +13,7 @@ export type { TlsInfo } from './io/tls/tls-info.ts';
 export { type FormLimits, formLimits } from './limits/form-limits.ts';
 export { type Http1Limits, http1Limits } from './limits/http1-limits.ts';
 export { type Http2Limits, http2Limits } from './limits/http2-limits.ts';
+export { type OutputLimits, outputLimits } from './limits/output-limits.ts';
 export { type TlsLimits, tlsLimits } from './limits/tls-limits.ts';
 export { Cookies } from './semantics/cookie.ts';
 export { type FieldInput, type FieldLine, FieldLines } from './semantics/field.ts';
