@@ -74,6 +74,7 @@ const POLICIES: readonly string[] = [
   '*',
   'a..b',
   'localhost\n\nlocalhost',
+  '*.a.test\nx.a.test\n\nx.a.test\ny.a.test',
 ];
 
 export const TLS_REFUSAL_SETS: readonly ExampleSet[] = [
