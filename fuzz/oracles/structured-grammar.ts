@@ -20,6 +20,7 @@ import {
   structuredLimits,
   valueError,
 } from '../../core/sans-io.ts';
+import type { Tell } from '../define.ts';
 import { OracleError, quoted } from './oracle-error.ts';
 
 const KEY = '[a-z*][a-z0-9_.*-]*';
@@ -72,6 +73,15 @@ export const readStructured: StructuredReader = (kind, text) => {
   const said = [...dictionary].map(([key, member]) => `${key} = ${sayMember(member)}`).join(' , ');
   return { said, written: formatDictionary(dictionary) ?? '' };
 };
+
+/** Tells as what a text is read, or why and where it is refused. */
+export function tellStructured(text: string, tell: Tell): void {
+  for (const kind of ['item', 'list', 'dictionary'] as const) {
+    const reading = readStructured(kind, text);
+    if ('failure' in reading) tell({ kind, offset: reading.at, text: reading.failure });
+    else tell({ kind, offset: text.length, text: reading.said });
+  }
+}
 
 /** Demands of each kind that a text is read as the grammar has it, or refused with a code at a place of it. */
 export function assertStructured(text: string, read: StructuredReader = readStructured): void {

@@ -62,7 +62,7 @@ function converses(name: string, first: H2Phase, more: Partial<H2Control> = {}):
   return h2Server(name, [[...first, ...HEADS, ...REST]], more);
 }
 
-/** What the server's own frames must not have, by the text of the complaint. */
+/** What the server's own frames must not have, in this conversation or any other of the run, by the text of the complaint. */
 interface Rule {
   readonly slug: string;
   readonly title: string;
@@ -312,7 +312,9 @@ export default defineH2Cases([
         rfc,
         level,
         needs: ['streams-64'],
+        tags: ['lint'],
         ...CONVERSATION,
+        everywhere: ({ problems }: H2Observation) => problems.find((text) => fault.test(text)),
         ...shows('keeps the rule in all its frames', keeps(fault), converses('answers plainly', answers(1)), bad),
       }) as const,
   ),
