@@ -83,7 +83,12 @@ async function search(mutant: Mutant): Promise<Catch> {
   const open = cases.filter(({ id }) => known.has(id) || !proved.has(id));
   const isWhole = isAnswering(mutant) && open.some(isEverywhere);
   try {
-    return await hunt(mutant, { cases, clean, wanted: new Set(open.map(({ id }) => id)), isWhole }, probed, options);
+    return await hunt(
+      mutant,
+      { cases, clean, known, wanted: new Set(open.map(({ id }) => id)), isWhole },
+      probed,
+      options,
+    );
   } catch (error) {
     console.error(`${mutant.id}: ${error instanceof Error ? error.message : String(error)}`);
     return NOTHING;

@@ -19,7 +19,9 @@ export interface Grounds {
   readonly cases: readonly AnyCase[];
   /** Ids of those that the sound core passes without a warning, so that one would tell. */
   readonly clean: ReadonlySet<string>;
-  /** Ids of those that are run in any event, and all of which are told; of others, a few, where there is none of these. */
+  /** Ids of those that have caught it before. */
+  readonly known: ReadonlySet<string>;
+  /** Ids of these and of those that nothing has failed yet. They are run in any event, and all of them told; of others a few, where none of these catches it. */
   readonly wanted: ReadonlySet<string>;
   /** A wanted case judges the answers to all others, so that all are run. */
   readonly isWhole: boolean;
@@ -28,17 +30,17 @@ export interface Grounds {
 export const NOTHING: Catch = { fails: [], warns: [], beside: [] };
 
 /** A mutant that dies of every case, or answers none, is not waited for longer. */
-const BOUND_MS = 60_000;
-/** It fails whatever comes: more of the same says nothing. */
+const BOUND_MS = 180_000;
+/** With so many more than are known it fails whatever comes, and more of the same says nothing. */
 const ENOUGH = 40;
 /** Where only others' cases are left, so many do. */
 const FEW = 3;
 
 /** @throws BenchError (exit 3) when the mutant does not start */
 export async function hunt(mutant: Mutant, grounds: Grounds, probed: Probed, options: MeasureOptions): Promise<Catch> {
-  const { cases, wanted, isWhole } = grounds;
+  const { cases, known, wanted, isWhole } = grounds;
   const first = isWhole ? cases : cases.filter(({ id }) => wanted.has(id));
-  const seen = await sight(mutant, first, isWhole ? cases.length : ENOUGH, probed, options);
+  const seen = await sight(mutant, first, isWhole ? cases.length : known.size + ENOUGH, probed, options);
   const caught = await confirmed(mutant, first, chosen(seen, grounds), probed, options);
   if (isWhole || caught !== NOTHING) return caught;
   const then = cases.filter(({ id }) => !wanted.has(id));

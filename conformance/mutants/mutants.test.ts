@@ -12,19 +12,18 @@ const witnesses = readWitnesses(fileURLToPath(new URL(WITNESSES_FILE, ROOT)));
 t.test('every mutant has a name of its own, and its texts stand once in the built core', (t) => {
   t.ok(MUTANTS.length >= 60, `${MUTANTS.length} mutants`);
   t.equal(new Set(MUTANTS.map(({ id }) => id)).size, MUTANTS.length);
-  for (const mutant of MUTANTS) {
-    const source = readFileSync(new URL(`dist/${mutant.file}.js`, ROOT), 'utf8');
-    t.doesNotThrow(() => mutate(mutant, source), mutant.id);
+  for (const { id, edits } of MUTANTS) {
+    for (const edit of edits) {
+      const source = readFileSync(new URL(`dist/${edit.file}.js`, ROOT), 'utf8');
+      t.doesNotThrow(() => mutate(id, edit, source), id);
+    }
   }
-  t.throws(
-    () => mutate({ id: 'x', says: '', file: 'f', changes: [['a', 'b']] }, 'aa'),
-    /Mutant x: "a" stands 2 times in f/,
-  );
+  t.throws(() => mutate('x', { file: 'f', changes: [['a', 'b']] }, 'aa'), /Mutant x: "a" stands 2 times in f/);
   t.end();
 });
 
 /** Mutants that no case is known to fail, at most: lower it as `npm run mutants` proves them, or as those that the RFC allows go. */
-const MOST_UNPROVED = 68;
+const MOST_UNPROVED = 40;
 
 t.test('what fails a mutant is there, and no fewer mutants are failed than were', (t) => {
   const ids = new Set<string>(allCases.map(({ id }) => id));

@@ -21,12 +21,14 @@ const ANSWERING =
   /^core\/http1\/(?:response-|exchange$)|^core\/semantics\/(?:byteranges|date|entity-tag|status)|^core\/server\//;
 
 /** Whether this case could fail the mutant. */
-export function isNear({ file }: Mutant, id: string): boolean {
-  const row = NEAR.find(([module]) => module.test(file));
-  return row === undefined || row[1].test(id);
+export function isNear({ edits }: Mutant, id: string): boolean {
+  return edits.some(({ file }) => {
+    const row = NEAR.find(([module]) => module.test(file));
+    return row === undefined || row[1].test(id);
+  });
 }
 
 /** Whether any answer of this mutant could be wrong, so that the cases for every response are to see them all. */
-export function isAnswering({ file }: Mutant): boolean {
-  return ANSWERING.test(file);
+export function isAnswering({ edits }: Mutant): boolean {
+  return edits.some(({ file }) => ANSWERING.test(file));
 }
