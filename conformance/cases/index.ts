@@ -62,6 +62,7 @@ import baseline from './sanity/baseline.ts';
 import absoluteForm from './target/absolute-form.ts';
 import originForm from './target/origin-form.ts';
 import otherForms from './target/other-forms.ts';
+import tlsCases from './tls/index.ts';
 import wsCases from './ws/index.ts';
 
 /** Every case over HTTP/1.1, sanity first. A new file of cases is one import and one line here. */
@@ -128,10 +129,10 @@ export const h1Cases: readonly Case[] = [
   ...desyncChunkEnds,
 ];
 
-/** Every case there is. */
-export const allCases: readonly AnyCase[] = [...h1Cases, ...h2Cases, ...wsCases];
-
 /** Every case that has a protocol of its own. */
-export const scriptedCases: readonly ScriptedCase[] = wsCases;
+export const scriptedCases: readonly ScriptedCase[] = [...wsCases, ...tlsCases];
+
+/** Every case there is. */
+export const allCases: readonly AnyCase[] = [...h1Cases, ...h2Cases, ...scriptedCases];
 
 export { h2Cases };

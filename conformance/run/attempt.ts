@@ -23,6 +23,8 @@ export interface AttemptOptions {
   readonly rest?: Rest;
   /** Path of the target's WebSocket echo, where one was named. */
   readonly wsPath?: string;
+  /** How long it lets a TLS handshake take, where that is known. */
+  readonly handshakeMs?: number;
   /** Is shown what each HTTP/1.1 case has got. */
   readonly look?: (one: Case, seen: Observation, transcript: Transcript) => void;
 }
@@ -77,7 +79,8 @@ async function tryOnce(
   attempt: number,
 ): Promise<Omit<JudgedCase, 'attempts'> | DeadCase> {
   const { address } = live;
-  const { canEcho, timeoutMs, seed, rest } = options;
+  const { canEcho, timeoutMs, seed, rest, handshakeMs } = options;
+  const deadline = handshakeMs === undefined ? {} : { handshakeMs };
   const resting = rest === undefined ? {} : { rest };
   const nonce = nonceFor(seed, one.id, attempt);
   const sentinel = sentinelRequest(address.authority, nonce, canEcho);
@@ -85,7 +88,7 @@ async function tryOnce(
   const values: Placeholders = { scheme, host: address.authority, nonce, sentinel };
   try {
     const { seen, transcript } = isScripted(one)
-      ? await witnessScripted(one, { address, values, timeoutMs, wsPath: options.wsPath ?? '/' })
+      ? await witnessScripted(one, { address, values, timeoutMs, wsPath: options.wsPath ?? '/', ...deadline })
       : isH2(one)
         ? await witnessH2(one, { address, values, canEcho: options.canEchoH2, timeoutMs, ...resting })
         : await witness(one, { address, values, canEcho, timeoutMs }, options.look);
