@@ -4,7 +4,7 @@ import { judgeH2 } from '../h2/judge.ts';
 import { type AnyCase, type H2Case, isH2, isScripted } from '../h2/model.ts';
 import { performH2 } from '../h2/perform.ts';
 import type { Case } from '../model.ts';
-import type { ScriptedCase, ScriptedStage } from '../scripted/model.ts';
+import type { ScriptedCase, ScriptedNeed, ScriptedStage } from '../scripted/model.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { LintBook } from './lint-book.ts';
@@ -22,6 +22,8 @@ export interface AttemptOptions {
   readonly seed: number;
   /** Takes the waits in which nothing is asked of the target. */
   readonly rest?: Rest;
+  /** What the target offers to cases that have a protocol of their own. */
+  readonly offers: ReadonlySet<ScriptedNeed>;
   /** Path of the target's WebSocket echo, where one was named. */
   readonly wsPath?: string;
   /** Is shown what each case over HTTP has got. */
@@ -86,7 +88,13 @@ async function tryOnce(
   const values: Placeholders = { scheme, host: address.authority, nonce, sentinel };
   try {
     const { seen, transcript } = isScripted(one)
-      ? await witnessScripted(one, { address, values, timeoutMs, wsPath: options.wsPath ?? '/' })
+      ? await witnessScripted(one, {
+          address,
+          values,
+          timeoutMs,
+          wsPath: options.wsPath ?? '/',
+          offers: options.offers,
+        })
       : isH2(one)
         ? await witnessH2(one, { address, values, canEcho: options.canEchoH2, timeoutMs, ...resting }, options.book)
         : await witness(one, { address, values, canEcho, timeoutMs }, options.book);

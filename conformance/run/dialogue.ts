@@ -40,6 +40,11 @@ export class WireDialogue implements Dialogue {
     return this.#connection.transcript;
   }
 
+  /** How the connection stands. */
+  get end(): 'open' | 'closed' | 'reset' {
+    return this.#connection.end;
+  }
+
   async send(text: string): Promise<void> {
     if (text.includes('{sentinel}')) this.#sentinelSent = true;
     const octets = Buffer.from(fillIn(text, this.#options.values), 'latin1');

@@ -31,6 +31,7 @@ const WITHOUT_STORY = [
   'media-types',
   'range',
   'target-host',
+  'tls-policies',
 ];
 
 for (const name of targetNames(builtTree())) {

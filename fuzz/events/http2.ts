@@ -38,8 +38,13 @@ export function tellConnection(
   };
   const owner = new Http2Owner(options, (event) => {
     const hasPlace = event.kind !== 'abandoned' && event.kind !== 'caller';
-    const text = event.kind === 'output' ? outputWords(event.text) : event.text;
+    const text = event.kind === 'output' ? outputWords(event.text) : firstLine(event.text);
     tell({ ...event, text, offset: place(hasPlace ? event.offset : frameAt) });
   });
   owner.run(script, byFrames);
+}
+
+/** Of a diagnostic, which has several. */
+function firstLine(text: string): string {
+  return text.split('\n', 1).join('');
 }

@@ -162,7 +162,12 @@ class ClearOwner {
 
   #take(bytes: number): void {
     let output = '';
-    for (const part of this.#connection.take(bytes)) output += latin1(part);
+    for (let isNext = true; isNext && output.length < bytes; ) {
+      for (const part of this.#connection.take(bytes - output.length)) output += latin1(part);
+      const span = output.length < bytes ? this.#connection.takeSpan() : undefined;
+      output += 's'.repeat(span?.bytes ?? 0);
+      isNext = span !== undefined;
+    }
     if (output !== '') this.#note('output', output);
   }
 

@@ -44,6 +44,8 @@ export function readForm(
   };
   for (const piece of pieces) for (const event of reader.receive(piece)) hear(event);
   for (const event of reader.end()) hear(event);
+  const isOver = reader.state === 'ended' || reader.state === 'failed';
+  if (!isOver) broken('state', `behind the end of a form its reader is ${reader.state}`);
   return records;
 }
 

@@ -23,6 +23,9 @@ export interface ConversationRecord extends EventRecord {
 }
 
 const LIMITS = http1Limits();
+/** Octets that are examined, compared or copied for each that came, and what one piece may cost beside. */
+const WORK_PER_OCTET = 16;
+const WORK_AT_ONCE = 1_024;
 /** An interim response is sent or not, as the content is already there or not (RFC9110#10.1.1). */
 const CONTINUE = /HTTP\/1\.1 100 Continue\r\n\r\n/g;
 
@@ -57,6 +60,8 @@ export function converse(pieces: Iterable<Uint8Array>, tell?: Tell): Conversatio
     serve(connection.receive(piece));
   }
   serve(connection.end());
+  if (connection.work > WORK_PER_OCTET * received + WORK_AT_ONCE)
+    throw new OracleError('work', `"${connection.work}" octets were examined or copied for "${received}"`);
   const ends: readonly ConversationRecord[] = [
     { kind: 'output', offset: received, text: output.replace(CONTINUE, '') },
     { kind: 'state', offset: received, text: `${connection.state}, ${connection.openExchanges} open` },

@@ -9,6 +9,7 @@ import {
   CODES,
   type ConnectionCommand,
   type ConnectionEvent,
+  formatDiagnostic,
   Http2Connection,
   type Http2ConnectionOptions,
   latin1,
@@ -274,7 +275,7 @@ function recordOf(event: ConnectionEvent, received: number): OwnerRecord {
       if (!(error.offset >= 0 && error.offset <= received)) {
         throw new OracleError('offsets', `${error.code} points at an octet that has not come`, { state: error.code });
       }
-      const text = `${error.code} ${error.streamId} ${error.frameType} ${error.message}`;
+      const text = `${error.code} ${error.streamId} ${error.frameType} ${formatDiagnostic(error)}`;
       return { kind: 'error', offset: error.offset, text, event };
     }
     default:

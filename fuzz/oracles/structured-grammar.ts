@@ -136,11 +136,16 @@ export function assertStructuredSaid(text: string): void {
     const isSame = bare.kind === 'decimal' ? isNear(item.bare.value, number) : item.bare.value === bare.value;
     if (!isSame && bare.value !== 0) broken('said', `${quoted(written)} is another ${bare.kind}`);
   }
+  // What the compiler does not let through, and a program without types says
+  const odd = said(() => formatItem({ bare: JSON.parse(ODD), parameters: NO_PARAMETERS }));
+  if (odd !== undefined) broken('said', `${quoted(odd)} is of no kind`);
   const pair = said(() =>
     formatDictionary(new Map([[text, { bare: { kind: 'integer', value: 1 }, parameters: NO_PARAMETERS }]])),
   );
   if ((pair === undefined) !== !new RegExp(`^${KEY}$`).test(text)) broken('said', `${quoted(text)} as a key`);
 }
+
+const ODD = '{"kind":"odd","value":1}';
 
 /** What was written; undefined where the caller is told that it cannot be. */
 function said(write: () => string | undefined): string | undefined {

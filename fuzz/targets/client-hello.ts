@@ -9,7 +9,9 @@ import { assertSameForEveryCut } from '../oracles/segmentation.ts';
 
 export const target = defineTarget({
   name: 'client-hello',
-  subject: ['core/tls'],
+  subject: ['client-hello', 'cursor', 'extensions', 'farewell', 'hello-reader', 'host-name', 'ja4'].map(
+    (file) => `core/tls/${file}`,
+  ),
   dictionary: [
     String.raw`record="\x16\x03\x01"`,
     String.raw`hello="\x01\x00"`,

@@ -58,10 +58,10 @@ export const INTERESTING_NUMBERS: readonly string[] = [
 
 const INTERESTING_OCTETS = [0x00, 0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x3a, 0x3b, 0x3d, 0x5c, 0x7f, 0x80, 0xa0, 0xff];
 
-/** Applies one to sixteen random changes. */
+/** Applies one to sixteen random changes, mostly few. */
 export function mutateBytes(input: string, random: Random, dictionary: Dictionary, other: string): string {
   let mutated = random.oneIn(8) ? spliceOctets(input, other, random) : input;
-  for (let rounds = 1 << random.below(5); rounds > 0; rounds--) {
+  for (let rounds = 1 << Math.min(random.below(5), random.below(5)); rounds > 0; rounds--) {
     mutated = random.pick(MUTATORS)(mutated, random, dictionary).slice(0, MAX_INPUT_BYTES);
   }
   return mutated;
