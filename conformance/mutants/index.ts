@@ -1,6 +1,7 @@
 /** All mutants. To add one, write its row into the file of what it breaks. */
 import { BenchError } from '../errors.ts';
 import { ANSWERS } from './answers.ts';
+import { ANSWERS_HTTP2 } from './answers-http2.ts';
 import { HTTP1_MESSAGES } from './http1-messages.ts';
 import { HTTP1_PARSING } from './http1-parsing.ts';
 import { HTTP2_FIELDS } from './http2-fields.ts';
@@ -18,6 +19,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...HTTP1_PARSING,
   ...HTTP1_MESSAGES,
   ...ANSWERS,
+  ...ANSWERS_HTTP2,
   ...SEMANTICS,
   ...REPRESENTATIONS,
   ...HTTP2_FRAMES,

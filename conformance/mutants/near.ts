@@ -16,9 +16,9 @@ const NEAR: readonly (readonly [module: RegExp, cases: RegExp])[] = [
   ],
 ];
 
-/** Modules of which responses are made, whoever is asked for what. */
+/** Modules of which answers are made, whatever is asked for. */
 const ANSWERING =
-  /^core\/http1\/(?:response-|exchange$)|^core\/semantics\/(?:byteranges|date|entity-tag|status)|^core\/server\//;
+  /^core\/http1\/(?:response-|exchange$)|^core\/http2\/|^core\/hpack\/encoder$|^core\/semantics\/(?:byteranges|date|entity-tag|status)$|^core\/server\//;
 
 /** Whether this case could fail the mutant. */
 export function isNear({ edits }: Mutant, id: string): boolean {
