@@ -32,6 +32,7 @@ export { FrameReader } from './http2/frame/reader.ts';
 export { FORM_LIMIT_SPECS, type FormLimits, formLimits } from './limits/form-limits.ts';
 export { HTTP1_LIMIT_SPECS, type Http1Limits, http1Limits } from './limits/http1-limits.ts';
 export { HTTP2_LIMIT_SPECS, type Http2Limits, http2Limits } from './limits/http2-limits.ts';
+export { OUTPUT_LIMIT_SPECS, type OutputLimits, outputLimits } from './limits/output-limits.ts';
 export { PKI_LIMIT_SPECS, type PkiLimits, pkiLimits } from './limits/pki-limits.ts';
 export { type StructuredLimits, structuredLimits } from './limits/structured-limits.ts';
 export { TLS_LIMIT_SPECS, type TlsLimits, tlsLimits } from './limits/tls-limits.ts';

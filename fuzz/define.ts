@@ -3,7 +3,7 @@
  * `target`; every engine runs it, and so do replay and the ordinary tests.
  */
 
-/** How an input is understood by the structure-aware mutators; `bytes` knows no structure. */
+/** How an input is understood by the structure-aware mutators; `bytes` knows words, numbers and octets. */
 export const GRAMMARS = ['bytes', 'http1-request', 'http2', 'hpack', 'client-hello'] as const;
 
 export type GrammarName = (typeof GRAMMARS)[number];

@@ -8,6 +8,11 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     ["return this.#context.failFrame(frame, 'H2_FIRST_FRAME');", ';'],
   ],
   [
+    'first-frame-other',
+    'takes for the first frame what is no frame of a request',
+    ['if (!isFirst)', 'if (!isFirst && frame.type !== FRAME.GOAWAY && frame.type !== FRAME.SETTINGS)'],
+  ],
+  [
     'block-interrupted',
     'takes other frames within a field block',
     ["return this.#context.failFrame(frame, 'H2_BLOCK_INTERRUPTED');", ';'],
@@ -22,6 +27,30 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     'data-idle',
     'ignores DATA on an idle stream',
     ["return this.#context.failFrame(frame, 'H2_DATA_IDLE');", 'return;'],
+  ],
+  [
+    'data-stream-zero',
+    'ignores DATA on stream 0',
+    [
+      'const span = parseData(frame);',
+      'if (frame.streamId === 0)\n            return;\n        const span = parseData(frame);',
+    ],
+  ],
+  [
+    'headers-stream-zero',
+    'ignores HEADERS on stream 0',
+    [
+      'const payload = parseHeaders(frame);',
+      'if (frame.streamId === 0)\n            return;\n        const payload = parseHeaders(frame);',
+    ],
+  ],
+  [
+    'rst-stream-zero',
+    'ignores RST_STREAM on stream 0',
+    [
+      'const error = parseRstStream(frame);',
+      'if (frame.streamId === 0)\n            return;\n        const error = parseRstStream(frame);',
+    ],
   ],
   [
     'data-over-window',
@@ -56,6 +85,10 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     [
       "return this.#context.failFrame(frame, 'H2_LENGTH_MISMATCH');\n        }\n        if (stream.receivedBytes > this.#context.limits.contentBytes)",
       ';\n        }\n        if (stream.receivedBytes > this.#context.limits.contentBytes)',
+    ],
+    [
+      'if (contentLength !== undefined && contentLength !== stream.receivedBytes) {',
+      'if (contentLength !== undefined && contentLength > stream.receivedBytes) {',
     ],
   ],
   [
@@ -128,11 +161,6 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     ],
   ],
   [
-    'settings-ack-stray',
-    'takes an acknowledgement that it did not wait for',
-    ["return this.#context.failFrame(frame, 'H2_SETTINGS_ACK_STRAY');", 'return;'],
-  ],
-  [
     'settings-window-streams',
     'applies INITIAL_WINDOW_SIZE to new streams only',
     ['if (!stream.sendWindow.add(change))', 'if (change === undefined)'],
@@ -152,6 +180,11 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     'heeds the first setting of a frame alone',
     ['for (const [index, pair] of pairs.entries()) {', 'for (const [index, pair] of pairs.slice(0, 1).entries()) {'],
   ],
+  [
+    'settings-few',
+    'takes 32 settings in a frame at most',
+    ['if (pairs.length > this.#context.limits.settingsEntries)', 'if (pairs.length > 32)'],
+  ],
   ['ping-silent', 'answers no PING', ['this.#context.answerControl(encodePing(ping.data, true), frame);', ';']],
   [
     'goaway-end',
@@ -162,9 +195,12 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     ],
   ],
   [
-    'goaway-ignored',
-    'ignores GOAWAY',
-    ["if (this.#context.drain !== 'final')\n            this.#context.finishDrain();", ''],
+    'goaway-error',
+    'takes an error of its client for one of its own',
+    [
+      "if (this.#context.drain !== 'final')\n            this.#context.finishDrain();",
+      "if (goaway.error !== 0)\n            return this.#context.failFrame(frame, 'H2_FIRST_FRAME');\n        if (this.#context.drain !== 'final')\n            this.#context.finishDrain();",
+    ],
   ],
   [
     'window-idle',
@@ -224,34 +260,14 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     ["this.#context.failFrame(frame, 'H2_PRIORITY_UPDATE_LIMIT', { at: 0 });", ';'],
   ],
   [
-    'late-data',
-    'ignores DATA of a closed stream',
-    ["return this.#context.failFrame(frame, 'H2_CLOSED_STREAM');", 'return;'],
-  ],
-  [
     'late-data-own',
     'refuses DATA of a stream that it has reset',
     ["if (this.#context.streams.closedBy(frame.streamId) !== 'own-reset') {", 'if (frame.streamId > 0) {'],
   ],
   [
-    'late-window',
-    'gives back no window for DATA of a closed stream',
-    ['if (stream === undefined) {\n            this.#context.giveConnection(length);', 'if (stream === undefined) {'],
-  ],
-  [
-    'self-dependency',
-    'ignores that a stream depends on itself',
-    ['if (block.dependsOnItself && this.#heedsSelf)', 'if (block.dependsOnItself && !this.hasSettings)'],
-  ],
-  [
     'content-unread',
     'tells nobody of content',
     ["this.#context.tell({ kind: 'content', exchange: stream.id, bytes: content, offset: frame.offsetOf(at) });", ''],
-  ],
-  [
-    'trailers-lost',
-    'loses trailers',
-    ['this.#endRequest(stream, trailers, frame);', 'this.#endRequest(stream, FieldLines.NONE, frame);'],
   ],
   [
     'list-unbounded',

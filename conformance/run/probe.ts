@@ -66,6 +66,8 @@ export async function probe(address: Address, timeoutMs: number, wsPath?: string
   const h2 = await probeH2(address, timeoutMs);
   const speaksH1 = get !== undefined && get.status !== 0;
   const offers = new Set<ScriptedNeed>(address.tls ? ['tls'] : []);
+  if (capabilities.has('inspect')) offers.add('inspect');
+  if (h2?.has('inspect') === true) offers.add('h2-inspect');
   if (wsPath !== undefined && (await echoesMessages(address, timeoutMs, wsPath))) offers.add('websocket');
   return {
     capabilities,

@@ -16,11 +16,9 @@ import { isSame } from '../../tls/signed.ts';
 import { parseCertificate } from '../../tls/x509.ts';
 import type { AlarmSink } from './alarm.ts';
 import { TlsConfigError } from './config-error.ts';
+import type { RevocationStatus } from './peer-hook.ts';
 import { nameOf, type RevocationPolicy, type TlsPolicy } from './policy.ts';
 import { type Authority, authoritiesOf, isSignedBy, PKI_LIMITS } from './signatures.ts';
-
-/** `unknown`: no list of its issuer is in date. */
-export type RevocationStatus = 'good' | 'revoked' | 'unknown';
 
 /** How the lists of a policy are. */
 export interface CrlGauge {
