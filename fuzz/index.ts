@@ -41,6 +41,6 @@ export type { EngineStats } from './engines/engine.ts';
 export { istanbulMirror } from './engines/jsfuzz/istanbul.ts';
 export { checkTargetName, loadTarget as loadFuzzTarget, targetNames } from './engines/load-target.ts';
 export { engineFolder } from './engines/optional-package.ts';
-export { ENGINES, type EngineName, isEngineName, runEngine, runJazzerSync } from './engines/registry.ts';
+export { demandEngine, ENGINES, type EngineName, isEngineName, runEngine, runJazzerSync } from './engines/registry.ts';
 export { MissingPackageError } from './errors.ts';
 export { type EventLog, logText, thrownAt } from './events/log.ts';
