@@ -72,7 +72,8 @@ export class LiveTarget {
   async isAlive(): Promise<boolean> {
     if (this.#process?.alive === false) return false;
     const { answers: isUp } = this.#liveness;
-    return (await isUp(this.address)) || (this.#process === undefined ? isUp(this.address) : false);
+    // Who has much to do gets a second chance; whose process has ended has had it
+    return (await isUp(this.address)) || (this.#process?.alive !== false && isUp(this.address));
   }
 
   /**
