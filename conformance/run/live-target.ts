@@ -70,10 +70,11 @@ export class LiveTarget {
 
   /** Whether it still runs and takes connections. */
   async isAlive(): Promise<boolean> {
-    if (this.#process?.alive === false) return false;
+    const hasEnded = (): boolean => this.#process?.alive === false;
+    if (hasEnded()) return false;
     const { answers: isUp } = this.#liveness;
     // Who has much to do gets a second chance; whose process has ended has had it
-    return (await isUp(this.address)) || (this.#process?.alive !== false && isUp(this.address));
+    return (await isUp(this.address)) || (!hasEnded() && isUp(this.address));
   }
 
   /**

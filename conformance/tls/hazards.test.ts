@@ -43,7 +43,14 @@ function caseOf(id: string): ScriptedCase {
 
 async function verdict(id: string, { address }: TargetProcess): Promise<string> {
   const values = { scheme: 'https', host: address.authority, nonce: 'hazards', sentinel: '' };
-  const stage = { address, values, timeoutMs: PATIENCE_MS, wsPath: '/', handshakeMs: HANDSHAKE_MS };
+  const stage = {
+    address,
+    values,
+    timeoutMs: PATIENCE_MS,
+    wsPath: '/',
+    offers: new Set<never>(),
+    handshakeMs: HANDSHAKE_MS,
+  };
   return (await caseOf(id).attempt(stage)).judgement.verdict;
 }
 
