@@ -70,11 +70,11 @@ export class LiveTarget {
 
   /** Whether it still runs and takes connections. */
   async isAlive(): Promise<boolean> {
-    const hasEnded = (): boolean => this.#process?.alive === false;
-    if (hasEnded()) return false;
-    const { answers: isUp } = this.#liveness;
-    // Who has much to do gets a second chance; whose process has ended has had it
-    return (await isUp(this.address)) || (!hasEnded() && isUp(this.address));
+    // Who has much to do gets a second chance; whose process has ended does not
+    for (let chance = 0; chance < 2 && this.#process?.alive !== false; chance++) {
+      if (await this.#liveness.answers(this.address)) return true;
+    }
+    return false;
   }
 
   /**
