@@ -1,5 +1,6 @@
 /** Canned targets with an `/inspect`: they parse nothing, for they know from the spelling what is asked of them, and when it is all there. */
 import { createServer, type Socket } from 'node:net';
+import { answer } from '../controls/replies.ts';
 import { BESIDE, barrierPayload } from '../h2/dialogue.ts';
 import { data, headers, ping, settings } from '../h2/octets.ts';
 import { TURN } from '../h2/turns.ts';
@@ -7,6 +8,7 @@ import type { FieldList } from '../model.ts';
 import type { Placeholders } from '../run/placeholders.ts';
 import type { CannedServer } from '../scripted/model.ts';
 import type { Address } from '../wire/connection.ts';
+import { sideRequest } from '../wire/exchange.ts';
 import { FLAG } from '../wire/h2/frames.ts';
 import { type Logical, logicals } from './logical.ts';
 import type { Http1Form, Http1Spelling, Http2Form, Http2Spelling } from './model.ts';
@@ -46,6 +48,7 @@ export function cannedTarget(spelling: Http1Spelling | Http2Spelling, bend?: Ben
 function listen(dues: (values: Placeholders) => readonly Due[], bend: Bend | undefined) {
   const sockets = new Set<Socket>();
   let queue: Due[] = [];
+  let authority = '';
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
@@ -59,9 +62,7 @@ function listen(dues: (values: Placeholders) => readonly Due[], bend: Bend | und
       }
       if (octets.includes(BESIDE)) return write(socket, headers([[':status', '200']]));
       if (octets.includes(TURN)) return write(socket, ping(TURN, FLAG.ACK));
-      if (received.startsWith('GET / HTTP/1.1\r\n') && received.includes('Connection: close\r\n')) {
-        return void socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
-      }
+      if (octets.toString('latin1') === sideRequest(authority)) return void socket.write(answer(200));
       const [due] = queue;
       if (isServed || due === undefined || !due.isWhole(received)) return;
       isServed = true;
@@ -75,7 +76,7 @@ function listen(dues: (values: Placeholders) => readonly Due[], bend: Bend | und
     server.listen(0, '127.0.0.1', () => {
       const bound = server.address();
       if (bound === null || typeof bound === 'string') return reject(new Error('No port was bound'));
-      const authority = `127.0.0.1:${bound.port}`;
+      authority = `127.0.0.1:${bound.port}`;
       queue = [...dues({ scheme: 'http', host: authority, nonce: 'n0nce42', sentinel: '' })];
       const close = () => {
         server.close();
@@ -101,14 +102,11 @@ function duesOf({ write }: Http1Spelling | Http2Spelling, values: Placeholders):
 
 function http1Due({ pieces, methods = [''] }: Http1Form): Pick<Due, 'isWhole' | 'say'> {
   const bytes = pieces.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : 0), 0);
-  const ok = (content: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${content.length}\r\n\r\n${content}`;
   return {
     isWhole: (received) => received.length >= bytes,
     say: (socket, json) => {
-      const before = methods.slice(1).map(() => ok(''));
-      socket.write(
-        [...before, json === undefined ? 'HTTP/1.1 400 No\r\nContent-Length: 0\r\n\r\n' : ok(json)].join(''),
-      );
+      const before = methods.slice(1).map(() => answer(200));
+      socket.write([...before, json === undefined ? answer(400) : answer(200, json)].join(''));
     },
   };
 }

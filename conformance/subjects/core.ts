@@ -4,6 +4,9 @@ import { inRoot, type Subject } from './subject.ts';
 
 const SERVE = [process.execPath, inRoot('dist/scripts/aeronet.js'), 'serve'];
 
+/** Short enough for a case to wait for it. */
+const HANDSHAKE_MS = 800;
+
 /** The core in clear: HTTP/1.1, and HTTP/2 with prior knowledge, on one port. */
 export const core: Subject = {
   name: 'core',
@@ -16,7 +19,21 @@ export const core: Subject = {
 export const coreTls: Subject = {
   name: 'core-tls',
   about: 'the core of this package over TLS: HTTP/1.1 and HTTP/2 by ALPN',
-  command: [...SERVE, '--port', '0', '--tls-port', '{port}', '--cert', '{cert}', '--key', '{key}'],
+  command: [
+    ...SERVE,
+    '--port',
+    '0',
+    '--tls-port',
+    '{port}',
+    '--cert',
+    '{cert}',
+    '--key',
+    '{key}',
+    '--config',
+    '{folder}/server.json',
+  ],
+  files: { 'server.json': JSON.stringify({ tlsLimits: { helloMs: HANDSHAKE_MS, handshakeMs: HANDSHAKE_MS } }) },
+  handshakeMs: HANDSHAKE_MS,
   version,
 };
 
