@@ -32,6 +32,7 @@ export interface Probed {
 export interface Known {
   readonly wsPath?: string;
   readonly handshakeMs?: number;
+  readonly hasPolicies?: boolean;
 }
 
 /** How long a target is watched that rightly waits for content: the only wait of the bench for something not to come. */
@@ -43,7 +44,7 @@ const PROBE_CONTENT = 'aeronet-probe';
  * @throws ConnectError when it takes no connection
  */
 export async function probe(address: Address, timeoutMs: number, known: Known = {}): Promise<Probed> {
-  const { wsPath, handshakeMs } = known;
+  const { wsPath, handshakeMs, hasPolicies = false } = known;
   const ask = (method: string, path: string, rest = '\r\n', waitMs = timeoutMs) =>
     exchange(address, `${method} ${path} HTTP/1.1\r\nHost: ${address.authority}\r\n${rest}`, waitMs);
   const length = `Content-Length: ${PROBE_CONTENT.length}\r\n\r\n`;
@@ -75,6 +76,7 @@ export async function probe(address: Address, timeoutMs: number, known: Known = 
   const speaksH1 = get !== undefined && get.status !== 0;
   const offers = new Set<ScriptedNeed>(address.tls ? await offersOfTls(address, timeoutMs) : []);
   if (address.tls && handshakeMs !== undefined) offers.add('tls-deadline');
+  if (address.tls && hasPolicies) offers.add('tls-policies');
   if (capabilities.has('inspect')) offers.add('inspect');
   if (h2?.has('inspect') === true) offers.add('h2-inspect');
   if (wsPath !== undefined && (await echoesMessages(address, timeoutMs, wsPath))) offers.add('websocket');

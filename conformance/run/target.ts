@@ -13,6 +13,7 @@ export type Target =
       readonly address: Address;
       readonly wsPath?: string;
       readonly handshakeMs?: number;
+      readonly hasPolicies?: boolean;
     }
   | {
       readonly kind: 'command';
@@ -21,11 +22,13 @@ export type Target =
       readonly start: StartCommand;
       readonly wsPath?: string;
       readonly handshakeMs?: number;
+      readonly hasPolicies?: boolean;
     };
 
 /**
  * How a target is started. In an argument `{port}` is the port it has to listen on, `{cert}` and `{key}` are PEM files of
- * a certificate for localhost: a command that asks for them speaks TLS on that port.
+ * a certificate for localhost: a command that asks for them speaks TLS on that port. `{membersCa}` and `{staffCa}` are
+ * authorities of clients (see `hasPolicies`).
  */
 export interface StartCommand {
   /** One text for the shell, or a program with its arguments. */
@@ -41,6 +44,11 @@ export interface StartCommand {
   readonly wsPath?: string;
   /** How long it lets a TLS handshake take, in milliseconds, where that is short enough to be waited for. @defaultValue not known */
   readonly handshakeMs?: number;
+  /**
+   * Under members.test it lets in clients that `{membersCa}` vouches for, under staff.test those of `{staffCa}`, under all other names
+   * everybody. @defaultValue false
+   */
+  readonly hasPolicies?: boolean;
   /** Asks it for its name and version; undefined when it does not tell. @defaultValue its `Server` field */
   readonly version?: () => string | undefined;
 }
@@ -70,7 +78,8 @@ export function withWsPath(targets: readonly Target[], wsPath: string | undefine
   return targets.map((target) => ({ ...target, wsPath }));
 }
 
-const knownOf = ({ wsPath, handshakeMs }: StartCommand) => ({
+const knownOf = ({ wsPath, handshakeMs, hasPolicies = false }: StartCommand) => ({
+  hasPolicies,
   ...(wsPath === undefined ? {} : { wsPath }),
   ...(handshakeMs === undefined ? {} : { handshakeMs }),
 });

@@ -8,7 +8,7 @@ import type { Transcript } from '../wire/transcript.ts';
 /**
  * What a target has to offer: `websocket` it echoes messages at a path that was named; `tls` it is reached over TLS; `tls13` it serves HTTP/1.1
  * over TLS 1.3, `tls12` it takes clients that know no more than TLS 1.2, `tls-h2` it agrees on h2; `tls-deadline` it is known how long a
- * handshake may take; `tls-policies` it asks for client certificates where they are due (see `tls/policies.ts`); `inspect` it tells how it
+ * handshake may take; `tls-policies` it asks for client certificates where they are due (see `tls/identities.ts`); `inspect` it tells how it
  * understood a request of HTTP/1.1, `h2-inspect` the same of HTTP/2.
  */
 export type ScriptedNeed =

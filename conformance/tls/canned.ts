@@ -51,6 +51,8 @@ export function greeting(says: string, hello: Greeting = {}): CannedServer {
 export interface Serving extends TlsOptions {
   /** Says this to each request, in place of 200. */
   readonly answer?: string;
+  /** Answers 403 to requests that name this host. */
+  readonly forbids?: string;
   /** Ends TLS behind its first answer; `abruptly` without close_notify. */
   readonly leaves?: 'well' | 'abruptly';
   /** Renegotiates as often as it is asked. */
@@ -60,7 +62,7 @@ export interface Serving extends TlsOptions {
 /** A TLS server of Node's own that answers every request of HTTP/1.1, and SETTINGS and PING over h2. */
 export function serving(
   says: string,
-  { answer = OK, leaves, renegotiates = false, ...options }: Serving = {},
+  { answer = OK, leaves, forbids, renegotiates = false, ...options }: Serving = {},
 ): CannedServer {
   const { cert, key } = cannedPair();
   const offered = { ALPNProtocols: ['h2', 'http/1.1'], handshakeTimeout: 300, ...options };
@@ -69,7 +71,7 @@ export function serving(
     if (!renegotiates) socket.disableRenegotiation();
     const leave = () => (leaves === 'abruptly' ? rawOf(socket)?.end() : leaves === 'well' ? socket.end() : undefined);
     if (socket.alpnProtocol === 'h2') serveH2(socket, leave);
-    else serveH1(socket, answer, leave);
+    else serveH1(socket, (request) => (forbids !== undefined && request.includes(forbids) ? FORBIDDEN : answer), leave);
   });
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return canned(`is a server of TLS ${says}`, (socket) => {
@@ -85,13 +87,16 @@ function rawOf(socket: TLSSocket): { end(): void } | undefined {
   return RAW.get(`${socket.remotePort}`);
 }
 
-function serveH1(socket: TLSSocket, answer: string, leave: () => void): void {
+const FORBIDDEN = 'HTTP/1.1 403 Control\r\nContent-Length: 0\r\n\r\n';
+
+function serveH1(socket: TLSSocket, answer: (request: string) => string, leave: () => void): void {
   let held = '';
   socket.on('data', (octets) => {
     held += octets.toString('latin1');
     while (held.includes('\r\n\r\n')) {
-      held = held.slice(held.indexOf('\r\n\r\n') + 4);
-      socket.write(answer, 'latin1', leave);
+      const end = held.indexOf('\r\n\r\n') + 4;
+      socket.write(answer(held.slice(0, end)), 'latin1', leave);
+      held = held.slice(end);
     }
   });
 }

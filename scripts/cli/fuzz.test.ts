@@ -1,7 +1,7 @@
 /** `aeronet fuzz`, `replay`, `min` and `corpus`: exit codes, messages, and, as processes, runs that are broken off. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +43,10 @@ t.test('a mistake ends with 2 and one line that names the thing and the fix', as
   const pipe = join(folder, 'piped/http1-request/seed/0123456789abcdef.bin');
   const hasPipe = spawnSync('mkfifo', [pipe]).status === 0;
   symlinkSync('/etc', join(folder, 'empty/etc'));
+  const bundle = join(CORPUS, 'http1-request/crash/v1-1ed8f200b14e6222');
+  cpSync(bundle, join(folder, 'moved/dates/crash/v1-1ed8f200b14e6222'), { recursive: true });
+  cpSync(bundle, join(folder, 'moved/http1-request/crash/v1-0123456789abcdef'), { recursive: true });
+  mkdirSync(join(folder, 'moved/v1-ffffffffffffffff'));
   const rows: (readonly [args: readonly string[], message: RegExp])[] = [
     [['fuzz', '--workers', '0'], /'0' is invalid: give a whole number from 1 to 64; see aeronet fuzz --help$/],
     [['fuzz', '--max-disk', '10'], /'10' is invalid: give a size such as 512M or 4G/],
@@ -82,12 +86,44 @@ t.test('a mistake ends with 2 and one line that names the thing and the fix', as
     [['corpus', 'import', 'huffman', 'empty'], /empty\/etc is a link: copy what it leads to, links are not followed$/],
     [['corpus', 'import', 'huffman', 'out'], /No inputs in out: name a folder that holds some$/],
     [['corpus', 'close', 'nosuch'], /"nosuch" is neither a path nor/],
+    [['corpus', 'add', 'file'], /file is no crash bundle: a seed is added with: aeronet corpus add <target> file$/],
+    [
+      ['corpus', 'coverage', 'dates', '--out', 'file'],
+      /cannot write into file \(.*\): name another folder with --out$/,
+    ],
+    [['corpus', 'coverage', '--corpus', 'file'], /no corpus file: name one with --corpus$/],
+    [['fuzz', 'http1-request', '--corpus', 'file'], /no corpus file: name one with --corpus$/],
+    [['fuzz', 'http1-request', '--dist', 'file'], /no built tree file: name a folder such as dist/],
+    [
+      ['fuzz', 'http1-request', '--export', 'file'],
+      /file is no empty folder: name a new folder, so that nothing in it is lost$/,
+    ],
+    [
+      ['fuzz', 'http1-request', '--engine', 'jsfuzz'],
+      /^aeronet: engine jsfuzz is not installed: run npm run setup:engines -- jsfuzz, or /,
+    ],
+    [['fuzz', 'htp1-reqest'], /^aeronet: no fuzz target "htp1-reqest"; did you mean http1-request\?$/],
+    [['fuzz', 'a\nb\u001b[2J'], /^aeronet: no fuzz target "a\\x0ab\\x1b\[2J"; there are: /],
+    [['replay', '--target', 'http1-conection', 'file'], /; did you mean http1-connection\?$/],
+    [
+      ['replay', 'moved/dates/crash/v1-1ed8f200b14e6222'],
+      /holds v1:1ed8f200b14e6222 of http1-request, not dates\/crash\/v1-1ed8/,
+    ],
+    [['replay', 'moved'], /holds v1:1ed8f200b14e6222 of http1-request, not dates\/crash\/v1-1ed8/],
+    [
+      ['replay', 'moved/http1-request/crash/v1-0123456789abcdef'],
+      /of http1-request, not http1-request\/crash\/v1-0123456789abcdef: restore/,
+    ],
+    [['replay', 'moved/v1-ffffffffffffffff'], /cannot read moved\/v1-ffffffffffffffff\/meta.json \(ENOENT/],
     // Nobody writes to that pipe: who opened it would wait for ever.
     ...(hasPipe ? [[['replay', 'piped'], /0123456789abcdef\.bin is no regular file/] as const] : []),
   ];
   const home = process.cwd();
   t.teardown(() => process.chdir(home));
   process.chdir(folder);
+  const none = await runInProcess(COMMANDS, ['replay', 'out']);
+  t.same([none.exit, none.out], [5, ''], 'nothing to run proves nothing');
+  t.match(none.err, /^aeronet: out holds no saved entry: name a corpus, .*\n$/);
   for (const [args, message] of rows) {
     const { exit, out, err } = await runInProcess(COMMANDS, args);
     t.same([exit, out], [2, ''], `${args.join(' ')} ends with 2`);

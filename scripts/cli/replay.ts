@@ -114,7 +114,7 @@ function groupsOf(entries: readonly CorpusEntryFile[]): (readonly [CorpusEntryFi
 const OUTCOMES = {
   passes: { word: 'passes', colour: 'green' },
   open: { word: 'STILL FAILS', colour: 'red' },
-  gone: { word: 'fails no more: set its status to "fixed"', colour: 'yellow' },
+  gone: { word: 'FAILS NO MORE', colour: 'yellow' },
   broken: { word: 'FAILS', colour: 'red' },
 } as const;
 
@@ -150,6 +150,8 @@ function describe(
     const stack = failure.stack.split('\n').filter((frame) => frame !== '');
     lines.push(...stack.slice(0, 12).map((frame) => `  ${printable(frame)}`));
   }
+  if (outcome === 'gone' && entry.kind === 'crash')
+    lines.push(`  keep it so: npx aeronet corpus close ${entry.bundle.meta.signature}`);
   lines.push(...views);
   if (failure !== undefined) {
     lines.push(`  again: ${printable(again(entry, options))}`);

@@ -5,6 +5,7 @@ import closure from './closure.ts';
 import handshake from './handshake.ts';
 import hello from './hello.ts';
 import names from './names.ts';
+import policies from './policies.ts';
 import records from './records.ts';
 import retry from './retry.ts';
 import versions from './versions.ts';
@@ -20,6 +21,7 @@ const tlsCases: readonly ScriptedCase[] = [
   ...retry,
   ...closure,
   ...abuse,
+  ...policies,
 ];
 
 export default tlsCases;

@@ -70,7 +70,9 @@ const changed = (
   why: 'RFC8446#4.1.2 forbids it to the client. A server that looks once, and uses no part of the other hello, is not deceived.',
   acts: [hello('without a share', front), flight, second(says, change), ...completes],
   allow: [
-    ...refused(['illegal_parameter', 'handshake_failure', 'unexpected_message', 'decode_error']),
+    ...refused(['illegal_parameter', 'handshake_failure', 'unexpected_message', 'decode_error'], {
+      behind: 'handshake',
+    }),
     ...warned(serves(retried), 'the client must not do so; what a server does about it is not said'),
   ],
   controls: { pass: [lenient('and asks for another hello', { retries: true })], fail: [greeting('of TLS 1.2')] },
