@@ -11,6 +11,7 @@ import { HTTP2_STREAMS } from './http2-streams.ts';
 import type { Mutant } from './mutant.ts';
 import { REPRESENTATIONS } from './representations.ts';
 import { SEMANTICS } from './semantics.ts';
+import { SPELLINGS } from './spellings.ts';
 import { TWOFOLD } from './twofold.ts';
 
 export { type Mutant, mutate } from './mutant.ts';
@@ -26,6 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...HTTP2_RECEIVING,
   ...HTTP2_STREAMS,
   ...HTTP2_FIELDS,
+  ...SPELLINGS,
   ...TWOFOLD,
 ];
 
