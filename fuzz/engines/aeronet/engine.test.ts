@@ -285,6 +285,16 @@ t.test('minimise() keeps the failure and drops everything else, announced length
   t.ok(input.length < 40, `${JSON.stringify(input)} after ${executions} executions`);
   const capped = await minimise(guilty, fails, cutter, { executions: 3, timeMs: 1_000 });
   t.ok(capped.executions <= 3 && fails(capped.input));
+  let asked = 0;
+  const deep = {
+    cuts() {
+      asked++;
+      return Array.from({ length: 100 }, () => ['a', 'b', 'c']);
+    },
+    simpler: () => [],
+  };
+  await minimise('abc', () => false, deep, { executions: 2, timeMs: 60_000 });
+  t.ok(asked <= 4, 'once enough is tried, the input is taken apart no more');
 });
 
 t.test('minimise() shortens padding together with the octet that tells its length', async (t) => {
