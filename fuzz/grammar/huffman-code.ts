@@ -30,8 +30,23 @@ export function packBits(bits: string): string {
   return octets;
 }
 
+type HuffmanText = { readonly text: string } | { readonly failure: 'eos' | 'padding' };
+
+/** The same strings come again and again in a campaign; walking the tree each time would cost more than all else in a block. */
+const READ_LIMIT = 2_048;
+const read = new Map<string, HuffmanText>();
+
 /** The text of a code, or what is wrong with it (RFC7541#5.2). */
-export function huffmanText(code: string): { readonly text: string } | { readonly failure: 'eos' | 'padding' } {
+export function huffmanText(code: string): HuffmanText {
+  const known = read.get(code);
+  if (known !== undefined) return known;
+  if (read.size >= READ_LIMIT) read.clear();
+  const text = walk(code);
+  read.set(code, text);
+  return text;
+}
+
+function walk(code: string): HuffmanText {
   let text = '';
   let node = TREE;
   /** Bits since the last symbol, while they are all ones. */
