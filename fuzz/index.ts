@@ -27,10 +27,12 @@ export {
 } from './campaign/locations.ts';
 export { minimiseEntry } from './campaign/minimise-entry.ts';
 export { eventsOf, type Replayed, replayAll, replayEvent } from './campaign/replay.ts';
+export { openSandbox } from './campaign/sandbox.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
 export { type Provenance, writeSeeds } from './campaign/seed-write.ts';
 export { type ShrunkInputs, shrinkGenerated } from './campaign/shrink-generated.ts';
 export type { CampaignStatus, TargetStatus } from './campaign/status.ts';
+export { saveFind } from './campaign/triage.ts';
 export { COVERAGE_FORMATS } from './coverage/c8-report.ts';
 export type { MeasureOptions } from './coverage/features.ts';
 export { rangesOf } from './coverage/lost.ts';

@@ -29,7 +29,8 @@ export const Shard = z
 export const RunStartEvent = z.strictObject({
   kind: z.literal('run-start'),
   schema: z.literal(SCHEMA_VERSION),
-  producer: z.enum(['conformance', 'fuzz', 'replay', 'bench', 'coverage', 'tests']),
+  /** `drill`: attacks and faults under load, as cases whose ids begin with `drill/`. */
+  producer: z.enum(['conformance', 'drill', 'fuzz', 'replay', 'bench', 'coverage', 'tests']),
   /** aeronet's own version. */
   version: text,
   node: text,

@@ -103,6 +103,11 @@ export const ANSWERS: readonly Mutant[] = [
       [POLICY, "const status = request.fields.has('authorization') ? 401 : refusalOf(request, policy);"],
     ],
     [
+      'session-401-bare',
+      'refuses a session and does not say which credentials it takes',
+      [POLICY, "const status = request.fields.has('cookie') ? 401 : refusalOf(request, policy);"],
+    ],
+    [
       'content-location-heeded',
       'looks for a resource where Content-Location says',
       [POLICY, "const status = request.fields.has('content-location') ? 404 : refusalOf(request, policy);"],

@@ -209,6 +209,22 @@ const HPACK = [
       ],
     ],
     [
+      'field-cut-dropped',
+      'drops a field that its block cuts short',
+      [
+        "if ('code' in field)\n                return field;",
+        "if ('code' in field) {\n                if (field.code !== 'HPACK_CUT')\n                    return field;\n                break;\n            }",
+      ],
+    ],
+    [
+      'field-endless-dropped',
+      'drops what stands behind an integer that is too long',
+      [
+        "if ('code' in field)\n                return field;",
+        "if ('code' in field) {\n                if (field.code !== 'HPACK_INTEGER_OVERFLOW')\n                    return field;\n                break;\n            }",
+      ],
+    ],
+    [
       'huffman-failure',
       'takes any Huffman string',
       ["if (typeof length !== 'number') {", "if (typeof length !== 'number' && bytes.length === 0) {"],

@@ -118,7 +118,7 @@ const FRAMES = [
     ],
   ]),
   ...mutantsOf('core/http2/frame/window-update', [
-    ['window-length', 'takes WINDOW_UPDATE of any length', ["return { code: 'H2_WINDOW_LENGTH' };", ';']],
+    ['window-length', 'takes WINDOW_UPDATE of any length', ["return { code: 'H2_WINDOW_LENGTH' };", 'return 1;']],
     ['window-zero', 'takes an increment of 0', ['if (increment === 0)', 'if (increment < 0)']],
     [
       'window-reserved-bit',

@@ -8,9 +8,17 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     ["return this.#context.failFrame(frame, 'H2_FIRST_FRAME');", ';'],
   ],
   [
-    'first-frame-other',
-    'takes for the first frame what is no frame of a request',
-    ['if (!isFirst)', 'if (!isFirst && frame.type !== FRAME.GOAWAY && frame.type !== FRAME.SETTINGS)'],
+    'first-frame-goaway',
+    'serves a client that begins with GOAWAY',
+    ['if (!isFirst)', 'if (frame.type === FRAME.GOAWAY)\n                return;\n            if (!isFirst)'],
+  ],
+  [
+    'first-frame-ack',
+    'takes an acknowledgement in the first place for too long a frame',
+    [
+      'if (!isFirst)',
+      "if (frame.type === FRAME.SETTINGS && !isFirst)\n                return this.#context.failFrame(frame, 'H2_FRAME_SIZE');\n            if (!isFirst)",
+    ],
   ],
   [
     'block-interrupted',
@@ -50,19 +58,6 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     [
       'const error = parseRstStream(frame);',
       'if (frame.streamId === 0)\n            return;\n        const error = parseRstStream(frame);',
-    ],
-  ],
-  [
-    'data-over-window',
-    'takes more DATA than the window of the connection holds',
-    ["return this.#context.failFrame(frame, 'H2_FLOW_CONNECTION');", ';'],
-  ],
-  [
-    'data-over-stream-window',
-    'takes more DATA than the window of its stream holds',
-    [
-      'const isAllowed = stream.isArriving && stream.receiveWindow.take(length);',
-      'stream.receiveWindow.take(length);\n        const isAllowed = stream.isArriving;',
     ],
   ],
   [
@@ -119,6 +114,14 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     ["return this.#context.failFrame(frame, 'H2_STREAM_ORDER');", 'return;'],
   ],
   [
+    'stream-order-any',
+    'answers requests on streams in any order',
+    [
+      'const isNew = block.streamId > this.#context.streams.lastId;',
+      'const isNew = block.streamId > this.#context.streams.lastId || (this.#context.streams.get(block.streamId) === undefined && !this.#context.streams.isRemembered(block.streamId));',
+    ],
+  ],
+  [
     'continuation-stray',
     'ignores CONTINUATION without a block',
     ["return this.#context.failFrame(frame, 'H2_CONTINUATION_STRAY');", 'return;'],
@@ -159,6 +162,7 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
       "if (pairs === 'ack') {\n",
       "if (pairs === 'ack') {\n            this.#context.answerControl(encodeSettingsAck(), frame);\n",
     ],
+    ["return this.#context.failFrame(frame, 'H2_SETTINGS_ACK_STRAY');", 'return;'],
   ],
   [
     'settings-window-streams',
@@ -181,9 +185,12 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     ['for (const [index, pair] of pairs.entries()) {', 'for (const [index, pair] of pairs.slice(0, 1).entries()) {'],
   ],
   [
-    'settings-few',
-    'takes 32 settings in a frame at most',
-    ['if (pairs.length > this.#context.limits.settingsEntries)', 'if (pairs.length > 32)'],
+    'settings-many-unread',
+    'passes over SETTINGS with more than 32 entries',
+    [
+      'const failure = this.#settingsFailure(pairs);\n        if (failure !== undefined)\n            return this.#context.failFrame(frame, failure.code, failure);',
+      'if (pairs.length > 32)\n            return;\n        const failure = this.#settingsFailure(pairs);\n        if (failure !== undefined)\n            return this.#context.failFrame(frame, failure.code, failure);',
+    ],
   ],
   ['ping-silent', 'answers no PING', ['this.#context.answerControl(encodePing(ping.data, true), frame);', ';']],
   [
@@ -196,10 +203,10 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
   ],
   [
     'goaway-error',
-    'takes an error of its client for one of its own',
+    'sends GOAWAY with an error of its own where its client leaves with one',
     [
       "if (this.#context.drain !== 'final')\n            this.#context.finishDrain();",
-      "if (goaway.error !== 0)\n            return this.#context.failFrame(frame, 'H2_FIRST_FRAME');\n        if (this.#context.drain !== 'final')\n            this.#context.finishDrain();",
+      "if (goaway.error !== 0)\n            return this.#context.failFrame(frame, 'H2_FRAME_SIZE');\n        if (this.#context.drain !== 'final')\n            this.#context.finishDrain();",
     ],
   ],
   [

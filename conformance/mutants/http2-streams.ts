@@ -52,11 +52,11 @@ const CONTEXT = mutantsOf('core/http2/context', [
     ],
   ],
   [
-    'goaway-last-seen',
-    'names a higher stream in a second GOAWAY than in the first',
+    'goaway-reversed',
+    'tells which request was the last, and only then that it will end',
     [
-      'this.sender.last(encodeGoaway(this.lastServedId, h2, error.code));',
-      'this.sender.last(encodeGoaway(this.streams.lastId, h2, error.code));',
+      'this.sender.control(encodeGoaway(this.lastServedId, H2_ERROR.NO_ERROR));',
+      'this.sender.control(encodeGoaway(this.lastServedId, H2_ERROR.NO_ERROR));\n        this.sender.control(encodeGoaway(MAX_STREAM_ID, H2_ERROR.NO_ERROR));',
     ],
   ],
   [

@@ -3,8 +3,8 @@ import type { Mutant } from './mutant.ts';
 
 /** The first that matches holds; other modules, of both versions, concern all. */
 const NEAR: readonly (readonly [module: RegExp, cases: RegExp])[] = [
-  [/^core\/http1\//, /^h1\//],
-  [/^core\/(?:http2|hpack)\//, /^h2\//],
+  [/^core\/http1\//, /^(?:equivalence\/)?h1\//],
+  [/^core\/(?:http2|hpack)\//, /^(?:equivalence\/)?h2\//],
   [/^core\/connection\/h2c/, /^h[12]\/(?:preface|sanity|connection|extension|upgrade)/],
   [
     /(?:conditional|entity-tag|date|range|byteranges|serve-file)$/,
@@ -12,13 +12,13 @@ const NEAR: readonly (readonly [module: RegExp, cases: RegExp])[] = [
   ],
   [
     /semantics\/(?:host|target)$/,
-    /^h[12]\/(?:host|target|methods|request-line|authority|pseudo|connect|extended-connect)\//,
+    /^h[12]\/(?:host|target|methods|request-line|authority|pseudo|connect|extended-connect)\/|^equivalence\//,
   ],
 ];
 
-/** Modules of which responses are made, whoever is asked for what. */
+/** Modules of which answers are made, whatever is asked for. */
 const ANSWERING =
-  /^core\/http1\/(?:response-|exchange$)|^core\/semantics\/(?:byteranges|date|entity-tag|status)|^core\/server\//;
+  /^core\/http1\/(?:response-|exchange$)|^core\/http2\/|^core\/hpack\/encoder$|^core\/semantics\/(?:byteranges|date|entity-tag|status)$|^core\/server\//;
 
 /** Whether this case could fail the mutant. */
 export function isNear({ edits }: Mutant, id: string): boolean {

@@ -82,7 +82,11 @@ export class ConnectionDriver implements EventSink {
     this.#departures = new Departures(transport);
     this.#connection.tick(monotonicMs());
     const { socket } = accepted;
-    socket.on('end', () => this.#turn(END));
+    socket.on('end', () => {
+      // WHY: octets and a reset that come together are told as an end; a write of nothing finds out, and then 'close' follows
+      if (socket.writable) socket.write(NO_BYTES);
+      this.#turn(END);
+    });
     socket.on('drain', () => this.#turn(GO_ON));
     // WHY: behind a failure of TLS Node leaves the connection open; 'close' always follows then, and says all that matters
     socket.on('error', () => socket.destroy());
@@ -127,11 +131,6 @@ export class ConnectionDriver implements EventSink {
   /** Octets of content of `exchange` that the peer lets come now. */
   windowBytes(exchange: ExchangeId): number {
     return this.#connection.windowBytes(exchange);
-  }
-
-  /** The response of `exchange` is complete: who waits to write more need not. */
-  finish(exchange: ExchangeId): void {
-    this.#producers.forget(exchange);
   }
 
   /** Nothing more comes of `exchange`, and who waits for it is told so. */

@@ -78,6 +78,7 @@ export class Producers implements RoomWaiter {
 
   /** The exchange is over: nothing of it comes any more. */
   forget(exchange: ExchangeId): void {
+    if (this.#waiters.size === 0) return;
     this.#settle(exchange);
     if (this.#waiters.size === 0) this.#room.leave(this);
   }

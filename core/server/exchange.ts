@@ -68,7 +68,6 @@ export class Exchange implements ContentSource, ResponseSink {
 
   /** The response is complete: whatever of the request is still unread is of no use any more. */
   finish(): void {
-    this.#driver.finish(this.id);
     this.request.release();
     this.#forget(this);
   }

@@ -72,6 +72,7 @@ function open(client: Client, { random, dictionary }: Draw): void {
   const hasContent = random.oneIn(2);
   if (hasContent) client.arriving.push(stream);
   const control = hasContent ? { ':method': 'POST' } : {};
+  if (random.oneIn(4)) client.frames.push(earlyPriority(stream, random));
   const block = random.oneIn(3) ? serialiseBlock(generateRequest(random, dictionary, control)) : plainBlock(hasContent);
   client.frames.push(...blockFrames(random, stream, block, !hasContent));
 }
@@ -159,10 +160,15 @@ function aboutFrame(client: Client, random: Random): WireFrame {
     case 6:
       return directive(VERB.TICK, 0, random.pick(TIMES));
     case 7:
-      return wireFrame(TYPE.PRIORITY_UPDATE, 0, 0, uint(client.nextStream, 4) + random.pick(PRIORITIES));
+      return earlyPriority(client.nextStream, random);
     case 8:
       return directive(VERB.DRAIN, 0);
     default:
       return random.oneIn(2) ? directive(VERB.END, 0) : wireFrame(TYPE.GOAWAY, 0, 0, uint(0, 4) + uint(0, 4));
   }
+}
+
+/** A priority for a stream that is to be opened next (RFC9218#7.1). */
+function earlyPriority(stream: number, random: Random): WireFrame {
+  return wireFrame(TYPE.PRIORITY_UPDATE, 0, 0, uint(stream, 4) + random.pick(PRIORITIES));
 }

@@ -288,15 +288,6 @@ function keeps(fault: RegExp): (seen: H2Observation) => string | undefined {
   };
 }
 
-const DATED = [['date', 'Sun, 06 Nov 1994 08:49:37 GMT']] as const;
-
-function undated({ streams }: H2Observation): string | undefined {
-  const responses = STREAMS.flatMap((id) => streams.get(id)?.response ?? []);
-  const found = responses.find(({ status, fields }) => status < 500 && !fields.some(([name]) => name === 'date'));
-  if (responses.length === 0) return 'nothing was answered';
-  return found === undefined ? undefined : `a ${found.status} without date`;
-}
-
 /** How often the target has reset this stream. */
 function resets({ frames }: H2Observation, stream: number): number {
   return frames.filter((frame) => frame.type === FRAME.RST_STREAM && frame.stream === stream).length;
@@ -319,20 +310,6 @@ export default defineH2Cases([
         ...shows('keeps the rule in all its frames', keeps(fault), converses('answers plainly', answers(1)), bad),
       }) as const,
   ),
-  {
-    id: 'h2/server-frames/date',
-    title: 'Every 2xx, 3xx and 4xx has a date',
-    rfc: 'RFC9110#6.6.1',
-    level: 'MUST',
-    needs: ['streams-64'],
-    ...CONVERSATION,
-    ...shows(
-      'dates what it answers',
-      undated,
-      h2Server('dates all', [STREAMS.flatMap((id) => response(200, '', id, DATED))]),
-      h2Server('dates all but one', [STREAMS.flatMap((id) => response(200, '', id, id === 13 ? [] : DATED))]),
-    ),
-  },
   {
     id: 'h2/server-frames/nothing-behind-reset',
     title: 'RST_STREAM is the last frame of the server on a stream',
