@@ -51,6 +51,21 @@ const EXPECTATIONS: readonly string[] = [
   '[]\n\n{',
 ];
 
+const RULES: readonly string[] = [
+  '{"should":"error","area:hpack":"warn","kind:flaky":"off"}',
+  '{"must":"off","area:a*chunked":"error"}',
+  '{"area:*":"off","area:*/chunked":"warn","kind:new-failure":"error"}',
+  '{"kind:new-failure":"off","must":"error"}',
+  '{"kind:new-crash":"warn"}',
+  '{"kind:incomplete":"off"}',
+  '{\n"kind:nothing":"off"}',
+  '{"__proto__":"off"}',
+  '{"\\u001b[2J":"off"}',
+  `{"area:${'*a'.repeat(20)}":"off"}`,
+  '[]',
+  '{',
+];
+
 const PAYLOADS: readonly string[] = [
   '<script>alert(1)</script>',
   '"><img src=x onerror=alert(1)>',
@@ -101,6 +116,7 @@ export const BENCH_EXAMPLE_SETS: readonly ExampleSet[] = [
     origin: `${HERE}: expectations files, right and wrong`,
     inputs: EXPECTATIONS,
   },
+  { target: 'bench-config', set: 'rules', origin: `${HERE}: rules of the gate, right and wrong`, inputs: RULES },
   {
     target: 'bench-corpus-entry',
     set: 'files',

@@ -15,6 +15,7 @@ const PLANTED = join(builtTree(), 'fuzz/fixtures/planted');
 /** Targets that read a value in one call, of which there is nothing to tell but the value. */
 const WITHOUT_STORY = [
   'accept',
+  'bench-config',
   'bench-corpus-entry',
   'bench-expectations',
   'bench-h2spec',

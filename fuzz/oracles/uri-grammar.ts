@@ -25,8 +25,17 @@ const IPV_FUTURE = `v[0-9A-Fa-f]+\\.[${UNRESERVED}${SUB_DELIMS}:]+`;
 const AUTHORITY = new RegExp(
   `^(\\[(?:${IPV6}|${IPV_FUTURE})\\]|(?:[${UNRESERVED}${SUB_DELIMS}]|${PCT})+)(?::([0-9]*))?$`,
 );
-/** Hosts that WHATWG takes as they are: others it decodes, reads as numbers or refuses. */
-const PLAIN_HOST = /^[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*$/i;
+/** Names of RFC3986 that WHATWG URL takes for another host, or for none, and why it may. All others are the same to both. */
+const ONLY_OURS: readonly (readonly [name: RegExp, why: string])[] = [
+  [/%/, 'WHATWG decodes what is escaped, and refuses what it finds then; here an escaped name is that name'],
+  [/^\[v/i, 'WHATWG knows no literal of a version to come (IPvFuture)'],
+  [/^\[/, 'an IPv6 address is written in its shortest form; WHATWG must take it, and may spell it otherwise'],
+  [/(?:^|\.)xn--/i, 'WHATWG decodes labels of other scripts, and refuses those that are not encoded well'],
+  [
+    /(?:^|\.)(?:0x[0-9a-f]*|[0-9]+)\.?$/i,
+    'a name whose last label is a number is an IPv4 address to WHATWG, or refused',
+  ],
+];
 const SCHEME = /^([A-Za-z][A-Za-z0-9+\-.]*):\/\/([^/?]*)(.*)$/s;
 const MAX_PORT = 65_535;
 
@@ -44,11 +53,18 @@ export function assertAuthority(octets: Uint8Array): void {
   if (!isOne) broken('authority', `${quoted(text)} is accepted`);
   const port = digits === '' ? undefined : Number(digits);
   if (host.name !== name || host.port !== port) broken('parts', `${quoted(text)} is read as ${JSON.stringify(host)}`);
-  if (!PLAIN_HOST.test(name)) return;
-  const url = new URL(`http://${text}/`);
-  if (url.hostname !== name.toLowerCase() || (url.port !== '' && Number(url.port) !== port)) {
-    broken('whatwg', `${quoted(text)} is ${quoted(url.host)} to WHATWG URL`);
-  }
+  assertWhatwg(text, name, port);
+}
+
+/** Demands that WHATWG URL finds the same host and port in an authority, but for what is known and explained. */
+export function assertWhatwg(text: string, name: string, port: number | undefined): void {
+  const url = URL.canParse(`http://${text}/`) ? new URL(`http://${text}/`) : undefined;
+  const isSame = url?.hostname === name.toLowerCase();
+  const isSamePort = url === undefined || url.port === '' || Number(url.port) === port;
+  const isAddress = name.startsWith('[') && !/^\[v/i.test(name);
+  const isExplained = ONLY_OURS.some(([names]) => names.test(name)) && !(isAddress && url === undefined);
+  if (isSamePort && (isSame || isExplained)) return;
+  broken('whatwg', `${quoted(text)} is ${quoted(url?.host ?? 'no host')} to WHATWG URL`);
 }
 
 /** Demands that a target's parts are those of its text, whatever its form; `octets` are those of a request line. */

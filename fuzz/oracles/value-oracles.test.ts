@@ -10,10 +10,12 @@ import {
   preferredType,
 } from '../../core/sans-io.ts';
 import { octetsOf } from '../engines/latin1-input.ts';
+import { assertReadsRules } from './bench-config.ts';
 import { assertCookies, assertSetCookie } from './cookie-jar.ts';
 import { assertForm, assertFormOrder, assertFormReading, type FormRecord, readForm } from './form-reading.ts';
 import { assertAccept, assertLanguage, assertMediaType, assertMediaTypeSaid } from './media-types.ts';
 import { assertStructured, readStructured, type StructuredReader } from './structured-grammar.ts';
+import { assertWhatwg } from './uri-grammar.ts';
 
 t.test('structured fields: what a broken reader would say is told', async (t) => {
   const rows: [name: string, text: string, state: string, read: StructuredReader][] = [
@@ -135,6 +137,52 @@ t.test('forms: what a broken reader would tell is told', async (t) => {
   for (const [name, form, state, records] of reading) {
     t.throws(() => assertFormReading(octetsOf(form), records), { name: 'OracleError', oracle: 'form', state }, name);
   }
+});
+
+t.test('hosts: what WHATWG URL takes otherwise is told, unless it is explained', async (t) => {
+  const rows: [text: string, name: string, port: number | undefined, isTold: boolean][] = [
+    ['A.example:80', 'A.example', 80, false],
+    ['a.example', 'b.example', undefined, true],
+    ['a.example:81', 'a.example', 82, true],
+    ['a_b~!$', 'a_b~!$', undefined, false],
+    ['1.2.3', '1.2.3', undefined, false],
+    ['xn--a', 'xn--a', undefined, false],
+    ['%41', '%41', undefined, false],
+    ['[v1.a]', '[v1.a]', undefined, false],
+    ['[0:0::1]', '[0:0::1]', undefined, false],
+    ['[::1::]', '[::1::]', undefined, true],
+    ['a b', 'a b', undefined, true],
+  ];
+  for (const [text, name, port, isTold] of rows) {
+    const act = (): void => assertWhatwg(text, name, port);
+    if (isTold) t.throws(act, { name: 'OracleError', oracle: 'uri', state: 'whatwg' }, text);
+    else t.doesNotThrow(act, text);
+  }
+});
+
+t.test('rules of the gate: another decision than the most particular rule asks for is told', async (t) => {
+  const told = { name: 'OracleError', oracle: 'rules', state: 'decision' };
+  await t.rejects(
+    assertReadsRules('{"must":"off"}', async () => 1),
+    told,
+    'a level that is not heard',
+  );
+  await t.rejects(
+    assertReadsRules('{"area:a*/chunked":"off","must":"error"}', async () => 1),
+    told,
+    'an area',
+  );
+  await t.rejects(
+    assertReadsRules('{"kind:new-failure":"error","area:*":"off"}', async () => 0),
+    told,
+    'a kind',
+  );
+  await t.rejects(
+    assertReadsRules('{}', async () => 0),
+    told,
+    'no rule',
+  );
+  await t.resolves(assertReadsRules('{"area:*b*":"off"}'), 'a glob that does not fit');
 });
 
 t.test('media types: a broken reader and a broken choice are told', async (t) => {

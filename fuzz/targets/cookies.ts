@@ -3,6 +3,7 @@
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
 import { assertCookies, assertSetCookie } from '../oracles/cookie-jar.ts';
+import { assertPrototypes } from '../oracles/prototypes.ts';
 
 export const target = defineTarget({
   name: 'cookies',
@@ -39,5 +40,6 @@ export const target = defineTarget({
     const input = inputOf(octets);
     assertCookies(input);
     assertSetCookie(input);
+    assertPrototypes();
   },
 });

@@ -3,6 +3,7 @@
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
 import { assertAccept, assertLanguage, assertMediaType, assertMediaTypeSaid } from '../oracles/media-types.ts';
+import { assertPrototypes } from '../oracles/prototypes.ts';
 
 export const target = defineTarget({
   name: 'media-types',
@@ -37,5 +38,6 @@ export const target = defineTarget({
     assertMediaTypeSaid(input);
     assertAccept(input);
     assertLanguage(input);
+    assertPrototypes();
   },
 });

@@ -3,6 +3,7 @@
 // says is refused or read as what it said.
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
+import { assertPrototypes } from '../oracles/prototypes.ts';
 import { assertStructured, assertStructuredSaid, tellStructured } from '../oracles/structured-grammar.ts';
 
 export const target = defineTarget({
@@ -50,6 +51,7 @@ export const target = defineTarget({
     const input = inputOf(octets);
     assertStructured(input);
     assertStructuredSaid(input);
+    assertPrototypes();
   },
   events: (octets, _cut, tell) => tellStructured(inputOf(octets), tell),
 });

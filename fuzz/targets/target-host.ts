@@ -1,5 +1,5 @@
 // INVARIANT: text is an authority exactly where RFC3986 has one, in its parts, and a request target in the form that its method
-// takes, whose parts make the text again; hosts that need no reading are the same to WHATWG URL.
+// takes, whose parts make the text again; a host is the same to WHATWG URL, but for what is explained.
 import { defineTarget } from '../define.ts';
 import { assertAuthority, assertTarget } from '../oracles/uri-grammar.ts';
 
