@@ -79,6 +79,7 @@ export {
   type Parameters,
 } from './semantics/structured/types.ts';
 export { parseTarget, type Target } from './semantics/target.ts';
+export { Admission, type Refusal } from './tls/admission.ts';
 export type { ClientHello } from './tls/client-hello.ts';
 export { type Crl, parseCrl } from './tls/crl.ts';
 export { Der, type DerFailure, TAG } from './tls/der.ts';
@@ -86,5 +87,7 @@ export { farewellOf } from './tls/farewell.ts';
 export { ClientHelloReader, type HelloEvent, type HelloState } from './tls/hello-reader.ts';
 export { ja4 } from './tls/ja4.ts';
 export { formatOcspRequest, type OcspResponse, parseOcspResponse } from './tls/ocsp.ts';
+export { pkiError } from './tls/pki-error.ts';
+export { PolicyNames } from './tls/policy-names.ts';
 export { SerialSet } from './tls/serial-set.ts';
 export { type CertificateParts, parseCertificate } from './tls/x509.ts';

@@ -20,6 +20,8 @@ import upgrade from './connection/upgrade.ts';
 import desyncChunkEnds from './desync/chunk-ends.ts';
 import lengthAndCoding from './desync/length-and-coding.ts';
 import unreadHidden from './desync/unread-content.ts';
+import http1Spellings from './equivalence/http1.ts';
+import http2Spellings from './equivalence/http2.ts';
 import expectContinue from './expect/continue.ts';
 import headSection from './fields/head-section.ts';
 import lineFolding from './fields/line-folding.ts';
@@ -62,6 +64,7 @@ import baseline from './sanity/baseline.ts';
 import absoluteForm from './target/absolute-form.ts';
 import originForm from './target/origin-form.ts';
 import otherForms from './target/other-forms.ts';
+import tlsCases from './tls/index.ts';
 import wsCases from './ws/index.ts';
 
 /** Every case over HTTP/1.1, sanity first. A new file of cases is one import and one line here. */
@@ -128,10 +131,10 @@ export const h1Cases: readonly Case[] = [
   ...desyncChunkEnds,
 ];
 
-/** Every case there is. */
-export const allCases: readonly AnyCase[] = [...h1Cases, ...h2Cases, ...wsCases];
+/** Every case that has a protocol of its own, or more than one. */
+export const scriptedCases: readonly ScriptedCase[] = [...wsCases, ...tlsCases, ...http1Spellings, ...http2Spellings];
 
-/** Every case that has a protocol of its own. */
-export const scriptedCases: readonly ScriptedCase[] = wsCases;
+/** Every case there is. */
+export const allCases: readonly AnyCase[] = [...h1Cases, ...h2Cases, ...scriptedCases];
 
 export { h2Cases };

@@ -8,6 +8,13 @@ export class Transcript {
   readonly entries: TranscriptEntry[] = [];
   readonly #startedMs = performance.now();
 
+  /** Those of several connections, one behind the other; times are since each was asked for. */
+  static joined(transcripts: readonly Transcript[]): Transcript {
+    const joined = new Transcript();
+    for (const { entries } of transcripts) joined.entries.push(...entries);
+    return joined;
+  }
+
   sent(octets: Buffer): void {
     this.entries.push({ atMs: this.#elapsedMs(), direction: 'sent', octets });
   }
@@ -18,6 +25,12 @@ export class Transcript {
 
   note(note: string): void {
     this.entries.push({ atMs: this.#elapsedMs(), direction: 'note', note });
+  }
+
+  /** Puts what went over another connection behind, under a note of what it was; its times stay its own. */
+  append(note: string, other: Transcript): void {
+    this.note(note);
+    this.entries.push(...other.entries);
   }
 
   /** All octets of one direction, joined. */

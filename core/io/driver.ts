@@ -88,8 +88,8 @@ export class ConnectionDriver implements EventSink {
       this.#turn(END);
     });
     socket.on('drain', () => this.#turn(GO_ON));
-    // WHY: 'close' always follows and says all that matters; without a listener an error would end the process
-    socket.on('error', () => {});
+    // WHY: behind a failure of TLS Node leaves the connection open; 'close' always follows then, and says all that matters
+    socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#onClose());
     accepted.read((bytes) => this.#turn(RECEIVE, bytes));
   }
