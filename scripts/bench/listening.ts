@@ -8,7 +8,7 @@ export const HOST = '127.0.0.1';
 /** Node's servers let a connection live for any number of requests, and those that stall are let live as long as nginx lets them. */
 const STALL_MS = 60_000;
 export const UNBOUNDED = {
-  limits: { requestsPerConnection: 2 ** 40, idleMs: STALL_MS, writeMs: STALL_MS },
+  limits: { requestsPerConnection: 2 ** 40, idleMs: STALL_MS, keepAliveMs: STALL_MS, writeMs: STALL_MS },
   http2Limits: { requestsPerConnection: 2 ** 30, writeMs: STALL_MS },
 };
 
