@@ -26,7 +26,7 @@ export {
   readDictionaryFile,
 } from './campaign/locations.ts';
 export { minimiseEntry } from './campaign/minimise-entry.ts';
-export { type Replayed, replayAll, replayEvent } from './campaign/replay.ts';
+export { eventsOf, type Replayed, replayAll, replayEvent } from './campaign/replay.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
 export { type Provenance, writeSeeds } from './campaign/seed-write.ts';
 export { type ShrunkInputs, shrinkGenerated } from './campaign/shrink-generated.ts';
@@ -41,3 +41,4 @@ export { checkTargetName, loadTarget as loadFuzzTarget, targetNames } from './en
 export { engineFolder } from './engines/optional-package.ts';
 export { ENGINES, type EngineName, isEngineName, runEngine, runJazzerSync } from './engines/registry.ts';
 export { MissingPackageError } from './errors.ts';
+export { type EventLog, logText, thrownAt } from './events/log.ts';

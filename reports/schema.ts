@@ -114,6 +114,19 @@ export const FindingEvent = z.strictObject({
   excerpt: text,
   /** Folder of the crash bundle, relative to the working folder. */
   bundle: text.optional(),
+  /** What the subject said of the input around the octet to blame, and where it says something else of the same in pieces. */
+  events: z
+    .array(
+      z.strictObject({
+        read: z.enum(['whole', 'octet by octet']),
+        /** Octet of the input. */
+        offset: z.number().int().nonnegative(),
+        kind: text,
+        /** Escaped, and cut where a line ends. */
+        text,
+      }),
+    )
+    .optional(),
   repro: text,
 });
 

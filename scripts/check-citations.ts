@@ -25,10 +25,13 @@ const KNOWN_WITHOUT_SECTIONS: ReadonlySet<string> = new Set([
   '5322', // dates, quoted strings
   '5869', // HKDF
   '5905', // NTP timescale
+  '5746', // TLS renegotiation
   '6066', // TLS extensions: SNI
   '6455', // WebSocket
   '6960', // OCSP
   '7301', // ALPN
+  '7507', // TLS: fallback to an older version
+  '7568', // SSL 3.0 is not spoken
   '7578', // multipart/form-data
   '7633', // TLS features: certificates that demand a staple
   '7692', // WebSocket compression
@@ -40,10 +43,12 @@ const KNOWN_WITHOUT_SECTIONS: ReadonlySet<string> = new Set([
   '8187', // parameters in UTF-8: filename*
   '8174', // key words, upper case
   '8259', // JSON
+  '8410', // X25519 in ASN.1
   '8446', // TLS 1.3
   '8470', // early data, 425
   '8701', // GREASE
   '8878', // zstd
+  '8996', // TLS 1.0 and 1.1 are not spoken
 ]);
 
 /** What replaced an RFC. */

@@ -64,6 +64,7 @@ import baseline from './sanity/baseline.ts';
 import absoluteForm from './target/absolute-form.ts';
 import originForm from './target/origin-form.ts';
 import otherForms from './target/other-forms.ts';
+import tlsCases from './tls/index.ts';
 import wsCases from './ws/index.ts';
 
 /** Every case over HTTP/1.1, sanity first. A new file of cases is one import and one line here. */
@@ -131,7 +132,7 @@ export const h1Cases: readonly Case[] = [
 ];
 
 /** Every case that has a protocol of its own, or more than one. */
-export const scriptedCases: readonly ScriptedCase[] = [...wsCases, ...http1Spellings, ...http2Spellings];
+export const scriptedCases: readonly ScriptedCase[] = [...wsCases, ...tlsCases, ...http1Spellings, ...http2Spellings];
 
 /** Every case there is. */
 export const allCases: readonly AnyCase[] = [...h1Cases, ...h2Cases, ...scriptedCases];

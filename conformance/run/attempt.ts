@@ -28,6 +28,8 @@ export interface AttemptOptions {
   readonly wsPath?: string;
   /** Is shown what each case over HTTP has got. */
   readonly book?: LintBook;
+  /** How long it lets a TLS handshake take, where that is known. */
+  readonly handshakeMs?: number;
 }
 
 /** The result of all attempts at one case. */
@@ -80,7 +82,8 @@ async function tryOnce(
   attempt: number,
 ): Promise<Omit<JudgedCase, 'attempts'> | DeadCase> {
   const { address } = live;
-  const { canEcho, timeoutMs, seed, rest } = options;
+  const { canEcho, timeoutMs, seed, rest, handshakeMs } = options;
+  const deadline = handshakeMs === undefined ? {} : { handshakeMs };
   const resting = rest === undefined ? {} : { rest };
   const nonce = nonceFor(seed, one.id, attempt);
   const sentinel = sentinelRequest(address.authority, nonce, canEcho);
@@ -94,6 +97,7 @@ async function tryOnce(
           timeoutMs,
           wsPath: options.wsPath ?? '/',
           offers: options.offers,
+          ...deadline,
         })
       : isH2(one)
         ? await witnessH2(one, { address, values, canEcho: options.canEchoH2, timeoutMs, ...resting }, options.book)

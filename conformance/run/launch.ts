@@ -33,9 +33,11 @@ export function launch(start: StartCommand, given: string, port: number): Launch
   }
   const texts = [...wordsOf(start.command), ...Object.values(start.files ?? {})];
   const tls = texts.some((text) => typeof text === 'string' && text.includes('{cert}'));
-  const pair = tls ? certificateFiles() : { cert: '', key: '' };
+  const pair = tls ? certificateFiles() : { cert: '', key: '', membersCa: '', staffCa: '' };
   const folder = start.files === undefined ? '' : mkdtempSync(join(tmpdir(), 'aeronet-subject-'));
-  const values = { '{port}': String(port), '{cert}': pair.cert, '{key}': pair.key, '{folder}': folder };
+  const { cert, key, membersCa, staffCa } = pair;
+  const files = { '{cert}': cert, '{key}': key, '{membersCa}': membersCa, '{staffCa}': staffCa };
+  const values = { '{port}': String(port), '{folder}': folder, ...files };
   const put = (text: string) =>
     Object.entries(values).reduce((done, [name, value]) => done.replaceAll(name, value), text);
   const remove = () => {

@@ -70,9 +70,13 @@ export class LiveTarget {
 
   /** Whether it still runs and takes connections. */
   async isAlive(): Promise<boolean> {
-    if (this.#process?.alive === false) return false;
     const { answers: isUp } = this.#liveness;
-    return (await isUp(this.address)) || (this.#process === undefined ? isUp(this.address) : false);
+    // Who has much to do gets a second chance; whose process has ended has had it
+    for (let chance = 0; chance < 2; chance++) {
+      if (this.#process?.alive === false) return false;
+      if (await isUp(this.address)) return true;
+    }
+    return false;
   }
 
   /**

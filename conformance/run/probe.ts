@@ -2,6 +2,7 @@ import type { H2Capability } from '../h2/model.ts';
 import { probeH2 } from '../h2/probe.ts';
 import type { Capability, Response } from '../model.ts';
 import type { ScriptedNeed } from '../scripted/model.ts';
+import { offersOfTls } from '../tls/probe.ts';
 import type { Address } from '../wire/connection.ts';
 import { exchange } from '../wire/exchange.ts';
 import { fieldValues } from '../wire/response-reader.ts';
@@ -27,6 +28,13 @@ export interface Probed {
   readonly offers: ReadonlySet<ScriptedNeed>;
 }
 
+/** What is known of a target before it is asked. */
+export interface Known {
+  readonly wsPath?: string;
+  readonly handshakeMs?: number;
+  readonly hasPolicies?: boolean;
+}
+
 /** How long a target is watched that rightly waits for content: the only wait of the bench for something not to come. */
 const EARLY_MS = 250;
 const PROBE_CONTENT = 'aeronet-probe';
@@ -35,7 +43,8 @@ const PROBE_CONTENT = 'aeronet-probe';
  * Finds out what a target can do, one request on one connection for each.
  * @throws ConnectError when it takes no connection
  */
-export async function probe(address: Address, timeoutMs: number, wsPath?: string): Promise<Probed> {
+export async function probe(address: Address, timeoutMs: number, known: Known = {}): Promise<Probed> {
+  const { wsPath, handshakeMs, hasPolicies = false } = known;
   const ask = (method: string, path: string, rest = '\r\n', waitMs = timeoutMs) =>
     exchange(address, `${method} ${path} HTTP/1.1\r\nHost: ${address.authority}\r\n${rest}`, waitMs);
   const length = `Content-Length: ${PROBE_CONTENT.length}\r\n\r\n`;
@@ -65,7 +74,9 @@ export async function probe(address: Address, timeoutMs: number, wsPath?: string
   const server = get === undefined ? undefined : fieldValues(get.fields, 'server')[0];
   const h2 = await probeH2(address, timeoutMs);
   const speaksH1 = get !== undefined && get.status !== 0;
-  const offers = new Set<ScriptedNeed>(address.tls ? ['tls'] : []);
+  const offers = new Set<ScriptedNeed>(address.tls ? await offersOfTls(address, timeoutMs) : []);
+  if (address.tls && handshakeMs !== undefined) offers.add('tls-deadline');
+  if (address.tls && hasPolicies) offers.add('tls-policies');
   if (capabilities.has('inspect')) offers.add('inspect');
   if (h2?.has('inspect') === true) offers.add('h2-inspect');
   if (wsPath !== undefined && (await echoesMessages(address, timeoutMs, wsPath))) offers.add('websocket');

@@ -158,7 +158,9 @@ async function lastAnswer(address: Address): Promise<string> {
   try {
     const answer = await exchange(address, plainGet(address), LAST_WORDS_MS);
     if (answer === undefined) return 'it takes connections, and does not answer';
-    return answer.status === 0 ? 'it answers with octets that are no HTTP response' : `it answers with ${answer.status}`;
+    return answer.status === 0
+      ? 'it answers with octets that are no HTTP response'
+      : `it answers with ${answer.status}`;
   } catch (error) {
     if (error instanceof ConnectError) return 'it takes no connections';
     throw error;

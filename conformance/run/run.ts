@@ -87,7 +87,7 @@ async function runTarget(
   const live = await LiveTarget.open(target, timeoutMs, signal);
   const sampler = new Sampler(() => live.pid);
   try {
-    const probed = await probe(live.address, timeoutMs, target.wsPath).catch(async (error: unknown) => {
+    const probed = await probe(live.address, timeoutMs, target).catch(async (error: unknown) => {
       if (!(error instanceof ConnectError)) throw error;
       const { how } = await live.explainDeath();
       throw new BenchError(3, `Target "${target.given}" died of the bench's first questions: ${how}`, { cause: error });

@@ -15,7 +15,7 @@ import type { Probed } from './probe.ts';
 import type { Target } from './target.ts';
 
 export interface SuiteOptions
-  extends Omit<AttemptOptions, 'canEcho' | 'canEchoH2' | 'book' | 'offers' | 'rest' | 'wsPath'> {
+  extends Omit<AttemptOptions, 'canEcho' | 'canEchoH2' | 'book' | 'offers' | 'rest' | 'wsPath' | 'handshakeMs'> {
   /** Cases in flight at once, each on connections of its own; those that only wait for a close are not counted. */
   readonly parallel: number;
   /** Folder for evidence. */
@@ -69,6 +69,7 @@ class Suite {
     this.#attempt = {
       ...options,
       ...(target.wsPath === undefined ? {} : { wsPath: target.wsPath }),
+      ...(target.handshakeMs === undefined ? {} : { handshakeMs: target.handshakeMs }),
       canEcho: probed.capabilities.has('echo'),
       canEchoH2: probed.h2?.has('echo') === true,
       book: this.#book,
@@ -270,6 +271,11 @@ class Suite {
 
 const NOT_OFFERED = {
   tls: 'The target is reached without TLS.',
+  tls13: 'The target does not serve HTTP/1.1 over TLS 1.3 with TLS_AES_128_GCM_SHA256.',
+  tls12: 'The target takes no client that knows only TLS 1.2.',
+  'tls-h2': 'The target does not agree on h2.',
+  'tls-deadline': 'It is not known how long the target lets a handshake take: only subjects tell.',
+  'tls-policies': 'The target is not set up to ask for client certificates: only some subjects are.',
   inspect: 'The target lacks /inspect over HTTP/1.1 (see the target contract).',
   'h2-inspect': 'The target lacks /inspect over HTTP/2 (see the target contract).',
   websocket: 'The target has no WebSocket echo that is known: name its path with --ws-path.',

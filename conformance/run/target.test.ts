@@ -48,7 +48,7 @@ t.test('parseTarget() refuses everything else with exit 2 and the fix', async (t
     ['croe', /Unknown target "croe": .*; did you mean core\?$/],
     ['node_http', /Unknown target .*; did you mean node-http\?$/],
     ['apples', /Unknown target "apples": [^?]*$/],
-    ['iis', /Unknown target "iis": .*core, core-tls, core-files, node-http, /],
+    ['iis', /Unknown target "iis": .*core, core-tls, core-policies, core-files, node-http, /],
     ['', /Unknown target ""/],
     ['cmd:', /names no command/],
     ['cmd:node x.js', /has no \{port\}/],

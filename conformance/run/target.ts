@@ -12,6 +12,8 @@ export type Target =
       readonly given: string;
       readonly address: Address;
       readonly wsPath?: string;
+      readonly handshakeMs?: number;
+      readonly hasPolicies?: boolean;
     }
   | {
       readonly kind: 'command';
@@ -19,11 +21,14 @@ export type Target =
       readonly given: string;
       readonly start: StartCommand;
       readonly wsPath?: string;
+      readonly handshakeMs?: number;
+      readonly hasPolicies?: boolean;
     };
 
 /**
  * How a target is started. In an argument `{port}` is the port it has to listen on, `{cert}` and `{key}` are PEM files of
- * a certificate for localhost: a command that asks for them speaks TLS on that port.
+ * a certificate for localhost: a command that asks for them speaks TLS on that port. `{membersCa}` and `{staffCa}` are
+ * authorities of clients (see `hasPolicies`).
  */
 export interface StartCommand {
   /** One text for the shell, or a program with its arguments. */
@@ -37,6 +42,13 @@ export interface StartCommand {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Path of its WebSocket echo. @defaultValue it has none */
   readonly wsPath?: string;
+  /** How long it lets a TLS handshake take, in milliseconds, where that is short enough to be waited for. @defaultValue not known */
+  readonly handshakeMs?: number;
+  /**
+   * Under members.test it lets in clients that `{membersCa}` vouches for, under staff.test those of `{staffCa}`, under all other names
+   * everybody. @defaultValue false
+   */
+  readonly hasPolicies?: boolean;
   /** Asks it for its name and version; undefined when it does not tell. @defaultValue its `Server` field */
   readonly version?: () => string | undefined;
 }
@@ -52,7 +64,7 @@ export function parseTarget(given: string, allowedHosts: readonly string[] = [])
   if (given.startsWith('cmd:')) return parseCommand(given);
   if (/^https?:\/\//i.test(given)) return parseUrl(given, allowedHosts);
   const subject = findSubject(given);
-  if (subject !== undefined) return { kind: 'command', name: given, given, start: subject, ...pathOf(subject) };
+  if (subject !== undefined) return { kind: 'command', name: given, given, start: subject, ...knownOf(subject) };
   const names = subjectNames();
   const meant = meantTarget(given, names);
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
@@ -66,7 +78,11 @@ export function withWsPath(targets: readonly Target[], wsPath: string | undefine
   return targets.map((target) => ({ ...target, wsPath }));
 }
 
-const pathOf = ({ wsPath }: StartCommand) => (wsPath === undefined ? {} : { wsPath });
+const knownOf = ({ wsPath, handshakeMs, hasPolicies = false }: StartCommand) => ({
+  hasPolicies,
+  ...(wsPath === undefined ? {} : { wsPath }),
+  ...(handshakeMs === undefined ? {} : { handshakeMs }),
+});
 
 /** What was meant by a name that is none: a host and port without a scheme, or a subject with a slip or two. */
 function meantTarget(given: string, names: readonly string[]): string | undefined {

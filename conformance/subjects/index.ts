@@ -2,7 +2,7 @@ import { firstMissing } from '../run/installed.ts';
 import { apache } from './apache.ts';
 import { bun } from './bun.ts';
 import { caddy } from './caddy.ts';
-import { core, coreFiles, coreTls } from './core.ts';
+import { core, coreFiles, corePolicies, coreTls } from './core.ts';
 import { fastify } from './fastify.ts';
 import { h2o } from './h2o.ts';
 import { haproxy } from './haproxy.ts';
@@ -10,7 +10,7 @@ import { hono } from './hono.ts';
 import { lighttpd } from './lighttpd.ts';
 import { nghttpd } from './nghttpd.ts';
 import { nginx, nginxH2c } from './nginx.ts';
-import { nodeHttp, nodeHttp2 } from './node.ts';
+import { nodeHttp, nodeHttp2, nodeHttp2Tls, nodeHttps } from './node.ts';
 import { expectationsOf, type Subject } from './subject.ts';
 import { ws } from './ws.ts';
 
@@ -18,7 +18,7 @@ export type { Install, Subject } from './subject.ts';
 
 /** Every subject. To add one, write its file and its line here. */
 const ALL = [
-  ...[core, coreTls, coreFiles, nodeHttp, nodeHttp2, fastify, hono, bun, ws],
+  ...[core, coreTls, corePolicies, coreFiles, nodeHttp, nodeHttps, nodeHttp2, nodeHttp2Tls, fastify, hono, bun, ws],
   ...[nginx, nginxH2c, apache, nghttpd, h2o, haproxy, lighttpd, caddy],
 ];
 

@@ -8,6 +8,13 @@ export class Transcript {
   readonly entries: TranscriptEntry[] = [];
   readonly #startedMs = performance.now();
 
+  /** Those of several connections, one behind the other; times are since each was asked for. */
+  static joined(transcripts: readonly Transcript[]): Transcript {
+    const joined = new Transcript();
+    for (const { entries } of transcripts) joined.entries.push(...entries);
+    return joined;
+  }
+
   sent(octets: Buffer): void {
     this.entries.push({ atMs: this.#elapsedMs(), direction: 'sent', octets });
   }

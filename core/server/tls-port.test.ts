@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { connect as connectTcp, createServer as createTcpServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import t, { type Test } from 'tap';
 import type { TlsConfigCode } from '../io/tls/config-error.ts';
@@ -232,6 +233,20 @@ t.test('HTTP/2 over a cipher suite that it prohibits ends with INADEQUATE_SECURI
   const [error] = await within('a refusal', once(refused, 'error'));
   t.match(error.code, /HANDSHAKE_FAILURE/, 'by default nobody is offered it');
   t.match([port.metrics().outcomes.bad_cipher, strict.metrics().outcomes.no_cipher], [1, 1]);
+});
+
+t.test('a record that nobody can open ends the connection below TLS, too (RFC8446#6.2)', async (t) => {
+  const { port } = await serve(t, pair, { limits: { keepAliveMs: 60_000 } });
+  const raw = connectTcp(port.port);
+  t.teardown(() => raw.destroy());
+  const between = new Duplex({ read() {}, write: (octets, _encoding, done) => void raw.write(octets, done) });
+  raw.on('data', (octets) => between.push(octets));
+  const socket = await client(t, port.port, { socket: between });
+  socket.on('error', () => {});
+  t.ok(await isServed(socket));
+  const gone = once(raw, 'close');
+  raw.write(Buffer.concat([Buffer.from('1703030020', 'hex'), Buffer.alloc(32)]));
+  await within('the end of the connection', gone);
 });
 
 t.test('without a common protocol the alert is no_application_protocol (RFC7301#3.2)', async (t) => {

@@ -318,6 +318,11 @@ t.test('whatever kills a worker is a find with its exact input, and the campaign
     ['subject/deaths.ts:spin', 'subject/deaths.ts:die'],
     'a hang names who never returns',
   );
+  t.match(
+    found.get('!h')?.stack,
+    /^at .*\(subject\/deaths\.ts:30:\d+\)\nat die \(subject\/deaths\.ts:7:/m,
+    'in lines of its source',
+  );
   t.match(found.get('!s')?.frames, ['subject/deaths.ts:recurse']);
   t.ok(stats.restarts >= 3 && stats.executions >= 40, `${stats.restarts} restarts, ${stats.executions} executions`);
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import { FindingEvent } from '../../reports/schema.ts';
 import { corpusCommand } from './corpus.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { runInProcess } from './in-process.test.data.ts';
@@ -104,6 +105,32 @@ t.test('as a process: 2 for a mistake, 0 where all entries pass', async (t) => {
   ]);
   t.match(typo, { code: 2, stdout: '', stderr: /^aeronet: no fuzz target "nosuch"; there are: .*\n$/ });
   t.match(whole, { code: 0, stdout: /^replay: \d+ passed, 0 failed\n$/ });
+});
+
+t.test('who names one entry is shown its octets and the events of its subject, as text and as NDJSON', async (t) => {
+  const folder = t.testdir({ 'an input': 'GET / HTTP/1.1\r\nHost: a\r\n\r\n\u001b[2J' });
+  symlinkSync(CORPUS, join(folder, 'corpus'));
+  const home = process.cwd();
+  t.teardown(() => process.chdir(home));
+  process.chdir(folder);
+  const rows: (readonly [args: readonly string[], out: RegExp])[] = [
+    [
+      ['v1:1ed8'],
+      /^passes {2}.*\n {2}v1:1ed8f200b14e6222, fixed, first seen .*\n {2}0000 {2}61 20 2f[\s\S]*\n {2}events, read whole:\n {7}0 {2}request {2}a \/ HTTP\/1\.1, content chunked [\s\S]*\n {5}115 {2}error {4}H1_CHUNK_EXT_SPACE /,
+    ],
+    [['--target', 'http1-request', 'an input'], /\n {6}27 {2}error {4}H1_METHOD_OCTET .*"\\x1b"/],
+    [['--target', 'dates', 'an input'], /\n {2}0010 .*\nreplay: 1 passed/],
+  ];
+  for (const [args, out] of rows) {
+    const ended = await runInProcess(COMMANDS, ['replay', ...args]);
+    t.equal(ended.exit, 0, args.join(' '));
+    t.match(ended.out, out);
+    t.notMatch(ended.out, /\u001b/, 'no octet drives a terminal');
+  }
+  const { out } = await runInProcess(COMMANDS, ['replay', '--json', 'v1:1ed8']);
+  const event: unknown = JSON.parse(out.split('\n')[1] ?? '');
+  t.ok(FindingEvent.safeParse(event).success);
+  t.match(event, { status: 'fixed', events: [{ read: 'whole', offset: 0, kind: 'request' }, { offset: 115 }] });
 });
 
 /** A campaign that ends by that signal as soon as two workers have their streams, and inputs are kept. */

@@ -312,8 +312,8 @@ class TlsPort implements TlsListener {
 
   /** Nothing is read of a client, and it counts as a handshake, for as long as someone thinks about it. */
   async #await(handshake: Handshake, socket: TLSSocket, checked: Promise<TlsOutcome | undefined>): Promise<void> {
-    // WHY: nobody else listens yet, and an error would end the process; 'close' says all that matters
-    socket.on('error', () => {});
+    // WHY: nobody else listens yet, an error would end the process, and behind a failure of TLS Node leaves the connection open
+    socket.on('error', () => socket.destroy());
     handshake.late = 'hook_timeout';
     handshake.deadlineMs = Math.min(handshake.deadlineMs, monotonicMs() + this.#options.limits.peerHookMs);
     const outcome = await checked;

@@ -1,0 +1,66 @@
+import { createServer, type Socket } from 'node:net';
+import { ConnectError } from '../errors.ts';
+import { selfSigned } from '../run/self-signed.ts';
+import type { CannedServer } from '../scripted/model.ts';
+import { extension, message } from '../wire/tls/hello.ts';
+import { MESSAGE, VERSION } from '../wire/tls/names.ts';
+import { uint, vector } from '../wire/tls/octets.ts';
+
+export const OK = 'HTTP/1.1 200 Control\r\nContent-Length: 2\r\n\r\nok';
+
+/** A canned server on a loopback port. */
+export function canned(name: string, play: (socket: Socket) => void): CannedServer {
+  return {
+    name,
+    listen: () =>
+      new Promise((resolve, reject) => {
+        const sockets = new Set<Socket>();
+        const listener = createServer({ allowHalfOpen: true }, (socket) => {
+          sockets.add(socket);
+          socket.setNoDelay(true);
+          socket.on('error', () => {});
+          play(socket);
+        });
+        listener.once('error', reject);
+        listener.listen(0, '127.0.0.1', () => {
+          const bound = listener.address();
+          if (bound === null || typeof bound === 'string') return reject(new ConnectError('No port was bound'));
+          const address = { host: '127.0.0.1', port: bound.port, tls: false, authority: `127.0.0.1:${bound.port}` };
+          const close = () => {
+            listener.close();
+            for (const socket of sockets) socket.destroy();
+          };
+          resolve({ address, close });
+        });
+      }),
+  };
+}
+
+let pair: ReturnType<typeof selfSigned> | undefined;
+
+/** One pair for all canned servers of a process. */
+export function cannedPair(): ReturnType<typeof selfSigned> {
+  pair ??= selfSigned();
+  return pair;
+}
+
+/** What a ServerHello says. */
+export interface Greeting {
+  readonly version?: number;
+  readonly random?: Buffer;
+  readonly sessionId?: Buffer;
+  readonly cipherSuite?: number;
+  readonly compression?: number;
+  readonly extensions?: readonly (readonly [type: number, content: Buffer])[];
+  /** Messages behind it. @defaultValue ServerHelloDone */
+  readonly more?: readonly Buffer[];
+}
+
+/** A ServerHello as octets, with its head of four. */
+export function serverHello(greeting: Greeting): Buffer {
+  const { version = VERSION.TLS12, random = Buffer.alloc(32, 7), sessionId = Buffer.alloc(0) } = greeting;
+  const { cipherSuite = 0xc02b, compression = 0, extensions = [] } = greeting;
+  const fixed = [uint(version, 2), random, vector(1, sessionId), uint(cipherSuite, 2), uint(compression, 1)];
+  const list = extensions.map(([type, content]) => extension(type, content));
+  return message(MESSAGE.SERVER_HELLO, Buffer.concat([...fixed, vector(2, ...list)]));
+}
