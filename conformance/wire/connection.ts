@@ -80,8 +80,12 @@ export class WireConnection {
     return joined;
   }
 
-  /** Writes, and waits until the system has taken the octets (or the connection ended, or the deadline came). */
+  /**
+   * Writes, and waits until the system has taken the octets (or the connection ended, or the deadline came). WHY a turn of the loop in
+   * front: what has arrived is read first, for a write on a connection that was reset destroys it with all that was not read yet.
+   */
   async send(octets: Buffer, timeoutMs: number): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
     this.transcript.sent(octets);
     await new Promise<void>((resolve) => {

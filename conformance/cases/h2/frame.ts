@@ -32,6 +32,13 @@ const LAST_STREAM = 2 ** 31 - 1;
 const CUTS = [1, 2, 3, 5, 8, 9, 10, 16] as const;
 
 const upload = request('/echo', [], 'POST');
+
+/** What the cuts are made in: a request with content in three frames, and what may stand between them. */
+const HEAD = headers(upload, { end: false, pad: 3, dependsOn: 0 });
+const FIRST = data('{nonce}', { end: false, pad: 5 });
+const REST = [data('', { end: false }), data('behind')];
+const PING = ping();
+const OTHERS = [windowUpdate(1_000), raw(UNKNOWN, 0xff, 1, 'what')];
 const pong = Buffer.from('aeronet!', 'latin1').toString('hex');
 
 const acknowledgesPing = shows(
@@ -238,15 +245,8 @@ export default defineH2Cases([
         level: 'MUST',
         needs: ['echo'],
         why: 'Frames and the segments that carry them have nothing to do with each other.',
-        frames: [
-          headers(upload, { end: false, pad: 3, dependsOn: 0 }),
-          ping(),
-          data('{nonce}', { end: false, pad: 5 }),
-          windowUpdate(1_000),
-          raw(UNKNOWN, 0xff, 1, 'what'),
-          data('', { end: false }),
-          data('behind'),
-        ],
+        // WHY: a server does not wait for content for ever, and on a busy machine each octet takes its time
+        frames: cut === 1 ? [PING, ...OTHERS, HEAD, FIRST, ...REST] : [HEAD, PING, FIRST, ...OTHERS, ...REST],
         cut,
         ...echoes('{nonce}behind'),
       }) as const,
