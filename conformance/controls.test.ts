@@ -20,6 +20,7 @@ const BRISK_MS = 400;
 const PATIENT_MS = 8_000;
 const PARALLEL = 24;
 const NONCE = 'n0nce42';
+const OFFERS = new Set(['tls', 'websocket', 'inspect', 'h2-inspect'] as const);
 
 /** One canned server against one case, and the verdicts that are due. */
 interface Play {
@@ -106,7 +107,8 @@ function playScripted(one: ScriptedCase, control: CannedServer, due: Play['due']
     const { address, close } = await control.listen();
     const values = { scheme: 'http', host: address.authority, nonce: NONCE, sentinel: '' };
     try {
-      return (await one.attempt({ address, values, timeoutMs, wsPath: '/ws', handshakeMs: 300 })).judgement;
+      return (await one.attempt({ address, values, timeoutMs, wsPath: '/ws', offers: OFFERS, handshakeMs: 300 }))
+        .judgement;
     } finally {
       close();
     }

@@ -25,3 +25,4 @@ export { type RunOptions, runConformance } from './run/run.ts';
 export { atLevel, SELECTOR_FORMS, selectCases } from './run/select.ts';
 export { distinctlyNamed, parseTarget, type Target, withWsPath } from './run/target.ts';
 export { findSubject, isInstalled, SUBJECTS, subjectNames } from './subjects/index.ts';
+export { readBlocks } from './wire/h2/read-blocks.ts';

@@ -32,6 +32,7 @@ export { FrameReader } from './http2/frame/reader.ts';
 export { FORM_LIMIT_SPECS, type FormLimits, formLimits } from './limits/form-limits.ts';
 export { HTTP1_LIMIT_SPECS, type Http1Limits, http1Limits } from './limits/http1-limits.ts';
 export { HTTP2_LIMIT_SPECS, type Http2Limits, http2Limits } from './limits/http2-limits.ts';
+export { OUTPUT_LIMIT_SPECS, type OutputLimits, outputLimits } from './limits/output-limits.ts';
 export { PKI_LIMIT_SPECS, type PkiLimits, pkiLimits } from './limits/pki-limits.ts';
 export { type StructuredLimits, structuredLimits } from './limits/structured-limits.ts';
 export { TLS_LIMIT_SPECS, type TlsLimits, tlsLimits } from './limits/tls-limits.ts';
@@ -78,6 +79,7 @@ export {
   type Parameters,
 } from './semantics/structured/types.ts';
 export { parseTarget, type Target } from './semantics/target.ts';
+export { Admission, type Refusal } from './tls/admission.ts';
 export type { ClientHello } from './tls/client-hello.ts';
 export { type Crl, parseCrl } from './tls/crl.ts';
 export { Der, type DerFailure, TAG } from './tls/der.ts';
@@ -85,5 +87,7 @@ export { farewellOf } from './tls/farewell.ts';
 export { ClientHelloReader, type HelloEvent, type HelloState } from './tls/hello-reader.ts';
 export { ja4 } from './tls/ja4.ts';
 export { formatOcspRequest, type OcspResponse, parseOcspResponse } from './tls/ocsp.ts';
+export { pkiError } from './tls/pki-error.ts';
+export { PolicyNames } from './tls/policy-names.ts';
 export { SerialSet } from './tls/serial-set.ts';
 export { type CertificateParts, parseCertificate } from './tls/x509.ts';

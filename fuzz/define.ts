@@ -3,10 +3,25 @@
  * `target`; every engine runs it, and so do replay and the ordinary tests.
  */
 
-/** How an input is understood by the structure-aware mutators; `bytes` knows no structure. */
+/** How an input is understood by the structure-aware mutators; `bytes` knows words, numbers and octets. */
 export const GRAMMARS = ['bytes', 'http1-request', 'http2', 'hpack', 'client-hello'] as const;
 
 export type GrammarName = (typeof GRAMMARS)[number];
+
+/** One thing that a subject says of an input, or that is done to it. */
+export interface ToldEvent {
+  readonly kind: string;
+  /** Octet of the input that it is about. */
+  readonly offset: number;
+  /** The peer's octets, one unit each, or words of ours. */
+  readonly text: string;
+}
+
+/** Who is told of events, one by one, as they happen: what came before a throw or a hang is known then. */
+export type Tell = (event: ToldEvent) => void;
+
+/** Cuts octets into pieces; each piece dies when the next one is asked for. */
+export type Cut = (octets: Uint8Array) => Iterable<Uint8Array>;
 
 /** One fuzz target: who is tested, with which vocabulary, and the function that must not throw. */
 export interface FuzzTarget {
@@ -29,6 +44,11 @@ export interface FuzzTarget {
    * It must be a function of `data` alone. `data` may be kept until it returns or its promise settles.
    */
   fuzz(data: Uint8Array): void | Promise<void>;
+  /**
+   * Tells what the subject says of an input that comes in these pieces, for whoever reads a failure: `aeronet replay` shows it.
+   * Nothing is judged. Whatever leaves it is a part of the story. Values, which are read in one call, have no story.
+   */
+  events?(data: Uint8Array, cut: Cut, tell: Tell): void;
 }
 
 /** Longest input that any target may ask for, in octets: the worker publishes each input in shared memory of this size. */
@@ -52,7 +72,8 @@ export function isTarget(value: unknown): value is FuzzTarget {
     typeof fields.dictionary === 'string' &&
     GRAMMARS.some((name) => name === fields.grammar) &&
     typeof fields.maxLength === 'number' &&
-    typeof fields.fuzz === 'function'
+    typeof fields.fuzz === 'function' &&
+    (fields.events === undefined || typeof fields.events === 'function')
   );
 }
 

@@ -21,7 +21,7 @@ export class MissingPackageError extends FuzzError {
 const MAX_MESSAGE = 500;
 
 /** A message with text of somebody else's in it: one line that is not long, and that cannot drive a terminal. */
-export function oneLine(message: string): string {
-  const text = message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE - 1)}…`;
+export function oneLine(message: string, most = MAX_MESSAGE): string {
+  const text = message.length <= most ? message : `${message.slice(0, most - 1)}…`;
   return text.replace(/\p{Cc}/gu, (unit) => `\\x${unit.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

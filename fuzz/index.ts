@@ -26,11 +26,13 @@ export {
   readDictionaryFile,
 } from './campaign/locations.ts';
 export { minimiseEntry } from './campaign/minimise-entry.ts';
-export { type Replayed, replayAll, replayEvent } from './campaign/replay.ts';
+export { eventsOf, type Replayed, replayAll, replayEvent } from './campaign/replay.ts';
+export { openSandbox } from './campaign/sandbox.ts';
 export { openEntries, sandboxes } from './campaign/saved-entries.ts';
 export { type Provenance, writeSeeds } from './campaign/seed-write.ts';
 export { type ShrunkInputs, shrinkGenerated } from './campaign/shrink-generated.ts';
 export type { CampaignStatus, TargetStatus } from './campaign/status.ts';
+export { saveFind } from './campaign/triage.ts';
 export { COVERAGE_FORMATS } from './coverage/c8-report.ts';
 export type { MeasureOptions } from './coverage/features.ts';
 export { rangesOf } from './coverage/lost.ts';
@@ -39,5 +41,6 @@ export type { EngineStats } from './engines/engine.ts';
 export { istanbulMirror } from './engines/jsfuzz/istanbul.ts';
 export { checkTargetName, loadTarget as loadFuzzTarget, targetNames } from './engines/load-target.ts';
 export { engineFolder } from './engines/optional-package.ts';
-export { ENGINES, type EngineName, isEngineName, runEngine, runJazzerSync } from './engines/registry.ts';
+export { demandEngine, ENGINES, type EngineName, isEngineName, runEngine, runJazzerSync } from './engines/registry.ts';
 export { MissingPackageError } from './errors.ts';
+export { type EventLog, logText, thrownAt } from './events/log.ts';

@@ -29,7 +29,8 @@ export const Shard = z
 export const RunStartEvent = z.strictObject({
   kind: z.literal('run-start'),
   schema: z.literal(SCHEMA_VERSION),
-  producer: z.enum(['conformance', 'fuzz', 'replay', 'bench', 'coverage', 'tests']),
+  /** `drill`: attacks and faults under load, as cases whose ids begin with `drill/`. */
+  producer: z.enum(['conformance', 'drill', 'fuzz', 'replay', 'bench', 'coverage', 'tests']),
   /** aeronet's own version. */
   version: text,
   node: text,
@@ -114,6 +115,19 @@ export const FindingEvent = z.strictObject({
   excerpt: text,
   /** Folder of the crash bundle, relative to the working folder. */
   bundle: text.optional(),
+  /** What the subject said of the input around the octet to blame, and where it says something else of the same in pieces. */
+  events: z
+    .array(
+      z.strictObject({
+        read: z.enum(['whole', 'octet by octet']),
+        /** Octet of the input. */
+        offset: z.number().int().nonnegative(),
+        kind: text,
+        /** Escaped, and cut where a line ends. */
+        text,
+      }),
+    )
+    .optional(),
   repro: text,
 });
 

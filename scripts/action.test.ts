@@ -48,6 +48,8 @@ t.test('the action runs conformance, the gate and the summary in another reposit
     expectations: 'expected.jsonl',
     base: 'base',
     'base-expectations': 'HEAD',
+    history: 'history',
+    matrix: 'true',
   };
   const green = act(folder, inputs);
   t.equal(green.status, 0, green.stdout + green.stderr);
@@ -57,14 +59,19 @@ t.test('the action runs conformance, the gate and the summary in another reposit
   for (const file of ['report.md', 'report.html', 'junit.xml', 'report.sarif', 'gate.json']) {
     t.ok(existsSync(join(folder, '.aeronet', 'report', file)), file);
   }
+  const page = readFileSync(join(folder, '.aeronet', 'report', 'report.html'), 'utf8');
+  const { requirements, history, evidence } = JSON.parse(/id="data">(.*)<\/script>/.exec(page)?.[1] ?? '');
+  t.ok(requirements.length > 500 && history.length === 1 && evidence.length > 0, 'the page has all there is to see');
   process.env['BUILD'] = 'breaks';
   t.teardown(() => delete process.env['BUILD']);
   const red = act(folder, inputs);
   t.match([red.status, red.outputs], [1, { verdict: 'fail', exit: '1', new: '3' }], 'a build that breaks a MUST');
   t.match(red.stdout, /^::error title=new failure%3A h1\/host\/missing @cmd::/m);
   t.match(red.summary, /#### Fails the gate \(3\)/);
-  t.match(act(folder, { ...inputs, fail: 'false' }), { status: 0, outputs: { verdict: 'fail' } }, 'fail: false');
-  t.match(act(folder, { ...inputs, rules: 'must=warn' }), { status: 0, outputs: { verdict: 'pass' } }, 'rules');
+  // The same results, judged again.
+  const again = { ...inputs, target: '', formats: 'md', results: red.outputs['results'] ?? '' };
+  t.match(act(folder, { ...again, fail: 'false' }), { status: 0, outputs: { verdict: 'fail' } }, 'fail: false');
+  t.match(act(folder, { ...again, rules: 'must=warn' }), { status: 0, outputs: { verdict: 'pass' } }, 'rules');
 });
 
 t.test('the action runs shards, and judges them in a later job', async (t) => {
@@ -72,14 +79,13 @@ t.test('the action runs shards, and judges them in a later job', async (t) => {
   installIn(folder);
   copyFileSync(join(RECORDED, 'server.mjs'), join(folder, 'server.mjs'));
   const inputs = { target: 'cmd:node server.mjs {port}', cases: 'h1/host/missing*', expectations: 'expected.jsonl' };
-  for (const shard of ['1/2', '2/2']) {
-    const part = act(folder, { ...inputs, shard, out: join('shards', `shard-${shard[0]}`) });
-    t.match(
-      [part.status, part.outputs],
-      [0, { results: join('shards', `shard-${shard[0]}`, 'results.ndjson') }],
-      shard,
-    );
-    t.equal(part.outputs['verdict'], undefined, 'a part is not judged');
+  const part = act(folder, { ...inputs, shard: '1/2', out: 'part' });
+  t.match([part.status, part.outputs], [0, { results: join('part', 'results.ndjson') }], 'a part');
+  t.equal(part.outputs['verdict'], undefined, 'is not judged');
+  // What a later job downloads: a folder for each shard.
+  for (const name of ['shard-1', 'shard-2']) {
+    mkdirSync(join(folder, 'shards', name), { recursive: true });
+    copyFileSync(join(RECORDED, `${name}.ndjson`), join(folder, 'shards', name, 'results.ndjson'));
   }
   const { expectations } = inputs;
   t.match(act(folder, { results: 'shards', expectations }), { status: 0, outputs: { verdict: 'pass' } });

@@ -16,6 +16,7 @@ const STRUCTURED: readonly string[] = [
   '"a\\"b\\\\c";x=-0.125',
   '-999999999999999',
   'a=1,a=2;b;b=3',
+  '%"%f0%9f%98%80"',
   'a, b,',
   '(1 2',
   '1234567890123.1',
@@ -55,6 +56,9 @@ const COOKIES: readonly string[] = [
   'sid\na1\npath=/;HttpOnly',
   '__Host-x\n1\ndomain=a.b',
   'a b\n1',
+  ...['__Host-x\n1\nsecure=no', '__Host-x\n1\npath=/a', '__Http-x\n1\nhttp=no', 'x\n1\nnone\nsecure=no'],
+  ...['x\n1\ndomain=.b', 'x\n1\nage=0', 'x\n1\nexpires=x', 'x\n1\npartitioned\nsecure=no'],
+  ...['x\n1\nunknown', 'x\n1\nword', 'x\n1\ncase', 'x\n1\nstamp'],
 ];
 
 const MEDIA_TYPES: readonly string[] = [
@@ -69,6 +73,12 @@ const MEDIA_TYPES: readonly string[] = [
   'a/b;c=1;c=2',
   'a/b;c="d',
   '*/html',
+  'text/html/charset/utf-8',
+  'text/html/title/a "b"',
+  'text//',
+  'a b/c',
+  'text/html/a/\x01',
+  'da-DK, fr-CA;q=0.5',
 ];
 
 export const VALUE_EXAMPLE_SETS: readonly ExampleSet[] = [

@@ -114,6 +114,9 @@ const MISTAKES: readonly string[] = [
   'G1\nh204 3\nw304 3 ETag:"x"',
   'G1\nh205 3\nw205 3',
   'G0\nh200 3\nc :abc\ne X:1\ne',
+  'G1\nh204\nc :abc\ne',
+  'G1\nh304\nc :abc\nc :\ne',
+  `G1\n${[0, 1, 2, 3, 4, 5, 6].map((odd) => `x${odd}\n`).join('')}x9\nw200 5`,
 ];
 
 const AUTHORITIES: readonly string[] = [

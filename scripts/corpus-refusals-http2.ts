@@ -36,8 +36,13 @@ const AUTHORITY: Pair = [':authority', 'a'];
 const END = FLAG.END_STREAM;
 const WHOLE = FLAG.END_HEADERS;
 
+/** Priority of a stream that has not come yet. */
+const update = (stream: number): WireFrame => wireFrame(TYPE.PRIORITY_UPDATE, 0, 0, `${uint(stream, 4)}u=${stream}`);
+
 const list = (...fields: readonly Pair[]): string =>
   serialiseBlock(fields.map(([name, value]) => field('plain', name, value)));
+/** A request that changes no table, so that the same octets are the same request again. */
+const PLAIN = list(METHOD, SCHEME, PATH, AUTHORITY);
 /** A request of exactly these fields; one with these behind the usual ones; trailers of these. */
 const only = (...fields: readonly Pair[]): string => say(headers(1, list(...fields), WHOLE | END));
 const lines = (...fields: readonly Pair[]): string =>
@@ -138,6 +143,17 @@ const REFUSALS: readonly (readonly [code: string, input: string])[] = [
     ),
   ],
   ['', only(METHOD, SCHEME, PATH, ['host', 'a'])],
+  ['', say(...times(4, (stream) => [headers(stream, PLAIN, WHOLE | END)]), headers(9, `${PLAIN}\x82`, WHOLE | END))],
+  ['', say(...times(2, (stream) => [update(stream)]), get(1, '/4444'), get(3, '/4444'), TAKE)],
+  [
+    '',
+    say(post(1, '/', field('plain', 'content-length', '5')), data(1, 'abc'), headers(1, list(['x', 'y']), WHOLE | END)),
+  ],
+  ['', say(headers(1, PLAIN.slice(0, 9), END), wireFrame(TYPE.CONTINUATION, WHOLE, 1, `${PLAIN.slice(9)}\x80`))],
+  ['', say(get(1, '/333'), answer(1, 7), answer(1, 2), TAKE)],
+  ['', say(post(1), data(1, 'x'), directive(VERB.END, 0), TAKE)],
+  ['', say(get(1, '/1'), directive(VERB.TAKE, 0, 50), wireFrame(TYPE.PING, 0, 0, 'pingpong'), TAKE)],
+  ['', say(settings([4, 0]), get(1, '/333'), ...[0, 2, 2, 2].map((way) => answer(1, way)), window(1, 9), TAKE, rst(1))],
   [
     '',
     say(

@@ -48,11 +48,58 @@ const REFUSALS: readonly (readonly [code: string, input: string])[] = [
   ['TLS_HELLO_TIMEOUT', body(fixed()).slice(0, -1)],
 ];
 
+/** What no code tells apart: a method that is none, and a protocol whose name has no letters. */
+const FURTHER: readonly string[] = ['G(', extensions(ext(16, vec(2, vec(1, '\xab'))))];
+
+/** Pairs of octets: who comes (2), goes (1), and how many eighths of a second pass (0). */
+const ADMISSIONS: readonly string[] = [
+  `${'\x02\0'.repeat(4)}${'\x01\0'.repeat(3)}\0\x04\x02\0\0\x04\x02\0`,
+  [0, 1, 2, 3, 4, 5, 6, 7, 8].map((address) => `\x02${String.fromCharCode(address)}`).join(''),
+  `${'\x02\x03\x01\0'.repeat(5)}\0\x04\x02\x04\x02\x04`,
+  `${Array.from({ length: 9 }, (_, index) => `\x02${String.fromCharCode(20 + index)}\x01\0`).join('')}\0\x08\x02\x09`,
+  Array.from({ length: 24 }, (_, index) => `\0\x08\x02${String.fromCharCode(20 + index)}\x01\0`).join(''),
+  // Those that are under way are remembered longer than who was turned away
+  Array.from({ length: 24 }, (_, index) => `\0\x08\x02${String.fromCharCode(20 + index)}`).join(''),
+  Array.from({ length: 24 }, (_, index) => `\0\x08\x02${String.fromCharCode(index % 12)}\x01\x05`).join(''),
+];
+
+/** Policies and, behind an empty line, names that are asked for. */
+const POLICIES: readonly string[] = [
+  'a.test *.a.test\nb.test\n\na.test\nA.TEST.\nx.a.test\nx.y.a.test\nb.test\nc.test\n192.0.2.1\n[::1]\n-',
+  'a.test\n\nb.test\n\na.test',
+  ' \na.test\n\nlocalhost\na.test\n',
+  ' \n \n\na',
+  'a.test A.test.\n\na.test',
+  '*.test\n*.test',
+  '*',
+  'a..b',
+  'localhost\n\nlocalhost',
+  '*.a.test\nx.a.test\n\nx.a.test\ny.a.test',
+];
+
 export const TLS_REFUSAL_SETS: readonly ExampleSet[] = [
   {
     target: 'client-hello',
     set: 'refusals',
     origin: 'scripts/corpus-refusals-tls.ts: one for each error code of a ClientHello',
     inputs: REFUSALS.map(([, input]) => input),
+  },
+  {
+    target: 'client-hello',
+    set: 'further',
+    origin: 'scripts/corpus-refusals-tls.ts: places that no code tells apart',
+    inputs: FURTHER,
+  },
+  {
+    target: 'tls-admission',
+    set: 'admissions',
+    origin: 'scripts/corpus-refusals-tls.ts: each limit met, each kind of address',
+    inputs: ADMISSIONS,
+  },
+  {
+    target: 'tls-policies',
+    set: 'policies',
+    origin: 'scripts/corpus-refusals-tls.ts: names in full, wildcards, the rest, and what is none',
+    inputs: POLICIES,
   },
 ];

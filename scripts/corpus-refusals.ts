@@ -90,6 +90,17 @@ const REFUSALS: readonly (readonly [code: string, input: string])[] = [
   ['H1_CONTENT_CUT', `${head('Content-Length: 5')}hell`],
 ];
 
+/** Places in a chunk line, or behind a chunk, that no code of their own tells from others. */
+const CHUNK_LINES: readonly string[] = [
+  '1;a="\\\x01"\r\n',
+  '1;a=b \t;c=d \r\nx\r\n0\r\n\r\n',
+  '1;a=b c\r\n',
+  '1;a="b" c\r\n',
+  '1;a(\r\n',
+  '1;a=b(\r\n',
+  '1\r\nx\rx',
+].map(chunked);
+
 const ASK = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n';
 const SETTINGS = 'HTTP2-Settings: AAMAAABkAAQAAP__\r\n';
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\0\x04\x01\0\0\0\0';
@@ -107,6 +118,9 @@ const CLOCKED: readonly string[] = [
   `${post('/1', 'Content-Length: 9\r\n\r\n')}${say('p', 1)}${say('t', 60_000)}${say('p')}abcdefghi${say('t', 1)}`,
   `${get('/22')}${say('w')}${say('u', 3_000)}${say('t', 1)}${say('u', 2_000)}${say('t', 9_000)}${say('t', 10_001)}`,
   `${get('/1')}${say('w')}${say('u', 9)}${say('t', 1)}${say('t', 6_000)}${get('/1')}${say('d')}${say('w')}${say('t', 1)}${say('u')}${say('t', 1)}${say('t', 2_001)}`,
+  // Octets that are elsewhere: of a response that waits for another, with one behind it, and over HTTP/2, which has no place for them
+  `${get('/333')}${get('/333')}${[13, 22, 20].map((way) => say('a', way)).join('')}${get('/1')}${say('a', 7)}${say('w', 9)}${say('w', 3_100)}${say('w', 1)}`,
+  `${say('o', 4)}${PREFACE}\0\0\x0b\x01\x05\0\0\0\x01\x82\x86\x41\x01a\x44\x04/333${say('a', 1)}${say('a', 10)}${say('a', 8)}${say('w')}`,
   // The owner and the transport
   `${get('/333')}${say('a')}${say('a', 2)}${say('w', 9)}${say('a', 4)}${say('a', 8)}${get('/333')}${say('a', 1)}${say('a', 2)}${say('a', 8)}`,
   `${get('/333')}${say('a', 1)}${say('a', 3)}${say('a', 8)}${say('a', 9)}${say('a', 6)}${get('/333')}`,
@@ -210,6 +224,12 @@ export const REFUSAL_EXAMPLE_SETS: readonly ExampleSet[] = [
     set: 'refusals',
     origin: `${HERE}: one for each error code of HTTP/1.1`,
     inputs: INPUTS,
+  })),
+  ...['http1-request', 'http1-connection'].map((target) => ({
+    target,
+    set: 'chunk-lines',
+    origin: `${HERE}: chunk lines that go on or wrong at each of their places`,
+    inputs: CHUNK_LINES,
   })),
   { target: 'structured-fields', set: 'refusals', origin: `${HERE}: one for each way to go wrong`, inputs: STRUCTURED },
   { target: 'clear-connection', set: 'clocked', origin: `${HERE}: owner, transport and time`, inputs: CLOCKED },

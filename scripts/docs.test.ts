@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { HTTP1_CODES } from '../core/errors/http1-codes.ts';
 import { HTTP1_LIMIT_SPECS } from '../core/limits/http1-limits.ts';
+import { OUTPUT_LIMIT_SPECS } from '../core/limits/output-limits.ts';
 import { type Host, main } from './cli/main.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -136,7 +137,7 @@ t.test("core's README has every limit with its default, and the status that a br
   const said = [...page.matchAll(/^\| `(\w+)` \| [^|]+ \| ([\d,]+)(?: ms)? \| ([^|]*) \|$/gm)];
   t.same(
     said.map(([, name = '', value = '']) => [name, Number(value.replaceAll(',', ''))]),
-    Object.entries(HTTP1_LIMIT_SPECS).map(([name, spec]) => [name, spec.default]),
+    Object.entries({ ...HTTP1_LIMIT_SPECS, ...OUTPUT_LIMIT_SPECS }).map(([name, spec]) => [name, spec.default]),
   );
   const source = readFileSync(join(ROOT, 'core/limits/http1-limits.ts'), 'utf8');
   for (const [, name, , consequence] of said) {

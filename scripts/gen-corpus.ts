@@ -12,6 +12,7 @@ import { octetsOf } from '../fuzz/engines/latin1-input.ts';
 import { EXAMPLE_SETS } from './corpus-examples.ts';
 import { BENCH_EXAMPLE_SETS } from './corpus-examples-bench.ts';
 import { HTTP2_EXAMPLE_SETS } from './corpus-examples-http2.ts';
+import { PKI_EXAMPLE_SETS } from './corpus-examples-pki.ts';
 import { SEMANTICS_EXAMPLE_SETS } from './corpus-examples-semantics.ts';
 import { VALUE_EXAMPLE_SETS } from './corpus-examples-values.ts';
 import { REFUSAL_EXAMPLE_SETS } from './corpus-refusals.ts';
@@ -23,6 +24,7 @@ const SETS = [
   ...EXAMPLE_SETS,
   ...HTTP2_EXAMPLE_SETS,
   ...BENCH_EXAMPLE_SETS,
+  ...PKI_EXAMPLE_SETS,
   ...SEMANTICS_EXAMPLE_SETS,
   ...VALUE_EXAMPLE_SETS,
   ...REFUSAL_EXAMPLE_SETS,

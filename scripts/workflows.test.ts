@@ -1,5 +1,6 @@
 /** What must hold for every workflow: pinned actions, least rights, no code of a pull request beside a token that may write. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
@@ -17,6 +18,89 @@ t.test('every action is pinned by its commit, with the version beside it, or is 
       [],
       name,
     );
+  }
+});
+
+/** The shell lines of a step. */
+function scriptOf(file: string, step: string): string {
+  const text = WORKFLOWS.find(({ name }) => name === file)?.text ?? '';
+  const lines = text.slice(text.indexOf(`- name: ${step}\n`)).split(/\n {8}run: \|\n/, 2)[1] ?? '';
+  const all = lines.split('\n');
+  const end = all.findIndex((line) => !/^(?: {10}|$)/.test(line));
+  const script = end === -1 ? all : all.slice(0, end);
+  if (script.length === 0) throw new Error(`${file} has no step "${step}"`);
+  return script.map((line) => line.slice(10)).join('\n');
+}
+
+const hasJq = spawnSync('jq', ['--version']).status === 0;
+
+t.test(
+  'each new signature gets one issue',
+  { skip: hasJq ? false : 'THE STEP WAS NOT RUN: there is no jq' },
+  async (t) => {
+    const script = scriptOf('fuzz-nightly.yml', 'Open, or open again');
+    const [open, closed, fresh] = ['v1:00000000000000aa', 'v1:00000000000000bb', 'v1:00000000000000cc'];
+    const known = [
+      { number: 7, state: 'OPEN', title: `${open} http1-request: TypeError` },
+      { number: 8, state: 'CLOSED', title: `${closed} http1-request: TypeError` },
+    ];
+    const line = (signature: string): string =>
+      `${JSON.stringify({ key: `crash ${signature}`, title: `${signature} x: $(touch pwned) \`y\``, body: 'the body' })}\n`;
+    /** Runs the step beside a `gh` that notes what it is told. */
+    const run = (issues: string) => {
+      const cwd = t.testdir({
+        gh: `#!/bin/sh\nif [ "$2" = list ]; then exec cat known; fi\nprintf '%s|' "$@" >> said; echo >> said\n`,
+        known: JSON.stringify(known),
+        said: '',
+        night: { report: { 'issues.ndjson': issues } },
+      });
+      chmodSync(join(cwd, 'gh'), 0o755);
+      const env = { ...process.env, PATH: `${cwd}:${process.env['PATH']}`, RUN: 'https://git.example/run' };
+      const { status, stdout, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', script], {
+        cwd,
+        encoding: 'utf8',
+        env,
+      });
+      return { status, stdout, stderr, said: readFileSync(join(cwd, 'said'), 'utf8'), files: readdirSync(cwd) };
+    };
+    const { status, stderr, said, files } = run([open, closed, fresh].map(line).join(''));
+    t.equal(status, 0, stderr);
+    t.same(said.trimEnd().split('\n'), [
+      'issue|reopen|8|',
+      'issue|comment|8|--body-file|body.md|',
+      `issue|create|--title|${fresh} x: $(touch pwned) \`y\`|--body-file|body.md|`,
+    ]);
+    t.notOk(files.includes('pwned'), 'what an issue is called is no command');
+    t.match(run(''), { status: 0, stdout: /no new signature/, said: '' });
+    t.match(run(line('nonsense')), { status: 1, stdout: /::error::not a signature/, said: '' });
+  },
+);
+
+t.test('an action has one version in all workflows', async (t) => {
+  const versions = new Map<string, Set<string>>();
+  for (const { text } of WORKFLOWS) {
+    for (const [, action = '', version = ''] of text.matchAll(/uses: *([\w-]+\/[\w-]+)[\w/-]*@(.+)$/gm)) {
+      versions.set(action, (versions.get(action) ?? new Set()).add(version));
+    }
+  }
+  t.ok(versions.size >= 5);
+  for (const [action, of] of versions) t.equal(of.size, 1, `${action}: ${[...of].join(' and ')}`);
+});
+
+t.test('a release says what has to be set before the registry refuses it', async (t) => {
+  const step = scriptOf('release.yml', 'The package names this repository');
+  const here = 'https://git.example/a/b';
+  for (const [repository, status] of [
+    [undefined, 1],
+    ['git+https://git.example/other/b.git', 1],
+    [here, 0],
+    [{ type: 'git', url: `git+${here}.git` }, 0],
+  ] as const) {
+    const cwd = t.testdir({ 'package.json': JSON.stringify({ repository }) });
+    const ran = spawnSync('bash', ['-e', '-c', step], { cwd, encoding: 'utf8', env: { ...process.env, HERE: here } });
+    t.equal(ran.status, status, JSON.stringify(repository));
+    if (status === 1)
+      t.match(ran.stdout, /^::error file=package\.json::.*set it to git\+https:\/\/git\.example\/a\/b\.git/);
   }
 });
 

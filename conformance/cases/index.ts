@@ -20,6 +20,8 @@ import upgrade from './connection/upgrade.ts';
 import desyncChunkEnds from './desync/chunk-ends.ts';
 import lengthAndCoding from './desync/length-and-coding.ts';
 import unreadHidden from './desync/unread-content.ts';
+import http1Spellings from './equivalence/http1.ts';
+import http2Spellings from './equivalence/http2.ts';
 import expectContinue from './expect/continue.ts';
 import headSection from './fields/head-section.ts';
 import lineFolding from './fields/line-folding.ts';
@@ -129,8 +131,8 @@ export const h1Cases: readonly Case[] = [
   ...desyncChunkEnds,
 ];
 
-/** Every case that has a protocol of its own. */
-export const scriptedCases: readonly ScriptedCase[] = [...wsCases, ...tlsCases];
+/** Every case that has a protocol of its own, or more than one. */
+export const scriptedCases: readonly ScriptedCase[] = [...wsCases, ...tlsCases, ...http1Spellings, ...http2Spellings];
 
 /** Every case there is. */
 export const allCases: readonly AnyCase[] = [...h1Cases, ...h2Cases, ...scriptedCases];

@@ -26,7 +26,7 @@ export async function stage(control: Control, one: Case, nonce: string): Promise
     socket.setNoDelay(true);
     socket.on('error', () => {});
     if (isFirst) void control.play(new SocketPeer(socket, partEnds(one, values), values));
-    else socket.once('data', () => socket.end(answer(200, 'ok', ['Connection: close'])));
+    else socket.on('data', () => socket.write(answer(200, 'ok')));
   });
   const port = await listen(server);
   const address: Address = { host: '127.0.0.1', port, tls: false, authority: `127.0.0.1:${port}` };

@@ -52,6 +52,8 @@ export class WireH2Dialogue implements H2Dialogue {
   #acknowledged = 0;
   #answered = 0;
   #leaving = false;
+  /** Whether the sentinel's answer is its own content. */
+  #isSentinelEchoed = false;
   /** Size of the table of requests, as the target knows it. */
   #tableBytes = FIRST_TABLE_BYTES;
 
@@ -120,7 +122,13 @@ export class WireH2Dialogue implements H2Dialogue {
     const { sentinel, awaits, timeoutMs, rest = (wait) => wait() } = this.#options;
     const octets: Buffer[] = [];
     const pong = this.#nextBarrier(octets);
-    for (const step of sentinel === undefined ? [] : this.#sentinelSteps(sentinel)) {
+    if (sentinel !== undefined && !this.#hasRoom(sentinel)) {
+      // WHY: credit that is under way is waited for; a sentinel beyond the window would be an error of ours
+      await this.#connection.send(Buffer.concat(octets.splice(0)), timeoutMs);
+      await this.#until(() => this.#leaving || (this.#received.pongs.includes(pong) && this.#hasRoom(sentinel)));
+    }
+    const steps = sentinel === undefined ? [] : this.#sentinelSteps(sentinel);
+    for (const step of steps) {
       const sent = this.#octetsOf(step);
       this.#noteSent(sent);
       octets.push(sent);
@@ -165,20 +173,26 @@ export class WireH2Dialogue implements H2Dialogue {
     await this.#until(() => this.#received.settingsFrames > 0 && this.#received.acks > 0);
   }
 
+  /** A request with content where that can be told from any other answer and there is room for it, else a plain one. */
   #sentinelSteps(stream: number): readonly OctetStep[] {
-    const { canEcho, values } = this.#options;
-    if (!canEcho) return [headers(request('/'), { stream })];
+    this.#isSentinelEchoed = this.#options.canEcho && this.#hasRoom(stream);
+    if (!this.#isSentinelEchoed) return [headers(request('/'), { stream })];
     return [
       headers(request('/echo', [], 'POST'), { stream, end: false }),
-      data(sentinelContent(values.nonce), { stream }),
+      data(sentinelContent(this.#options.values.nonce), { stream }),
     ];
+  }
+
+  #hasRoom(stream: number): boolean {
+    const { canEcho, values } = this.#options;
+    return !canEcho || this.#received.room(stream) >= sentinelContent(values.nonce).length;
   }
 
   #isAnswered(id: number): boolean {
     if (!this.#received.isConcluded(id)) return false;
     const response = this.#received.observe('open').streams.get(id)?.response;
     if (response === undefined || !response.complete) return false;
-    if (!this.#options.canEcho) return response.status >= 200 && response.status < 300;
+    if (!this.#isSentinelEchoed) return response.status >= 200 && response.status < 300;
     return response.content.toString('latin1') === sentinelContent(this.#options.values.nonce);
   }
 
@@ -226,19 +240,22 @@ export class WireH2Dialogue implements H2Dialogue {
   /** Adds the PING of the next barrier; returns what its answer looks like. */
   #nextBarrier(octets: Buffer[]): string {
     const payload = barrierPayload(this.#barriers++);
-    octets.push(ping(payload).octets(this.#options.values));
+    const sent = ping(payload).octets(this.#options.values);
+    this.#noteSent(sent);
+    octets.push(sent);
     return Buffer.from(payload, 'latin1').toString('hex');
   }
 
-  /** Frames of ours bind the target, or spend what it has given; octets that are no whole frames do neither. */
+  /** Frames of ours bind the target, or spend what it has given; what octets that are no whole frames do is not known. */
   #noteSent(octets: Buffer): void {
     const frames: Frame[] = [];
-    let at = 0;
-    for (let next = readFrame(octets); next !== undefined; next = readFrame(octets.subarray(at))) {
+    let at = octets.indexOf(PREFACE, 0, 'latin1') === 0 ? PREFACE.length : 0;
+    for (let next = readFrame(octets.subarray(at)); next !== undefined; next = readFrame(octets.subarray(at))) {
       frames.push(next.frame);
       at += next.bytes;
     }
-    if (at === octets.length) for (const frame of frames) this.#received.noteSent(frame);
+    if (at !== octets.length) return this.#received.loseCount();
+    for (const frame of frames) this.#received.noteSent(frame);
   }
 
   /** Reads until this holds; false at the end of the connection or at the deadline. */

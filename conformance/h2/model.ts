@@ -173,6 +173,11 @@ export interface H2Case {
    * @defaultValue the next one of a client's above all that the case names
    */
   readonly sentinel?: number | 'none';
+  /**
+   * What is wrong with what the target sent in any other case of the run, in words: such a case comes last, and fails by the first
+   * connection that shows the fault.
+   */
+  readonly everywhere?: (seen: H2Observation) => string | undefined;
   readonly allow: readonly H2Outcome[];
   readonly controls: {
     readonly pass: H2Control | readonly H2Control[];

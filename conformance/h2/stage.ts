@@ -17,6 +17,9 @@ export interface StagedH2 {
   close(): void;
 }
 
+/** RFC9110#6.6.1: a canned server is faultless in what it is not about. */
+const DATE = ['date', 'Sun, 06 Nov 1994 08:49:37 GMT'] as const;
+
 /** Most barriers of one case. */
 const MAX_BARRIERS = 16;
 
@@ -83,7 +86,7 @@ class CannedServer {
     if (ending !== 'serve') return;
     this.#say([ping(barrierPayload(barrier), FLAG.ACK)]);
     if (this.#sentinel !== undefined) {
-      this.#say(response(200, sentinelContent(this.#values.nonce), this.#sentinel));
+      this.#say(response(200, sentinelContent(this.#values.nonce), this.#sentinel, [DATE]));
     }
   }
 

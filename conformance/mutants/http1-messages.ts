@@ -25,7 +25,6 @@ const HEAD = mutantsOf('core/http1/head', [
       "return sectionFailure('H1_HOST_MISSING', end);",
     ],
   ],
-  ['host-empty', 'serves an empty Host', ["return own ?? sectionFailure('H1_HOST_EMPTY', first.from);", 'return own;']],
   [
     'host-any',
     'serves whatever Host holds',
@@ -37,11 +36,6 @@ const HEAD = mutantsOf('core/http1/head', [
     'close-alone',
     'knows close only where it stands alone',
     ['const options = membersOf(connection);', 'const options = [connection.toLowerCase()];'],
-  ],
-  [
-    'keep-alive-ignored',
-    'closes behind HTTP/1.0 always',
-    ["return minor > 0 || options.includes('keep-alive');", 'return minor > 0;'],
   ],
   [
     'keep-alive-always',
@@ -214,6 +208,7 @@ const CONNECTION = mutantsOf('core/http1/connection', [
     'refuses everything with 500',
     ['this.#answer(exchange, status);', 'this.#answer(exchange, 500);'],
   ],
+  ['refusal-ok', 'answers 200 to what it refuses', ['this.#answer(exchange, status);', 'this.#answer(exchange, 200);']],
   [
     'one-request',
     'closes behind every response',
@@ -235,9 +230,15 @@ const WRITER = mutantsOf('core/http1/response-writer', [
   [
     'chunked-to-old',
     'sends chunks to HTTP/1.0',
-    ["return this.#context.minor > 0 ? 'chunked' : 'until-close';", "return 'chunked';"],
+    [
+      'if (!isEmpty)\n            this.output.bytes(content);',
+      'if (!isEmpty)\n            this.output.bytes(content);\n        if (!isEmpty && this.#context.minor === 0)\n            this.output.text("\\r\\n0\\r\\n\\r\\n");',
+    ],
+    [
+      'this.#writeHead(head, persistence, coding, hasLength ? content.length : undefined);',
+      "this.#writeHead(head, persistence, !isEmpty && this.#context.minor === 0 ? 'chunked' : coding, hasLength ? content.length : undefined);\n        if (!isEmpty && this.#context.minor === 0)\n            this.output.text(`${content.length.toString(16)}\\r\\n`);",
+    ],
   ],
-  ['interim-to-old', 'sends interim responses to HTTP/1.0', ["throw new CallerError('INTERIM_VERSION');", ';']],
   [
     'length-of-whole-off',
     'names a Content-Length that is one too many',
@@ -299,16 +300,7 @@ const RESPONSE_HEAD = mutantsOf('core/http1/response-head', [
   ],
 ]);
 
-const TIMERS = mutantsOf('core/http1/timers', [
-  [
-    'no-timers',
-    'waits for ever',
-    [
-      'if (this.#isWriteStalled(nowMs, unwrittenBytes))',
-      'return undefined;\n        if (this.#isWriteStalled(nowMs, unwrittenBytes))',
-    ],
-  ],
-]);
+const TIMERS = mutantsOf('core/http1/timers', []);
 
 export const HTTP1_MESSAGES: readonly Mutant[] = [
   ...HEAD,

@@ -3,7 +3,12 @@ import { type Mutant, mutantsOf } from './mutant.ts';
 
 const FRAMES = [
   ...mutantsOf('core/http2/frame/data', [
-    ['data-stream-zero', 'takes DATA on stream 0', ["return { code: 'H2_DATA_STREAM_ZERO' };", ';']],
+    [
+      'data-zero-length',
+      'ends the connection at DATA without content',
+      ["return { code: 'H2_DATA_STREAM_ZERO' };", ';'],
+      ['return unpad(frame);', "return frame.length === 0 ? { code: 'H2_DATA_STREAM_ZERO' } : unpad(frame);"],
+    ],
   ]),
   ...mutantsOf('core/http2/frame/padding', [
     [
@@ -20,11 +25,6 @@ const FRAMES = [
     ['padding-refused', 'refuses all padding', ['if (padding >= frame.length)', 'if (padding >= 0)']],
   ]),
   ...mutantsOf('core/http2/frame/headers', [
-    [
-      'headers-stream-zero',
-      'takes HEADERS on stream 0',
-      ["return { code: 'H2_HEADERS_STREAM_ZERO' };", 'frame = { ...frame, streamId: 1 };'],
-    ],
     [
       'headers-priority-cut',
       'takes HEADERS without room for its priority',
@@ -54,7 +54,6 @@ const FRAMES = [
     ],
   ]),
   ...mutantsOf('core/http2/frame/rst-stream', [
-    ['rst-stream-zero', 'takes RST_STREAM on stream 0', ["return { code: 'H2_RST_STREAM_ZERO' };", 'return 0;']],
     [
       'rst-length',
       'takes RST_STREAM of any length',
@@ -119,7 +118,7 @@ const FRAMES = [
     ],
   ]),
   ...mutantsOf('core/http2/frame/window-update', [
-    ['window-length', 'takes WINDOW_UPDATE of any length', ["return { code: 'H2_WINDOW_LENGTH' };", ';']],
+    ['window-length', 'takes WINDOW_UPDATE of any length', ["return { code: 'H2_WINDOW_LENGTH' };", 'return 1;']],
     ['window-zero', 'takes an increment of 0', ['if (increment === 0)', 'if (increment < 0)']],
     [
       'window-reserved-bit',
@@ -202,7 +201,6 @@ const SETTINGS = mutantsOf('core/http2/peer-settings', [
     'ignores a MAX_FRAME_SIZE that is out of range',
     ["return 'H2_SETTINGS_FRAME_SIZE';", 'return undefined;'],
   ],
-  ['setting-connect', 'takes any value of ENABLE_CONNECT_PROTOCOL', ["return 'H2_SETTINGS_CONNECT';", ';']],
   ['setting-priorities', 'takes any value of NO_RFC7540_PRIORITIES', ["return 'H2_SETTINGS_PRIORITIES';", ';']],
   [
     'setting-unknown',
@@ -210,14 +208,6 @@ const SETTINGS = mutantsOf('core/http2/peer-settings', [
     [
       'default:\n            return undefined;',
       "default:\n            return id === SETTING.MAX_CONCURRENT_STREAMS ? undefined : 'H2_SETTINGS_PUSH';",
-    ],
-  ],
-  [
-    'setting-table-ignored',
-    'ignores HEADER_TABLE_SIZE',
-    [
-      'settings.headerTableBytes = value;',
-      'settings.headerTableBytes = value;\n            settings.ignoresTable = true;',
     ],
   ],
 ]);

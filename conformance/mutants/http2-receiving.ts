@@ -8,6 +8,19 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     ["return this.#context.failFrame(frame, 'H2_FIRST_FRAME');", ';'],
   ],
   [
+    'first-frame-goaway',
+    'serves a client that begins with GOAWAY',
+    ['if (!isFirst)', 'if (frame.type === FRAME.GOAWAY)\n                return;\n            if (!isFirst)'],
+  ],
+  [
+    'first-frame-ack',
+    'takes an acknowledgement in the first place for too long a frame',
+    [
+      'if (!isFirst)',
+      "if (frame.type === FRAME.SETTINGS && !isFirst)\n                return this.#context.failFrame(frame, 'H2_FRAME_SIZE');\n            if (!isFirst)",
+    ],
+  ],
+  [
     'block-interrupted',
     'takes other frames within a field block',
     ["return this.#context.failFrame(frame, 'H2_BLOCK_INTERRUPTED');", ';'],
@@ -24,16 +37,27 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     ["return this.#context.failFrame(frame, 'H2_DATA_IDLE');", 'return;'],
   ],
   [
-    'data-over-window',
-    'takes more DATA than the window of the connection holds',
-    ["return this.#context.failFrame(frame, 'H2_FLOW_CONNECTION');", ';'],
+    'data-stream-zero',
+    'ignores DATA on stream 0',
+    [
+      'const span = parseData(frame);',
+      'if (frame.streamId === 0)\n            return;\n        const span = parseData(frame);',
+    ],
   ],
   [
-    'data-over-stream-window',
-    'takes more DATA than the window of its stream holds',
+    'headers-stream-zero',
+    'ignores HEADERS on stream 0',
     [
-      'const isAllowed = stream.isArriving && stream.receiveWindow.take(length);',
-      'stream.receiveWindow.take(length);\n        const isAllowed = stream.isArriving;',
+      'const payload = parseHeaders(frame);',
+      'if (frame.streamId === 0)\n            return;\n        const payload = parseHeaders(frame);',
+    ],
+  ],
+  [
+    'rst-stream-zero',
+    'ignores RST_STREAM on stream 0',
+    [
+      'const error = parseRstStream(frame);',
+      'if (frame.streamId === 0)\n            return;\n        const error = parseRstStream(frame);',
     ],
   ],
   [
@@ -56,6 +80,10 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     [
       "return this.#context.failFrame(frame, 'H2_LENGTH_MISMATCH');\n        }\n        if (stream.receivedBytes > this.#context.limits.contentBytes)",
       ';\n        }\n        if (stream.receivedBytes > this.#context.limits.contentBytes)',
+    ],
+    [
+      'if (contentLength !== undefined && contentLength !== stream.receivedBytes) {',
+      'if (contentLength !== undefined && contentLength > stream.receivedBytes) {',
     ],
   ],
   [
@@ -84,6 +112,14 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     'stream-order',
     'takes streams in any order',
     ["return this.#context.failFrame(frame, 'H2_STREAM_ORDER');", 'return;'],
+  ],
+  [
+    'stream-order-any',
+    'answers requests on streams in any order',
+    [
+      'const isNew = block.streamId > this.#context.streams.lastId;',
+      'const isNew = block.streamId > this.#context.streams.lastId || (this.#context.streams.get(block.streamId) === undefined && !this.#context.streams.isRemembered(block.streamId));',
+    ],
   ],
   [
     'continuation-stray',
@@ -126,10 +162,6 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
       "if (pairs === 'ack') {\n",
       "if (pairs === 'ack') {\n            this.#context.answerControl(encodeSettingsAck(), frame);\n",
     ],
-  ],
-  [
-    'settings-ack-stray',
-    'takes an acknowledgement that it did not wait for',
     ["return this.#context.failFrame(frame, 'H2_SETTINGS_ACK_STRAY');", 'return;'],
   ],
   [
@@ -152,6 +184,14 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     'heeds the first setting of a frame alone',
     ['for (const [index, pair] of pairs.entries()) {', 'for (const [index, pair] of pairs.slice(0, 1).entries()) {'],
   ],
+  [
+    'settings-many-unread',
+    'passes over SETTINGS with more than 32 entries',
+    [
+      'const failure = this.#settingsFailure(pairs);\n        if (failure !== undefined)\n            return this.#context.failFrame(frame, failure.code, failure);',
+      'if (pairs.length > 32)\n            return;\n        const failure = this.#settingsFailure(pairs);\n        if (failure !== undefined)\n            return this.#context.failFrame(frame, failure.code, failure);',
+    ],
+  ],
   ['ping-silent', 'answers no PING', ['this.#context.answerControl(encodePing(ping.data, true), frame);', ';']],
   [
     'goaway-end',
@@ -162,9 +202,12 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     ],
   ],
   [
-    'goaway-ignored',
-    'ignores GOAWAY',
-    ["if (this.#context.drain !== 'final')\n            this.#context.finishDrain();", ''],
+    'goaway-error',
+    'sends GOAWAY with an error of its own where its client leaves with one',
+    [
+      "if (this.#context.drain !== 'final')\n            this.#context.finishDrain();",
+      "if (goaway.error !== 0)\n            return this.#context.failFrame(frame, 'H2_FRAME_SIZE');\n        if (this.#context.drain !== 'final')\n            this.#context.finishDrain();",
+    ],
   ],
   [
     'window-idle',
@@ -224,34 +267,14 @@ export const HTTP2_RECEIVING: readonly Mutant[] = mutantsOf('core/http2/receiver
     ["this.#context.failFrame(frame, 'H2_PRIORITY_UPDATE_LIMIT', { at: 0 });", ';'],
   ],
   [
-    'late-data',
-    'ignores DATA of a closed stream',
-    ["return this.#context.failFrame(frame, 'H2_CLOSED_STREAM');", 'return;'],
-  ],
-  [
     'late-data-own',
     'refuses DATA of a stream that it has reset',
     ["if (this.#context.streams.closedBy(frame.streamId) !== 'own-reset') {", 'if (frame.streamId > 0) {'],
   ],
   [
-    'late-window',
-    'gives back no window for DATA of a closed stream',
-    ['if (stream === undefined) {\n            this.#context.giveConnection(length);', 'if (stream === undefined) {'],
-  ],
-  [
-    'self-dependency',
-    'ignores that a stream depends on itself',
-    ['if (block.dependsOnItself && this.#heedsSelf)', 'if (block.dependsOnItself && !this.hasSettings)'],
-  ],
-  [
     'content-unread',
     'tells nobody of content',
     ["this.#context.tell({ kind: 'content', exchange: stream.id, bytes: content, offset: frame.offsetOf(at) });", ''],
-  ],
-  [
-    'trailers-lost',
-    'loses trailers',
-    ['this.#endRequest(stream, trailers, frame);', 'this.#endRequest(stream, FieldLines.NONE, frame);'],
   ],
   [
     'list-unbounded',

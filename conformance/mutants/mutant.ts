@@ -9,6 +9,12 @@ export interface Mutant {
   readonly id: string;
   /** What is wrong with it, in a few words. */
   readonly says: string;
+  /** Most have one; several where the core asks twice. */
+  readonly edits: readonly Edit[];
+}
+
+/** What is changed in one module. */
+export interface Edit {
   /** Module of the built tree, without its ending: `core/http1/chunked`. */
   readonly file: string;
   /** Texts of that module, each of which stands in it exactly once, and what comes in their place. */
@@ -22,11 +28,11 @@ export function mutantsOf(
   file: string,
   rows: readonly (readonly [id: string, says: string, ...changes: Change[]])[],
 ): readonly Mutant[] {
-  return rows.map(([id, says, ...changes]) => ({ id, says, file, changes }));
+  return rows.map(([id, says, ...changes]) => ({ id, says, edits: [{ file, changes }] }));
 }
 
-/** @throws Error when a text is not there exactly once: the module was changed, and the mutant has to follow. */
-export function mutate({ id, file, changes }: Mutant, source: string): string {
+/** The text of one of its modules with the mutant in it. @throws Error when a text is not there exactly once: the mutant has to follow */
+export function mutate(id: string, { file, changes }: Edit, source: string): string {
   let text = source;
   for (const [before, after] of changes) {
     const count = text.split(before).length - 1;

@@ -3,10 +3,11 @@ import { ConnectError } from '../errors.ts';
 import { judgeH2 } from '../h2/judge.ts';
 import { type AnyCase, type H2Case, isH2, isScripted } from '../h2/model.ts';
 import { performH2 } from '../h2/perform.ts';
-import type { Case, Observation } from '../model.ts';
-import type { ScriptedCase, ScriptedStage } from '../scripted/model.ts';
+import type { Case } from '../model.ts';
+import type { ScriptedCase, ScriptedNeed, ScriptedStage } from '../scripted/model.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import { type Judgement, judge } from './judge.ts';
+import type { LintBook } from './lint-book.ts';
 import type { LiveTarget } from './live-target.ts';
 import { perform } from './perform.ts';
 import { nonceFor, type Placeholders, sentinelRequest } from './placeholders.ts';
@@ -21,12 +22,14 @@ export interface AttemptOptions {
   readonly seed: number;
   /** Takes the waits in which nothing is asked of the target. */
   readonly rest?: Rest;
+  /** What the target offers to cases that have a protocol of their own. */
+  readonly offers: ReadonlySet<ScriptedNeed>;
   /** Path of the target's WebSocket echo, where one was named. */
   readonly wsPath?: string;
+  /** Is shown what each case over HTTP has got. */
+  readonly book?: LintBook;
   /** How long it lets a TLS handshake take, where that is known. */
   readonly handshakeMs?: number;
-  /** Is shown what each HTTP/1.1 case has got. */
-  readonly look?: (one: Case, seen: Observation, transcript: Transcript) => void;
 }
 
 /** The result of all attempts at one case. */
@@ -88,10 +91,17 @@ async function tryOnce(
   const values: Placeholders = { scheme, host: address.authority, nonce, sentinel };
   try {
     const { seen, transcript } = isScripted(one)
-      ? await witnessScripted(one, { address, values, timeoutMs, wsPath: options.wsPath ?? '/', ...deadline })
+      ? await witnessScripted(one, {
+          address,
+          values,
+          timeoutMs,
+          wsPath: options.wsPath ?? '/',
+          offers: options.offers,
+          ...deadline,
+        })
       : isH2(one)
-        ? await witnessH2(one, { address, values, canEcho: options.canEchoH2, timeoutMs, ...resting })
-        : await witness(one, { address, values, canEcho, timeoutMs }, options.look);
+        ? await witnessH2(one, { address, values, canEcho: options.canEchoH2, timeoutMs, ...resting }, options.book)
+        : await witness(one, { address, values, canEcho, timeoutMs }, options.book);
     // An answered sentinel proves that the target lives; any other end could be its death.
     const isProof = seen?.connection === 'open';
     if (seen === undefined || (!isProof && !(await live.isAlive()))) return { kind: 'died', transcript };
@@ -113,18 +123,23 @@ type End = 'open' | 'closed' | 'reset' | 'silent';
 async function witness(
   one: Case,
   options: Parameters<typeof perform>[1],
-  look: AttemptOptions['look'],
+  book: LintBook | undefined,
 ): Promise<Witnessed> {
   const { observation, transcript } = await perform(one, options);
   if (observation === undefined) return { seen: undefined, transcript };
-  look?.(one, observation, transcript);
+  book?.look(one, observation, transcript);
   const judgement = judge(one, observation, options.values);
   return { seen: { judgement, connection: observation.connection }, transcript };
 }
 
-async function witnessH2(one: H2Case, options: Parameters<typeof performH2>[1]): Promise<Witnessed> {
+async function witnessH2(
+  one: H2Case,
+  options: Parameters<typeof performH2>[1],
+  book: LintBook | undefined,
+): Promise<Witnessed> {
   const { observation, transcript } = await performH2(one, options);
   if (observation === undefined) return { seen: undefined, transcript };
+  book?.lookH2(one, observation, transcript);
   const judgement = judgeH2(one, observation, options.values);
   return { seen: { judgement, connection: observation.connection }, transcript };
 }

@@ -1,6 +1,6 @@
 import type { Dialogue, Observation, Response } from '../model.ts';
 import { type Address, WireConnection } from '../wire/connection.ts';
-import { exchange, plainGet } from '../wire/exchange.ts';
+import { SideConnection } from '../wire/exchange.ts';
 import { listMembers, readResponse } from '../wire/response-reader.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import { fillIn, type Placeholders, sentinelContent } from './placeholders.ts';
@@ -20,6 +20,7 @@ export interface DialogueOptions {
 export class WireDialogue implements Dialogue {
   readonly #connection: WireConnection;
   readonly #options: DialogueOptions;
+  readonly #side: SideConnection;
   readonly #finals: Response[] = [];
   #interims: Response[] = [];
   #sentinelSent = false;
@@ -34,10 +35,16 @@ export class WireDialogue implements Dialogue {
   private constructor(connection: WireConnection, options: DialogueOptions) {
     this.#connection = connection;
     this.#options = options;
+    this.#side = new SideConnection(options.address, options.timeoutMs);
   }
 
   get transcript(): Transcript {
     return this.#connection.transcript;
+  }
+
+  /** How the connection stands. */
+  get end(): 'open' | 'closed' | 'reset' {
+    return this.#connection.end;
   }
 
   async send(text: string): Promise<void> {
@@ -59,9 +66,8 @@ export class WireDialogue implements Dialogue {
   }
 
   async progress(): Promise<void> {
-    const { address, timeoutMs } = this.#options;
     this.transcript.note('progress: an exchange on a second connection');
-    await exchange(address, plainGet(address), timeoutMs);
+    await this.#side.exchange();
   }
 
   halfClose(): void {
@@ -83,6 +89,7 @@ export class WireDialogue implements Dialogue {
 
   /** Drops the connection; the transcript stays. */
   destroy(): void {
+    this.#side.destroy();
     this.#connection.destroy();
   }
 

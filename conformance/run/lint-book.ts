@@ -1,4 +1,5 @@
-import type { AnyCase } from '../h2/model.ts';
+import type { AnyCase, H2Case, H2Observation } from '../h2/model.ts';
+import { isH2 } from '../h2/model.ts';
 import type { Case, Observation, Response } from '../model.ts';
 import type { Transcript } from '../wire/transcript.ts';
 import { methodsOf } from './perform.ts';
@@ -6,19 +7,20 @@ import { methodsOf } from './perform.ts';
 /** The first response that showed a fault, and the case that it answered. */
 export interface Sighting {
   readonly complaint: string;
-  readonly witness: Case;
+  readonly witness: AnyCase;
   readonly transcript: Transcript;
 }
 
-/** A case that is judged by the answers to all others, too. */
-export type EverywhereCase = Case & Required<Pick<Case, 'everywhere'>>;
+/** A case that is judged by the answers to all others of its version, too. */
+export type EverywhereCase = (Case & Required<Pick<Case, 'everywhere'>>) | EverywhereH2Case;
+type EverywhereH2Case = H2Case & Required<Pick<H2Case, 'everywhere'>>;
 
 /** Whether a case is judged by the answers to all others. */
 export function isEverywhere(one: AnyCase): one is EverywhereCase {
   return 'everywhere' in one && one.everywhere !== undefined;
 }
 
-/** Holds every response that a case gets to the rules of the cases that are judged everywhere. */
+/** Holds all that a case gets to the rules of the cases that are judged everywhere. */
 export class LintBook {
   readonly #rules: readonly EverywhereCase[];
   readonly #sightings = new Map<string, { first: Sighting; times: number }>();
@@ -28,19 +30,21 @@ export class LintBook {
   }
 
   /**
-   * Looks at what a case has got. Left alone is what may have been misread: octets that are no response, what was cut short, and
-   * responses beyond those that were expected, whose requests are not known.
+   * Looks at what a case over HTTP/1.1 has got. Left alone is what may have been misread: octets that are no response, what was cut
+   * short, and responses beyond those that were expected, whose requests are not known.
    */
   look(witness: Case, seen: Observation, transcript: Transcript): void {
     const expected = seen.responses.slice(0, methodsOf(witness).length);
     const responses = expected.flatMap((one) => [...one.interim, one]).filter(isReadable);
-    for (const { id, everywhere } of this.#rules) {
-      const complaint = responses.map(everywhere).find((one) => one !== undefined);
-      if (complaint === undefined) continue;
-      const known = this.#sightings.get(id);
-      if (known === undefined) this.#sightings.set(id, { first: { complaint, witness, transcript }, times: 1 });
-      else if (known.first.witness === witness) known.times += 1;
+    for (const rule of this.#rules) {
+      if (isH2(rule)) continue;
+      this.#note(rule, responses.map(rule.everywhere).find(isFault), witness, transcript);
     }
+  }
+
+  /** Looks at the frames and responses that a case over HTTP/2 has got. */
+  lookH2(witness: H2Case, seen: H2Observation, transcript: Transcript): void {
+    for (const rule of this.#rules) if (isH2(rule)) this.#note(rule, rule.everywhere(seen), witness, transcript);
   }
 
   /** The first response that broke this rule. */
@@ -52,6 +56,17 @@ export class LintBook {
   times(one: AnyCase): number {
     return this.#sightings.get(one.id)?.times ?? 0;
   }
+
+  #note({ id }: EverywhereCase, complaint: string | undefined, witness: AnyCase, transcript: Transcript): void {
+    if (complaint === undefined) return;
+    const known = this.#sightings.get(id);
+    if (known === undefined) this.#sightings.set(id, { first: { complaint, witness, transcript }, times: 1 });
+    else if (known.first.witness === witness) known.times += 1;
+  }
+}
+
+function isFault(complaint: string | undefined): complaint is string {
+  return complaint !== undefined;
 }
 
 function isReadable({ status, complete, framing, problems }: Response): boolean {

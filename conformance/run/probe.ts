@@ -77,6 +77,8 @@ export async function probe(address: Address, timeoutMs: number, known: Known = 
   const offers = new Set<ScriptedNeed>(address.tls ? await offersOfTls(address, timeoutMs) : []);
   if (address.tls && handshakeMs !== undefined) offers.add('tls-deadline');
   if (address.tls && hasPolicies) offers.add('tls-policies');
+  if (capabilities.has('inspect')) offers.add('inspect');
+  if (h2?.has('inspect') === true) offers.add('h2-inspect');
   if (wsPath !== undefined && (await echoesMessages(address, timeoutMs, wsPath))) offers.add('websocket');
   return {
     capabilities,

@@ -58,7 +58,7 @@ export class TargetProcess {
       const why = !target.alive
         ? `ended (${target.ending})`
         : late
-          ? `did not answer GET / with 200 within ${START_MS / 1000} s`
+          ? `did not answer GET / with 200 within ${START_MS / 1000} s (${await lastAnswer(target.address)})`
           : 'had not answered GET / with 200 when the run was interrupted';
       await target.stop();
       await target.lastWords();
@@ -149,6 +149,18 @@ export async function answers(address: Address, timeoutMs = ALIVE_MS): Promise<b
     return isH1 || (await answersH2(address, timeoutMs));
   } catch (error) {
     if (error instanceof ConnectError) return false;
+    throw error;
+  }
+}
+
+/** What a target that does not answer as it should does instead. */
+async function lastAnswer(address: Address): Promise<string> {
+  try {
+    const answer = await exchange(address, plainGet(address), LAST_WORDS_MS);
+    if (answer === undefined) return 'it takes connections, and does not answer';
+    return answer.status === 0 ? 'it answers with octets that are no HTTP response' : `it answers with ${answer.status}`;
+  } catch (error) {
+    if (error instanceof ConnectError) return 'it takes no connections';
     throw error;
   }
 }

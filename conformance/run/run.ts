@@ -97,7 +97,9 @@ async function runTarget(
       kind: 'target',
       target: target.name,
       address: addressText(target, live),
-      capabilities: [...probed.capabilities, ...[...(probed.h2 ?? [])].map((one) => `h2-${one}`), ...probed.offers],
+      capabilities: [
+        ...new Set([...probed.capabilities, ...[...(probed.h2 ?? [])].map((one) => `h2-${one}`), ...probed.offers]),
+      ],
       ...(version === undefined ? {} : { serverVersion: version }),
     });
     const emit = (event: CaseEvent) => options.emit(event);

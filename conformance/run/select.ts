@@ -5,13 +5,13 @@ import { editDistance } from './edit-distance.ts';
 
 /** What a selector looks like, for help texts. */
 export const SELECTOR_FORMS =
-  'h1/host/duplicate, h1/framing/*, h1/9112-6.3, h2/*, tag:smuggling, level:must, !<selector>';
+  'h1/host/duplicate, h1/framing/*, h1/9112-6.3, h2/6.5/*, h2/*, tag:smuggling, level:must, !<selector>';
 
 /**
  * The cases that the selectors name, in the suite's order: the union of the plain ones (all cases when there is none)
  * without those named behind a `!`.
  * - `h1/host/duplicate` one case, `h1/framing/*` a glob (`*` stands for any characters)
- * - `h1/9112-6.3` by clause: RFC9112#6.3 and its subsections
+ * - `h1/9112-6.3` by clause: RFC9112#6.3 and its subsections; `h2/6.5/*` by a section of the protocol's own RFC
  * - `tag:<tag>`, `level:must`
  * @throws BenchError (exit 5) when a selector names no case, or nothing is left
  */
@@ -38,8 +38,13 @@ export function atLevel(cases: readonly AnyCase[], level: Level): readonly AnyCa
   return cases.filter((one) => order.indexOf(one.level) <= order.indexOf(level));
 }
 
+/** The RFC that a protocol is of. */
+const OWN_RFC: Readonly<Record<string, string>> = { h1: '9112', h2: '9113', ws: '6455' };
+
 function toPredicate(selector: string): (one: AnyCase) => boolean {
-  const clause = /^(h[12]|ws|tls)\/([0-9]{4})(?:-([0-9A-Z.]+))?$/.exec(selector);
+  const own = /^(h[12]|ws)\/([0-9]+(?:\.[0-9]+)*)\/\*$/.exec(selector);
+  if (own !== null) return toPredicate(`${own[1]}/${OWN_RFC[own[1] ?? '']}-${own[2]}`);
+  const clause = /^(h[12]|ws|tls|equivalence)\/([0-9]{4})(?:-([0-9A-Z.]+))?$/.exec(selector);
   if (clause !== null) {
     const [, protocol = '', rfc = '', section] = clause;
     const prefix = `RFC${rfc}#${section ?? ''}`;

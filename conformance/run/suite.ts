@@ -15,7 +15,7 @@ import type { Probed } from './probe.ts';
 import type { Target } from './target.ts';
 
 export interface SuiteOptions
-  extends Omit<AttemptOptions, 'canEcho' | 'canEchoH2' | 'look' | 'rest' | 'wsPath' | 'handshakeMs'> {
+  extends Omit<AttemptOptions, 'canEcho' | 'canEchoH2' | 'book' | 'offers' | 'rest' | 'wsPath' | 'handshakeMs'> {
   /** Cases in flight at once, each on connections of its own; those that only wait for a close are not counted. */
   readonly parallel: number;
   /** Folder for evidence. */
@@ -65,15 +65,16 @@ class Suite {
     this.#probed = probed;
     this.#options = options;
     this.#pool = new Pool(options.parallel);
+    this.#book = new LintBook(cases);
     this.#attempt = {
       ...options,
       ...(target.wsPath === undefined ? {} : { wsPath: target.wsPath }),
       ...(target.handshakeMs === undefined ? {} : { handshakeMs: target.handshakeMs }),
       canEcho: probed.capabilities.has('echo'),
       canEchoH2: probed.h2?.has('echo') === true,
-      look: (one, seen, transcript) => this.#book.look(one, seen, transcript),
+      book: this.#book,
+      offers: probed.offers,
     };
-    this.#book = new LintBook(cases);
   }
 
   /** What is judged by the answers to all other cases comes last. */
@@ -275,6 +276,8 @@ const NOT_OFFERED = {
   'tls-h2': 'The target does not agree on h2.',
   'tls-deadline': 'It is not known how long the target lets a handshake take: only subjects tell.',
   'tls-policies': 'The target is not set up to ask for client certificates: only some subjects are.',
+  inspect: 'The target lacks /inspect over HTTP/1.1 (see the target contract).',
+  'h2-inspect': 'The target lacks /inspect over HTTP/2 (see the target contract).',
   websocket: 'The target has no WebSocket echo that is known: name its path with --ws-path.',
 } as const;
 

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import tlsCases from '../cases/tls/index.ts';
 import { TargetProcess } from '../run/process.ts';
 import type { StartCommand } from '../run/target.ts';
-import type { ScriptedCase } from '../scripted/model.ts';
+import type { ScriptedCase, ScriptedNeed } from '../scripted/model.ts';
 import { findSubject } from '../subjects/index.ts';
 import { expandLabel, HASH_BYTES, hmac, sha256 } from '../wire/tls/key-schedule.ts';
 
@@ -43,7 +43,8 @@ function caseOf(id: string): ScriptedCase {
 
 async function verdict(id: string, { address }: TargetProcess): Promise<string> {
   const values = { scheme: 'https', host: address.authority, nonce: 'hazards', sentinel: '' };
-  const stage = { address, values, timeoutMs: PATIENCE_MS, wsPath: '/', handshakeMs: HANDSHAKE_MS };
+  const offers: ReadonlySet<ScriptedNeed> = new Set();
+  const stage = { address, values, timeoutMs: PATIENCE_MS, wsPath: '/', offers, handshakeMs: HANDSHAKE_MS };
   return (await caseOf(id).attempt(stage)).judgement.verdict;
 }
 

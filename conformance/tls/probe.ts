@@ -28,7 +28,7 @@ export async function offersOfTls(address: Address, timeoutMs: number): Promise<
 
 async function converse(address: Address, timeoutMs: number, acts: readonly Act[]): Promise<TlsSeen> {
   const values = { scheme: 'https', host: address.authority, nonce: 'probe00', sentinel: '' };
-  const talk = await Talk.open({ address, timeoutMs, values, wsPath: '/' });
+  const talk = await Talk.open({ address, timeoutMs, values, wsPath: '/', offers: new Set() });
   try {
     for (const { run } of acts) if (!talk.isOver) await run(talk);
     return talk.seen();

@@ -9,20 +9,65 @@ import { readResponse } from './response-reader.ts';
  * @throws ConnectError when the target takes no connection
  */
 export async function exchange(address: Address, request: string, timeoutMs: number): Promise<Response | undefined> {
-  const method = request.slice(0, request.indexOf(' '));
   const connection = await WireConnection.open(address, timeoutMs);
   try {
-    await connection.send(Buffer.from(request, 'latin1'), timeoutMs);
-    const deadlineMs = performance.now() + timeoutMs;
-    for (;;) {
-      const reading = readResponse(connection.buffered, method, connection.end === 'open' ? undefined : 'end');
-      if (reading.kind === 'response') {
-        if (reading.response.status >= 200 || reading.response.status === 0) return reading.response;
-        connection.take(reading.bytes);
-      } else if (connection.end !== 'open' || !(await connection.changed(deadlineMs))) return undefined;
-    }
+    return await ask(connection, request, timeoutMs);
   } finally {
     connection.destroy();
+  }
+}
+
+/**
+ * A second connection, on which one plain request follows the other: whoever has answered the last one has had its turn. It is opened
+ * where it is needed, and again where the target has closed it.
+ */
+export class SideConnection {
+  readonly #address: Address;
+  readonly #timeoutMs: number;
+  #connection: WireConnection | undefined;
+
+  constructor(address: Address, timeoutMs: number) {
+    this.#address = address;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /**
+   * A whole exchange, or the deadline.
+   * @throws ConnectError when the target takes no connection
+   */
+  async exchange(): Promise<void> {
+    const known = this.#connection;
+    if (known !== undefined && known.end === 'open') {
+      const answer = await ask(known, sideRequest(this.#address.authority), this.#timeoutMs);
+      // One that closed while it was asked has not answered for good.
+      if (answer !== undefined || known.end === 'open') return;
+    }
+    this.destroy();
+    this.#connection = await WireConnection.open(this.#address, this.#timeoutMs);
+    await ask(this.#connection, sideRequest(this.#address.authority), this.#timeoutMs);
+  }
+
+  destroy(): void {
+    this.#connection?.destroy();
+  }
+}
+
+/** What a side connection asks for. */
+export function sideRequest(authority: string): string {
+  return `GET / HTTP/1.1\r\nHost: ${authority}\r\n\r\n`;
+}
+
+/** The first final response to a request; what it takes of the connection is taken off. */
+async function ask(connection: WireConnection, request: string, timeoutMs: number): Promise<Response | undefined> {
+  const method = request.slice(0, request.indexOf(' '));
+  await connection.send(Buffer.from(request, 'latin1'), timeoutMs);
+  const deadlineMs = performance.now() + timeoutMs;
+  for (;;) {
+    const reading = readResponse(connection.buffered, method, connection.end === 'open' ? undefined : 'end');
+    if (reading.kind === 'response') {
+      connection.take(reading.bytes);
+      if (reading.response.status >= 200 || reading.response.status === 0) return reading.response;
+    } else if (connection.end !== 'open' || !(await connection.changed(deadlineMs))) return undefined;
   }
 }
 

@@ -27,6 +27,12 @@ export class Transcript {
     this.entries.push({ atMs: this.#elapsedMs(), direction: 'note', note });
   }
 
+  /** Puts what went over another connection behind, under a note of what it was; its times stay its own. */
+  append(note: string, other: Transcript): void {
+    this.note(note);
+    this.entries.push(...other.entries);
+  }
+
   /** All octets of one direction, joined. */
   octets(direction: 'sent' | 'received'): Buffer {
     const parts: Buffer[] = [];

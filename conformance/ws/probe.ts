@@ -13,6 +13,12 @@ export async function echoesMessages(address: Address, timeoutMs: number, wsPath
   const values = { scheme: 'http', host: address.authority, nonce: 'probe00', sentinel: '' };
   const fields = HANDSHAKE.map((line) => line.replace('{key}', keyOf(values.nonce)));
   const request = [`GET ${wsPath} HTTP/1.1`, `Host: ${address.authority}`, ...fields, '', ''].join('\r\n');
-  const seen = await converse(request, [frame(OPCODE.TEXT, MESSAGE)], { address, values, timeoutMs, wsPath });
+  const seen = await converse(request, [frame(OPCODE.TEXT, MESSAGE)], {
+    address,
+    values,
+    timeoutMs,
+    wsPath,
+    offers: new Set(),
+  });
   return seen.frames.some(({ payload }) => payload.toString('latin1') === MESSAGE);
 }

@@ -33,8 +33,9 @@ export class OutputQueue {
   #parts: Uint8Array[] = NOTHING;
   #partBytes = 0;
   #stretches: Stretch[] = NO_SPANS;
-  /** Octets of {@link #stretches}. */
+  /** Octets of {@link #stretches}, and of their spans alone. */
   #stretchBytes = 0;
+  #spanBytes = 0;
   /** The slab that holds this queue's open run, `undefined` while it has none. */
   #run: Uint8Array | undefined;
   #runStart = 0;
@@ -43,6 +44,11 @@ export class OutputQueue {
   /** Octets waiting, those of spans among them. */
   get length(): number {
     return this.#partBytes + this.#stretchBytes;
+  }
+
+  /** Octets waiting that take memory: those of spans are elsewhere. */
+  get heldBytes(): number {
+    return this.length - this.#spanBytes;
   }
 
   /** Appends text whose units are all at most U+00FF. */
@@ -85,6 +91,7 @@ export class OutputQueue {
     if (this.#stretches === NO_SPANS) this.#stretches = [];
     this.#stretches.push({ span, parts: NOTHING, bytes: 0 });
     this.#stretchBytes += span.bytes;
+    this.#spanBytes += span.bytes;
   }
 
   /** Moves everything that waits in `other` behind what waits here. */
@@ -116,6 +123,7 @@ export class OutputQueue {
     this.#parts = next.parts;
     this.#partBytes = next.bytes;
     this.#stretchBytes -= next.bytes + next.span.bytes;
+    this.#spanBytes -= next.span.bytes;
     return next.span;
   }
 

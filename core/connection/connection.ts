@@ -40,7 +40,14 @@ export interface ServerConnection {
   /** The span that stands behind all that was taken, if there is one. */
   takeSpan(): Span | undefined;
   tick(nowMs: number, report?: TransportReport): ConnectionEvent[];
+  /** Octets of `exchange`, or of the whole connection, that were not taken yet. */
   pendingBytes(exchange?: ExchangeId): number;
+  /** Those of `exchange` that wait for their turn or for window, behind what is taken next. */
+  queuedBytes(exchange: ExchangeId): number;
+  /** Octets of content of `exchange` that its peer lets come now. */
+  windowBytes(exchange: ExchangeId): number;
+  /** Octets of all responses that wait to be taken, in memory. */
+  readonly heldBytes: number;
 }
 
 /** Options of both versions. */

@@ -127,6 +127,19 @@ export class NegotiatedConnection implements ServerConnection, EventSink {
     return this.#connection.pendingBytes(exchange) + (isLeft ? (this.#http1?.pendingBytes() ?? 0) : 0);
   }
 
+  queuedBytes(exchange: ExchangeId): number {
+    return this.#connection.queuedBytes(exchange);
+  }
+
+  windowBytes(exchange: ExchangeId): number {
+    return this.#connection.windowBytes(exchange);
+  }
+
+  get heldBytes(): number {
+    const isLeft = this.#http1 !== undefined && this.#http1 !== this.#connection;
+    return this.#connection.heldBytes + (isLeft ? (this.#http1?.heldBytes ?? 0) : 0);
+  }
+
   /** For HTTP/1.1: keeps a request that asks for h2c from the owner, who gets it as stream 1. */
   push(event: ConnectionEvent): void {
     if (event.kind === 'request' && this.#http1?.openExchanges === 1) {

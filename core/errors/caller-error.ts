@@ -13,6 +13,7 @@ export const CALLER_CODES = {
   HEAD_LATE: 'the response was already ended',
   NO_HEAD: 'content came before the head of the response',
   CONTENT_LENGTH: 'a content length must be an integer from 0 to 2^53 - 1',
+  CONTENT_UNAWAITED: 'content came before that in front of it was awaited, and more would wait than may',
   CONTENT_OVER: 'more content than the declared length',
   CONTENT_UNDER: 'less content than the declared length',
   SPAN_UNFRAMED: 'octets that are elsewhere need HTTP/1.1 and a content length',

@@ -16,7 +16,7 @@ import type {
 import { REASONS } from '../semantics/status.ts';
 import { type ConnectionInput, type ConnectionState, nextConnectionState } from './connection-states.ts';
 import type { Http1Event, Http1EventSink } from './events.ts';
-import { type Http1Exchange, openExchange } from './exchange.ts';
+import { type Http1Exchange, heldBehindFirst, openExchange, REFUSED } from './exchange.ts';
 import type { Http1RequestHead } from './head.ts';
 import { type Http1ParserOptions, Http1RequestParser } from './parser.ts';
 import { beginsSafeRequest } from './pipelining.ts';
@@ -24,15 +24,6 @@ import type { Persistence } from './response-head.ts';
 import { ConnectionTimers, TIMER_CODES, type TimerBreach } from './timers.ts';
 
 const EMPTY = new Uint8Array(0);
-
-/** Stands for a request whose head was refused: what is answered is not about its method. */
-const REFUSED: Parameters<typeof openExchange>[1] = {
-  method: 'GET',
-  minor: 1,
-  framing: { kind: 'none' },
-  isPersistent: false,
-  expectation: 'none',
-};
 
 export interface Http1ConnectionOptions extends Http1ParserOptions {
   /** Value of Date for a response that is written now; `undefined` for a server without a clock. @defaultValue none */
@@ -123,6 +114,20 @@ export class Http1Connection {
     const held = exchange === undefined ? undefined : this.#find(exchange)?.writer.output;
     return (held ?? this.#output).length;
   }
+
+  /** Octets of all responses that wait here, in memory; the first one's are the connection's. */
+  get heldBytes(): number {
+    return this.#output.heldBytes + heldBehindFirst(this.#exchanges);
+  }
+
+  /** Octets of `exchange` that wait for the responses before it. */
+  queuedBytes(exchange: ExchangeId): number {
+    const output = this.#find(exchange)?.writer.output ?? this.#output;
+    return output === this.#output ? 0 : output.length;
+  }
+
+  /** There is no window here but the transport's. */
+  readonly windowBytes = (): number => Number.POSITIVE_INFINITY;
 
   /** Takes octets of the peer. @param bytes read only; content in the events is a view of it */
   receive(bytes: Uint8Array): ConnectionEvent[] {

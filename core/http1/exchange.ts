@@ -24,6 +24,15 @@ export interface Http1Exchange {
   readonly writer: ResponseWriter;
 }
 
+/** Stands for a request whose head was refused: what is answered is not about its method. */
+export const REFUSED: Parameters<typeof openExchange>[1] = {
+  method: 'GET',
+  minor: 1,
+  framing: { kind: 'none' },
+  isPersistent: false,
+  expectation: 'none',
+};
+
 /** The exchange that `head` opens; its response is written to `output`, or held back where there is none yet. */
 export function openExchange(
   id: ExchangeId,
@@ -45,4 +54,11 @@ export function openExchange(
     contentLeft: framing.kind === 'chunked' ? undefined : framing.kind === 'length' ? framing.length : 0,
     writer: new ResponseWriter({ method: head.method, minor: head.minor, date }, output ?? new OutputQueue()),
   };
+}
+
+/** Octets in memory of responses that wait for the first one to be finished. */
+export function heldBehindFirst(exchanges: readonly Http1Exchange[]): number {
+  let bytes = 0;
+  for (let at = 1; at < exchanges.length; at++) bytes += exchanges[at]?.writer.output.heldBytes ?? 0;
+  return bytes;
 }

@@ -23,7 +23,6 @@ const MISUSE: Readonly<Record<ResponseInput, CallerErrorCode>> = {
   whole: 'HEAD_TWICE',
   content: 'HEAD_LATE',
   end: 'HEAD_LATE',
-  drop: 'HEAD_LATE',
 };
 
 /**
@@ -143,11 +142,6 @@ export class ResponseWriter {
     // RFC9110#6.5.1: a sender may drop trailers where no content follows the head or the framing has no place for them
     else if (lines !== '' && this.#coding !== 'discarded') throw new CallerError('TRAILERS_UNFRAMED');
     this.#state = next;
-  }
-
-  /** Gives the response up; what was written stays. */
-  drop(): void {
-    this.#state = nextResponseState(this.#state, 'drop') ?? this.#state;
   }
 
   #codingOf(status: number, contentLength: number | undefined): Coding {

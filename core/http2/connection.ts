@@ -85,8 +85,25 @@ export class Http2Connection {
 
   /** Octets of `exchange`, or frames of the whole connection, that were not taken yet. */
   pendingBytes(exchange?: ExchangeId): number {
-    const waiting = exchange === undefined ? 0 : (this.#context.streams.get(exchange)?.queuedBytes ?? 0);
-    return this.#context.sender.pendingBytes + waiting;
+    return this.#context.sender.pendingBytes + (exchange === undefined ? 0 : this.queuedBytes(exchange));
+  }
+
+  /** Octets of `exchange` that wait to be framed: for window, or their turn. What was framed leaves before all that follows. */
+  queuedBytes(exchange: ExchangeId): number {
+    return this.#context.streams.get(exchange)?.queuedBytes ?? 0;
+  }
+
+  /** Octets of content of `exchange` that the windows let go now. */
+  windowBytes(exchange: ExchangeId): number {
+    const stream = this.#context.streams.get(exchange);
+    if (stream === undefined) return 0;
+    return Math.max(0, Math.min(stream.sendWindow.available, this.#context.sender.window.available));
+  }
+
+  /** Octets of all responses that wait here. */
+  get heldBytes(): number {
+    const { sender } = this.#context;
+    return sender.pendingBytes + sender.queuedBytes;
   }
 
   /** Octets of the peer's that are kept: of an unfinished frame, of an open field block, in the table of its fields. */

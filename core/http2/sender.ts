@@ -31,6 +31,7 @@ export class FrameSender {
   /** DATA frames written since it was last asked. */
   #dataFrames = 0;
   #sentBytes = 0;
+  #queuedBytes = 0;
   /** The last octets that were taken end inside a frame. */
   #isCut = false;
   /** Octets of answers to control frames among the output. */
@@ -50,6 +51,11 @@ export class FrameSender {
   /** Octets of frames that were not taken yet. */
   get pendingBytes(): number {
     return this.#control.length + this.#output.length;
+  }
+
+  /** Octets of content of all streams that wait to be framed. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
   }
 
   /** Octets of content that were sent so far. */
@@ -110,6 +116,7 @@ export class FrameSender {
   content(stream: Http2Stream, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     stream.queue.content.keep(bytes);
+    this.#queuedBytes += bytes.length;
     this.#wait(stream);
   }
 
@@ -130,6 +137,7 @@ export class FrameSender {
   drop(stream: Http2Stream): void {
     const at = this.#waiting.indexOf(stream);
     if (at !== -1) this.#waiting.splice(at, 1);
+    this.#queuedBytes -= stream.queuedBytes;
     stream.dropQueue();
   }
 
@@ -176,6 +184,7 @@ export class FrameSender {
     const { queue } = stream;
     const bytes = queue.content.shift(this.#room(stream));
     if (bytes !== undefined) {
+      this.#queuedBytes -= bytes.length;
       const isLast = queue.content.length === 0 && queue.trailers !== undefined && isEmpty(queue.trailers);
       this.#data(stream, bytes, isLast);
       if (isLast) this.#finish(stream);

@@ -28,4 +28,9 @@ export class BufferPool {
     this.#lent -= 1;
     this.#idle.push(buffer);
   }
+
+  /** In place of giving one back that somebody may still read. */
+  forfeit(): void {
+    this.#lent -= 1;
+  }
 }

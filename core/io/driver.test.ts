@@ -1,8 +1,12 @@
 import { Socket } from 'node:net';
 import t from 'tap';
 import type { ServerConnection } from '../connection/connection.ts';
+import { outputLimits } from '../limits/output-limits.ts';
 import { ConnectionDriver } from './driver.ts';
 import { FileSpan } from './file-span.ts';
+import { OutputRoom } from './output-room.ts';
+
+const room = new OutputRoom(outputLimits());
 
 /** A connection that does nothing, but for what a test gives it. */
 function connection(over: Partial<ServerConnection>): ServerConnection {
@@ -22,6 +26,9 @@ function connection(over: Partial<ServerConnection>): ServerConnection {
     takeSpan: () => undefined,
     tick: () => [],
     pendingBytes: () => 0,
+    queuedBytes: () => 0,
+    windowBytes: () => 0,
+    heldBytes: 0,
     ...over,
   };
 }
@@ -44,10 +51,12 @@ t.test('an owner that throws loses its connection and no other turn, wherever in
     };
     const accepted = { socket, read: (taker: typeof receive) => (receive = taker) };
     Object.defineProperty(socket, 'writable', { value: true });
-    const driver = new ConnectionDriver(accepted, () => connection({ ...over, take }), {
-      onEvent: () => {},
-      onClose: () => {},
-    });
+    const driver = new ConnectionDriver(
+      accepted,
+      () => connection({ ...over, take }),
+      { onEvent: () => {}, onClose: () => {} },
+      room,
+    );
     t.throws(() => receive(new Uint8Array(1)), { message: 'the owner is broken' }, name);
     t.equal(socket.destroyed, true, `${name}: the socket is destroyed`);
     const before = takes;
@@ -69,7 +78,7 @@ t.test(
     span.drop();
     const owner = { onEvent: () => {}, onClose: () => {} };
     const accepted = { socket, read: () => {} };
-    const driver = new ConnectionDriver(accepted, () => connection({ takeSpan: () => span }), owner);
+    const driver = new ConnectionDriver(accepted, () => connection({ takeSpan: () => span }), owner, room);
     driver.tick(0);
     t.equal(socket.destroyed, true, 'the connection is cut, so that the response does not look whole');
     t.equal(settled, 1, 'and the span has settled once');

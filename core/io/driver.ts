@@ -4,9 +4,12 @@ import { InvariantError } from '../errors/invariant-error.ts';
 import type { ConnectionCommand, ConnectionEvent, EventSink, ExchangeId } from '../semantics/exchange.ts';
 import { type AcceptedSocket, cut } from './accepted-socket.ts';
 import { beginTurn, monotonicMs } from './clock.ts';
+import { Departures, type DepartureTransport } from './departures.ts';
 import type { FileCalls } from './file-calls.ts';
 import { FileSpan } from './file-span.ts';
 import { FileTransfer } from './file-transfer.ts';
+import type { OutputRoom } from './output-room.ts';
+import { Producers, type ProducerTransport } from './producers.ts';
 
 /**
  * Octets handed to the socket at a time. A socket tells of a write only when the peer has taken all of it, so this is
@@ -47,29 +50,43 @@ export class ConnectionDriver implements EventSink {
   #isScheduled = false;
   /** Others have their turn: writing goes on after them. */
   #isYielding = false;
+  /** The socket tells when it has written what it has now. */
+  #isListening = false;
   #ending: 'no' | 'half' | 'whole' = 'no';
   /** The file whose octets are next; what stands behind them waits. */
   #transfer: FileTransfer | undefined;
   #isHeld = false;
-  #waiters: { exchange: ExchangeId; leastBytes: number; resolve: () => void }[] = [];
+  /** Octets that the socket was given, but for those of files that are spans. */
+  #givenBytes = 0;
+  readonly #producers: Producers;
+  readonly #departures: Departures;
 
   /**
    * @param open makes the connection; it tells its events to the sink it is given
+   * @param room for octets that wait, of all connections of the server
    * @param fileCalls how octets of files reach a plain socket; without them they are read and written
    */
   constructor(
     accepted: AcceptedSocket,
     open: (sink: EventSink) => ServerConnection,
     owner: DriverOwner,
+    room: OutputRoom,
     fileCalls?: FileCalls,
   ) {
     this.#accepted = accepted;
     this.#owner = owner;
     this.#fileCalls = fileCalls;
     this.#connection = open(this);
+    const transport = this.#transport();
+    this.#producers = new Producers(transport, room);
+    this.#departures = new Departures(transport);
     this.#connection.tick(monotonicMs());
     const { socket } = accepted;
-    socket.on('end', () => this.#turn(END));
+    socket.on('end', () => {
+      // WHY: octets and a reset that come together are told as an end; a write of nothing finds out, and then 'close' follows
+      if (socket.writable) socket.write(NO_BYTES);
+      this.#turn(END);
+    });
     socket.on('drain', () => this.#turn(GO_ON));
     // WHY: behind a failure of TLS Node leaves the connection open; 'close' always follows then, and says all that matters
     socket.on('error', () => socket.destroy());
@@ -82,11 +99,44 @@ export class ConnectionDriver implements EventSink {
     this.#owner.onEvent(event, this);
   }
 
-  /** Sends a command; its octets leave at the end of this turn. @throws CallerError as `ServerConnection.send()` */
+  /**
+   * Sends a command; its octets leave at the end of this turn. An interim response is left out where there is no room for it, which
+   * RFC9110#15.2 allows. @throws CallerError as `ServerConnection.send()`
+   */
   send(command: ConnectionCommand): void {
+    if (command.kind === 'interim' && this.#producers.roomBytes(command.exchange) <= 0) return;
     if (this.#depth === 0) beginTurn();
     this.#connection.send(command);
+    if (command.kind === 'abort') this.abandon(command.exchange);
     this.#schedule();
+  }
+
+  /**
+   * Sends a piece of content; settles when there is room for more of `exchange`, or the connection is gone.
+   * @throws CallerError as `send()`, CONTENT_UNAWAITED where the piece before it was not awaited and the limits leave no room
+   */
+  write(exchange: ExchangeId, bytes: Uint8Array): Promise<void> {
+    this.#producers.admit(exchange, bytes.length);
+    this.send({ kind: 'content', exchange, bytes });
+    return this.#producers.whenRoom(exchange, bytes.length);
+  }
+
+  /** Settles once all content of `exchange` has left the socket; with false where it may still be read, for one of them is over. */
+  whenLeft(exchange: ExchangeId): Promise<boolean> {
+    const left = this.#departures.whenLeft(exchange);
+    if (this.#departures.isWaiting) this.#schedule();
+    return left;
+  }
+
+  /** Octets of content of `exchange` that the peer lets come now. */
+  windowBytes(exchange: ExchangeId): number {
+    return this.#connection.windowBytes(exchange);
+  }
+
+  /** Nothing more comes of `exchange`, and who waits for it is told so. */
+  abandon(exchange: ExchangeId): void {
+    this.#producers.forget(exchange);
+    this.#departures.forget(exchange);
   }
 
   /** Whether content that was read has to be told, so that as much may come again. */
@@ -97,24 +147,6 @@ export class ConnectionDriver implements EventSink {
   /** Whether octets of a file can be given as a span: one content at a time is written as it is. */
   get takesFiles(): boolean {
     return !this.#connection.isMultiplexed;
-  }
-
-  /** Whether the peer is so far behind that a producer should wait. */
-  isFull(exchange: ExchangeId): boolean {
-    return this.roomBytes(exchange) <= 0;
-  }
-
-  /** Octets of `exchange` that may come before its producer should wait. */
-  roomBytes(exchange: ExchangeId): number {
-    const unwritten = this.#accepted.socket.writableLength + this.#connection.pendingBytes(exchange);
-    return this.#connection.writeHighBytes - unwritten;
-  }
-
-  /** Settles once there is room for so many octets of `exchange`, for as many as there ever is at most, or the connection is gone. */
-  whenRoom(exchange: ExchangeId, bytes = 1): Promise<void> {
-    const leastBytes = Math.min(bytes, this.#connection.writeHighBytes);
-    if (this.roomBytes(exchange) >= leastBytes || this.#accepted.socket.destroyed) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ exchange, leastBytes, resolve }));
   }
 
   /** Stops or starts reading on behalf of a consumer of content. */
@@ -176,7 +208,9 @@ export class ConnectionDriver implements EventSink {
     }
     this.#settleState();
     this.#adjustReading();
-    if (this.#waiters.length > 0) this.#wakeWaiters();
+    this.#producers.update();
+    this.#departures.update();
+    this.#listen();
   }
 
   #write(): void {
@@ -190,13 +224,28 @@ export class ConnectionDriver implements EventSink {
       if (span !== undefined) return this.#startTransfer(span, parts);
       if (parts.length === 0) return;
       if (parts.length > 1) socket.cork();
-      for (const part of parts) socket.write(part);
+      for (const part of parts) {
+        this.#givenBytes += part.length;
+        socket.write(part);
+      }
       if (parts.length > 1) socket.uncork();
       if (this.#connection.pendingBytes() === 0) return;
     }
     this.#isYielding = true;
     setImmediate(() => {
       this.#isYielding = false;
+      this.#turn(GO_ON);
+    });
+  }
+
+  /** WHY: a socket tells that it is empty only where it had as much as it thinks is much; somebody waits for less */
+  #listen(): void {
+    const { socket } = this.#accepted;
+    if (!this.#departures.isWaiting && !this.#producers.isWaiting) return;
+    if (this.#isListening || socket.writableLength === 0 || socket.writableNeedDrain || !socket.writable) return;
+    this.#isListening = true;
+    socket.write(NO_BYTES, () => {
+      this.#isListening = false;
       this.#turn(GO_ON);
     });
   }
@@ -250,17 +299,34 @@ export class ConnectionDriver implements EventSink {
     return unwritten + (this.#transfer?.leftBytes ?? 0) >= this.#connection.writeHighBytes;
   }
 
-  #wakeWaiters(): void {
-    const isGone = this.#accepted.socket.destroyed;
-    const ready = this.#waiters.filter(({ exchange, leastBytes }) => isGone || this.roomBytes(exchange) >= leastBytes);
-    this.#waiters = this.#waiters.filter((waiter) => !ready.includes(waiter));
-    for (const { resolve } of ready) resolve();
+  /** What is to be known of those who write. */
+  #transport(): ProducerTransport & DepartureTransport {
+    const { socket } = this.#accepted;
+    const connection = this.#connection;
+    const given = (): number => this.#givenBytes;
+    return {
+      get highBytes() {
+        return connection.writeHighBytes;
+      },
+      get heldBytes() {
+        return socket.writableLength + connection.heldBytes;
+      },
+      get isGone() {
+        return socket.destroyed;
+      },
+      get goneBytes() {
+        return given() - socket.writableLength;
+      },
+      unwrittenBytes: (exchange?: ExchangeId) => socket.writableLength + connection.pendingBytes(exchange),
+      queuedBytes: (exchange) => connection.queuedBytes(exchange),
+    };
   }
 
   #onClose(): void {
     this.#transfer?.stop();
     this.#connection.fail();
-    this.#wakeWaiters();
+    this.#producers.close();
+    this.#departures.close();
     this.#owner.onClose(this);
   }
 }

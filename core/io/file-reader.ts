@@ -1,17 +1,12 @@
 import { read, readSync } from 'node:fs';
+import { monotonicMs } from './clock.ts';
+import { LARGE_BYTES, largeBuffers, SLOW_MS, SMALL_BYTES } from './file-buffers.ts';
 import { FileChangedError, type FileSource, whatBroke } from './file-check.ts';
-
-/**
- * Octets of one read at most. WHY: each is a trip to another thread, which costs more than a few octets; beside 65,536 this made
- * 100 MiB over HTTP/2 a third cheaper (core/README.md)
- */
-const READ_BYTES = 262_144;
-
-/** Octets for which a read waits until there is room, so that little room does not become many reads. */
-const ROOM_BYTES = 131_072;
 
 /** Octets that are read at once, where the system has them in memory most likely. */
 const AT_ONCE_BYTES = 65_536;
+
+const NO_BYTES = new Uint8Array(0);
 
 /** Octets of an open file. */
 export interface FilePiece {
@@ -23,43 +18,60 @@ export interface FilePiece {
 
 /** Who takes what was read. */
 export interface FileTaker {
-  /** Octets that it has room for. */
-  readonly roomBytes: number;
-  /** Settles when it has room for so many, or needs no more. */
-  whenRoom(leastBytes: number): Promise<void>;
+  /** Octets that the peer lets come now. */
+  readonly windowBytes: number;
+  /** Settles once all that was taken has left; with false where no more is needed, and it may still be read. */
+  whenLeft(): Promise<boolean>;
 }
 
 /**
- * Exactly the octets of a piece of a file, in pieces that are the reader's own: never more than its taker has room for.
+ * Exactly the octets of a piece of a file, in views that are the taker's until all that it has taken has left. So a reader that stalls
+ * holds one buffer, a large one only where its windows let all of it go and it was fast.
  * @throws FileChangedError when the file no longer has what was announced
  */
 export async function* readFile({ source, offset, bytes }: FilePiece, taker: FileTaker): AsyncGenerator<Uint8Array> {
-  for (let left = bytes; left > 0; ) {
-    const least = Math.min(ROOM_BYTES, left);
-    if (taker.roomBytes < least) await taker.whenRoom(least);
-    const problem = whatBroke(source);
-    if (problem !== undefined) throw new FileChangedError(left, problem);
-    const from = offset + bytes - left;
-    const count = Math.min(Math.max(taker.roomBytes, least), READ_BYTES, left);
-    const isAtOnce = source.isWarm === true && bytes <= AT_ONCE_BYTES;
-    const piece = isAtOnce ? readNow(source.fd, from, count) : await readPiece(source.fd, from, count);
-    if (piece.length === 0) throw new FileChangedError(left, 'has ended');
-    left -= piece.length;
-    yield piece;
+  let small: Uint8Array | undefined;
+  let large: Uint8Array | undefined;
+  let isFast = true;
+  try {
+    for (let left = bytes; left > 0; ) {
+      const writtenMs = monotonicMs();
+      if (!(await taker.whenLeft())) return;
+      isFast = monotonicMs() - writtenMs < SLOW_MS;
+      // WHY: others have their turn with what this one used
+      if (large !== undefined) largeBuffers.giveBack(large);
+      const count = Math.min(left, taker.windowBytes, LARGE_BYTES);
+      large = isFast && count > SMALL_BYTES ? largeBuffers.borrow() : undefined;
+      if (large === undefined) small ??= new Uint8Array(Math.min(SMALL_BYTES, left));
+      const buffer = large ?? small ?? NO_BYTES;
+      const from = offset + bytes - left;
+      const problem = whatBroke(source);
+      if (problem !== undefined) throw new FileChangedError(left, problem);
+      // WHY: where windows are shut some octets wait for them nonetheless, so that their deadline sees it
+      const view = buffer.subarray(0, large === undefined ? left : count);
+      const isAtOnce = source.isWarm === true && bytes <= AT_ONCE_BYTES;
+      // WHY: from memory that takes less time than to ask a thread for it
+      const length = isAtOnce ? readSync(source.fd, view, 0, view.length, from) : await readInto(source.fd, view, from);
+      if (length === 0) throw new FileChangedError(left, 'has ended');
+      left -= length;
+      yield view.subarray(0, length);
+    }
+  } finally {
+    if (large !== undefined) giveBackLater(large, taker);
   }
 }
 
-/** WHY: from memory that takes less time than to ask a thread for it. */
-function readNow(fd: number, offset: number, bytes: number): Uint8Array {
-  const buffer = Buffer.allocUnsafeSlow(bytes);
-  return buffer.subarray(0, readSync(fd, buffer, 0, bytes, offset));
+function giveBackLater(large: Uint8Array, taker: FileTaker): void {
+  void taker.whenLeft().then((hasLeft) => {
+    if (hasLeft) largeBuffers.giveBack(large);
+    else largeBuffers.forfeit();
+  });
 }
 
-function readPiece(fd: number, offset: number, bytes: number): Promise<Uint8Array> {
+function readInto(fd: number, view: Uint8Array, offset: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const buffer = Buffer.allocUnsafeSlow(bytes);
-    read(fd, buffer, 0, bytes, offset, (error, count) => {
-      if (error === null) resolve(buffer.subarray(0, count));
+    read(fd, view, 0, view.length, offset, (error, count) => {
+      if (error === null) resolve(count);
       else reject(error);
     });
   });

@@ -1,7 +1,7 @@
 import { read, readSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { BufferPool } from './buffer-pool.ts';
 import { monotonicMs } from './clock.ts';
+import { LARGE_BYTES, largeBuffers, SLOW_MS, SMALL_BYTES } from './file-buffers.ts';
 import type { FileCalls } from './file-calls.ts';
 import { FileChangedError, whatBroke } from './file-check.ts';
 import type { FileSpan } from './file-span.ts';
@@ -15,17 +15,7 @@ const TURN_BYTES = 1_048_576;
  */
 const PROBE_BYTES = 4_096;
 
-/** Reads of a transfer that copies: of one whose reader is slow, or finds the pool empty; and of any other. */
-const SMALL_BYTES = 8_192;
-const LARGE_BYTES = 196_608;
-
-/** A reader that takes longer for one write is slow. */
-const SLOW_MS = 100;
-
 const NO_BYTES = new Uint8Array(0);
-
-/** Memory of all transfers that copy, besides {@link SMALL_BYTES} of each: so many stalled readers hold large buffers. */
-const pool = new BufferPool(LARGE_BYTES, 8 * LARGE_BYTES);
 
 /** How a transfer tells how it goes. */
 export interface TransferOwner {
@@ -145,19 +135,19 @@ export class FileTransfer {
   #copyBehind(parts: readonly Uint8Array[]): void {
     const problem = whatBroke(this.#span.source);
     if (problem !== undefined) return this.#break(problem);
-    const large = pool.borrow();
+    const large = largeBuffers.borrow();
     if (large === undefined) {
       for (const part of parts) this.#socket.write(part);
       this.#socket.write(NO_BYTES, this.run);
       return;
     }
     const bytes = this.#readNow(large);
-    if (bytes === 0) return pool.giveBack(large);
+    if (bytes === 0) return largeBuffers.giveBack(large);
     this.#socket.cork();
     for (const part of parts) this.#socket.write(part);
     const writtenMs = monotonicMs();
     this.#socket.write(large.subarray(0, bytes), () => {
-      pool.giveBack(large);
+      largeBuffers.giveBack(large);
       this.#isFast = monotonicMs() - writtenMs < SLOW_MS;
       this.run();
     });
@@ -165,10 +155,10 @@ export class FileTransfer {
   }
 
   #copy(): void {
-    const large = this.#isFast && this.#left > SMALL_BYTES ? pool.borrow() : undefined;
+    const large = this.#isFast && this.#left > SMALL_BYTES ? largeBuffers.borrow() : undefined;
     const buffer = large ?? this.#ownBuffer(SMALL_BYTES);
     const giveBack = (): void => {
-      if (large !== undefined) pool.giveBack(large);
+      if (large !== undefined) largeBuffers.giveBack(large);
     };
     this.#isReading = true;
     read(this.#span.source.fd, buffer, 0, Math.min(buffer.length, this.#left), this.#offset, (error, bytes) => {

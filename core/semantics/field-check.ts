@@ -28,11 +28,6 @@ export function isAll(text: string, table: Uint8Array): boolean {
   return true;
 }
 
-/** Calls `visit` for each line of `fields`, in order. */
-export function forEachLine(fields: FieldInput, visit: (name: string, value: string) => void): void {
-  for (const [name, value] of linesOf(fields)) visit(name, value);
-}
-
 /** The lines of `fields`, in order. @throws CallerError FIELDS for what has none, such as a content in their place */
 export function linesOf(fields: FieldInput): readonly FieldLine[] {
   if (isLineList(fields)) return fields;

@@ -54,16 +54,16 @@ export class Exchange implements ContentSource, ResponseSink {
     return this.#driver.takesFiles;
   }
 
-  get isFull(): boolean {
-    return this.#driver.isFull(this.id);
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#driver.write(this.id, bytes);
   }
 
-  get roomBytes(): number {
-    return this.#driver.roomBytes(this.id);
+  whenLeft(): Promise<boolean> {
+    return this.#driver.whenLeft(this.id);
   }
 
-  whenRoom(leastBytes?: number): Promise<void> {
-    return this.#driver.whenRoom(this.id, leastBytes);
+  get windowBytes(): number {
+    return this.#driver.windowBytes(this.id);
   }
 
   /** The response is complete: whatever of the request is still unread is of no use any more. */
@@ -75,6 +75,7 @@ export class Exchange implements ContentSource, ResponseSink {
   /** The connection broke, or answered by itself. */
   abandon(cause: Error | undefined): void {
     this.response.abandon();
+    this.#driver.abandon(this.id);
     this.request.abandon(cause);
     this.#forget(this);
   }

@@ -248,3 +248,38 @@ t.test('drains that overlap end together, and one without a deadline waits', asy
   t.match(await second.rest(), /done$/, 'a drain without a deadline cuts nothing');
   t.same(await within('the drain', drained), { cut: 0 });
 });
+
+t.test('a handler that writes without end and without a look harms nobody when its client has gone', async (t) => {
+  let pieces = 0;
+  let isOver = false;
+  t.teardown(() => (isOver = true));
+  const { exchange, port, server } = await serve(t, async (request, response) => {
+    if (request.path !== '/endless') return response.send('sound');
+    while (!isOver) await response.write('x'.repeat(1_000 + (pieces++ % 7)));
+  });
+  const wire = await openWire(port);
+  await wire.send(ask('GET', '/endless')).until(/xxxx/);
+  const before = pieces;
+  wire.cut();
+  await eventually('the connection is gone', () => server.connections === 0);
+  await eventually('it is still at it', () => pieces > before + 1_000);
+  t.match((await exchange(ask('GET', '/sound'))).text, /sound/, 'and others are served');
+});
+
+t.test('who writes and does not wait fills the limits and no more, and is told', async (t) => {
+  const PIECE = 16_000;
+  const { exchange, told, port } = await serve(
+    t,
+    (request, response) => {
+      if (request.path === '/sound') return response.send('sound');
+      for (let left = 10_000; left > 0; left--) void response.write('x'.repeat(PIECE));
+      response.end();
+    },
+    { outputLimits: { connectionBytes: 65_536 } },
+  );
+  const wire = await openWire(port);
+  const rest = wire.send(ask('GET', '/endless')).rest();
+  t.ok((await rest).length < 65_536 + 16_384 + 2 * PIECE, 'the client has what fitted, and sees that it is not whole');
+  t.match(told, [{ name: 'CallerError', code: 'CONTENT_UNAWAITED', message: /16000 octets/ }]);
+  t.match((await exchange(ask('GET', '/sound'))).text, /sound/, 'others are served');
+});

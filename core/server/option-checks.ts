@@ -15,6 +15,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'listen()': '{ port: 8080 }',
   'Option openFiles of staticFiles()': '{ max: 256 }',
   'Server option tlsLimits': '{ handshakeMs: 5000 }',
+  'Server option outputLimits': '{ connectionBytes: 1048576 }',
   'Server option limits': '{ headBytes: 8192 }',
   'Server option http2Limits': '{ concurrentStreams: 50 }',
 };

@@ -2,6 +2,7 @@ import type { BareLf } from '../connection/connection.ts';
 import type { ListenOptions } from '../io/listener.ts';
 import { type Http1Limits, http1Limits } from '../limits/http1-limits.ts';
 import { type Http2Limits, http2Limits } from '../limits/http2-limits.ts';
+import { type OutputLimits, outputLimits } from '../limits/output-limits.ts';
 import { type TlsLimits, tlsLimits } from '../limits/tls-limits.ts';
 import { DEFAULT_HOOKS, type ServerHooks } from './hooks.ts';
 import { demandInteger, demandObject, demandOneOf, said } from './option-checks.ts';
@@ -13,6 +14,8 @@ export interface ServerOptions extends Partial<ServerHooks> {
   readonly http2Limits?: Partial<Http2Limits>;
   /** Limits of TLS handshakes that differ from the defaults; see {@link TlsLimits}. */
   readonly tlsLimits?: Partial<TlsLimits>;
+  /** Limits of octets that wait for slow readers, where they differ from the defaults; see {@link OutputLimits}. */
+  readonly outputLimits?: Partial<OutputLimits>;
   /** Whether HTTP/2 is offered: by ALPN under TLS, by its preface in clear. @defaultValue true */
   readonly http2?: boolean;
   /**
@@ -45,6 +48,7 @@ export interface CompleteOptions {
   readonly limits: Http1Limits;
   readonly http2Limits: Http2Limits;
   readonly tlsLimits: TlsLimits;
+  readonly outputLimits: OutputLimits;
   readonly http2: boolean;
   readonly trustsGateway: boolean;
   readonly h2cUpgrade: boolean;
@@ -60,6 +64,7 @@ const OPTION_NAMES = [
   'limits',
   'http2Limits',
   'tlsLimits',
+  'outputLimits',
   'http2',
   'h2cUpgrade',
   'connect',
@@ -80,6 +85,7 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
     limits = {},
     http2Limits: givenHttp2Limits = {},
     tlsLimits: givenTlsLimits = {},
+    outputLimits: givenOutputLimits = {},
     http2 = true,
     trustsGateway = false,
     h2cUpgrade = false,
@@ -95,6 +101,7 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
   demandObject('Server option limits', limits);
   demandObject('Server option http2Limits', givenHttp2Limits);
   demandObject('Server option tlsLimits', givenTlsLimits);
+  demandObject('Server option outputLimits', givenOutputLimits);
   demandOneOf('Server option http2', http2, [true, false]);
   demandOneOf('Server option trustsGateway', trustsGateway, [true, false]);
   demandOneOf('Server option h2cUpgrade', h2cUpgrade, [true, false]);
@@ -110,6 +117,7 @@ export function completeOptions(given: ServerOptions): CompleteOptions {
     limits: http1Limits(limits),
     http2Limits: http2Limits(givenHttp2Limits),
     tlsLimits: tlsLimits(givenTlsLimits),
+    outputLimits: outputLimits(givenOutputLimits),
     http2,
     trustsGateway,
     h2cUpgrade,

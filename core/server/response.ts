@@ -1,31 +1,28 @@
 import type { FileHandle } from 'node:fs/promises';
 import { CallerError } from '../errors/caller-error.ts';
 import { holdFile } from '../io/file-handle.ts';
-import { type FilePiece, readFile } from '../io/file-reader.ts';
+import { type FilePiece, type FileTaker, readFile } from '../io/file-reader.ts';
 import { FileSpan } from '../io/file-span.ts';
 import { utf8 } from '../io/utf8.ts';
 import type { ConnectionCommand, ExchangeId } from '../semantics/exchange.ts';
 import type { FieldInput, FieldLine } from '../semantics/field.ts';
 import { type CookieAttributes, formatClearCookie, formatSetCookie } from '../semantics/set-cookie.ts';
 
-const ROOM: Promise<void> = Promise.resolve();
+const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const NOTHING = new Uint8Array(0);
 
 type Piece = string | Uint8Array | FilePiece;
 
 /** What a response needs of the exchange that it belongs to. */
-export interface ResponseSink {
+export interface ResponseSink extends FileTaker {
   readonly id: ExchangeId;
-  readonly isFull: boolean;
-  /** Octets that may be sent before it is. */
-  readonly roomBytes: number;
   /** The content of the response will not be sent (RFC9110#9.3.2). */
   readonly isHead: boolean;
   /** Whether `span` is a command that the connection takes. */
   readonly takesFiles: boolean;
   send(command: ConnectionCommand): void;
-  /** @param leastBytes octets that there has to be room for. @defaultValue 1 */
-  whenRoom(leastBytes?: number): Promise<void>;
+  /** Sends a piece of content; settles when there is room for more. */
+  write(bytes: Uint8Array): Promise<void>;
   finish(): void;
 }
 
@@ -96,7 +93,7 @@ export class ServerResponse {
   }
 
   /**
-   * Sends the whole response. Text is sent as UTF-8. Large octets are kept by reference: leave them alone.
+   * Sends the whole response, however long. Text is sent as UTF-8. Large octets are kept by reference: leave them alone.
    * @throws CallerError HEAD_TWICE, CONTENT, STATUS, REASON, FIELD_NAME, FIELD_VALUE, FIELD_RESERVED, CONTENT_OVER
    */
   send(content: string | Uint8Array = NOTHING): void {
@@ -117,7 +114,7 @@ export class ServerResponse {
     this.send(text);
   }
 
-  /** Sends an interim response before the final one (RFC9110#15.2). @throws CallerError INTERIM_STATUS, INTERIM_VERSION, HEAD_TWICE, FIELD_* */
+  /** Sends an interim response before the final one (RFC9110#15.2), or none where too much waits already. @throws CallerError INTERIM_STATUS, INTERIM_VERSION, HEAD_TWICE, FIELD_* */
   interim(status: number, fields: FieldInput = {}): void {
     if (this.#progress === 'abandoned') return;
     this.#demandNoHead();
@@ -126,15 +123,15 @@ export class ServerResponse {
 
   /**
    * Sends a piece of content, the head before the first. Await it: it settles when there is room for more, so that a
-   * slow reader holds its producer back.
-   * @throws CallerError as `send()`, HEAD_LATE once it was ended
+   * slow reader holds its producer back. Where it is not awaited, octets wait as far as `outputLimits` let them.
+   * @throws CallerError as `send()`, HEAD_LATE once it was ended, CONTENT_UNAWAITED above those limits: nothing of `content` is sent then
    */
   write(content: string | Uint8Array): Promise<void> {
-    if (this.#progress === 'abandoned') return ROOM;
+    // WHY: one who writes without end and never asks whether anybody is there lets at least the others go on
+    if (this.#progress === 'abandoned') return immediate();
     const bytes = octetsOf(content);
     this.#start();
-    this.#sink.send({ kind: 'content', exchange: this.#sink.id, bytes });
-    return this.#sink.isFull ? this.#sink.whenRoom() : ROOM;
+    return this.#sink.write(bytes);
   }
 
   /** Ends a response that was written in pieces. @throws CallerError HEAD_LATE, FIELDS, CONTENT_UNDER, TRAILERS_UNFRAMED, TRAILER_FORBIDDEN, FIELD_* */
@@ -212,7 +209,8 @@ export class ServerResponse {
     this.#spans = spans;
     for (const piece of pieces) {
       if (!isOfFile(piece)) {
-        void this.write(piece);
+        // WHY: what stands between the pieces of a file is little, and waits with them
+        this.#sink.send({ kind: 'content', exchange: this.#sink.id, bytes: octetsOf(piece) });
         continue;
       }
       const { source, offset, bytes } = piece;

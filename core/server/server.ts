@@ -4,6 +4,7 @@ import { dateNow, monotonicMs, startTicker } from '../io/clock.ts';
 import { ConnectionDriver } from '../io/driver.ts';
 import { findFileCalls } from '../io/file-calls.ts';
 import { type ListenAddress, type Listener, type ListenOptions, listenTcp } from '../io/listener.ts';
+import { OutputRoom } from '../io/output-room.ts';
 import type { TlsMetrics } from '../io/tls/metrics.ts';
 import type { TlsInfo } from '../io/tls/tls-info.ts';
 import { listenTls } from '../io/tls/tls-listener.ts';
@@ -52,6 +53,8 @@ export class Server {
   readonly #options: CompleteOptions;
   readonly #listeners: Listener[] = [];
   readonly #drivers = new Set<ConnectionDriver>();
+  /** For what waits for slow readers, on all connections. */
+  readonly #room: OutputRoom;
   #stopTicker: (() => void) | undefined;
   /** What waits until the last connection is gone: one for each drain under way. */
   readonly #onEmpty = new Set<() => void>();
@@ -60,6 +63,7 @@ export class Server {
   constructor(handler: Handler, options: ServerOptions) {
     this.#options = completeOptions(options);
     const { hooks, trustsGateway, connect } = this.#options;
+    this.#room = new OutputRoom(this.#options.outputLimits);
     this.#context = { handler, hooks, policy: { trustsGateway, connect } };
   }
 
@@ -148,7 +152,7 @@ export class Server {
         sink,
       });
     const fileCalls = this.#options.sendfile && !isSecure ? findFileCalls() : undefined;
-    this.#drivers.add(new ConnectionDriver(accepted, open, session, fileCalls));
+    this.#drivers.add(new ConnectionDriver(accepted, open, session, this.#room, fileCalls));
   }
 
   #remove(driver: ConnectionDriver): void {

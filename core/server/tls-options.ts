@@ -1,5 +1,5 @@
 import type { ListenOptions } from '../io/listener.ts';
-import type { PeerHook } from '../io/tls/peer-check.ts';
+import type { PeerHook } from '../io/tls/peer-hook.ts';
 import { type ClientCertificates, GOOD_CIPHERS, type TlsPolicy, type TlsVersion } from '../io/tls/policy.ts';
 import type { TlsPortOptions } from '../io/tls/tls-listener.ts';
 import type { TlsLimits } from '../limits/tls-limits.ts';

@@ -1,6 +1,6 @@
-import type { TlsCode } from '../errors/tls-codes.ts';
 import { Cursor } from './cursor.ts';
 import { EXTENSION, type Extensions, readExtension } from './extensions.ts';
+import { fail, type HelloFailure } from './hello-failure.ts';
 
 /** A client's first message (RFC8446#4.1.2), as far as a server has to know it before it answers. It owns its octets. */
 export interface ClientHello extends Readonly<Extensions> {
@@ -12,15 +12,6 @@ export interface ClientHello extends Readonly<Extensions> {
   readonly extensionTypes: readonly number[];
   /** Octets of the message, its head of four counted. */
   readonly bytes: number;
-}
-
-/** What is wrong with a message, and where in it. */
-export interface HelloFailure {
-  readonly code: TlsCode;
-  /** Index in the message, its head counted. */
-  readonly at: number;
-  /** Whether the code is about the octet there. */
-  readonly isOctet: boolean;
 }
 
 const HEAD_BYTES = 4;
@@ -84,8 +75,4 @@ function readExtensions(list: Cursor): ReadExtensions | HelloFailure {
     if (failure !== undefined) return failure;
   }
   return { ...into, extensionTypes: [...seen] };
-}
-
-function fail(code: TlsCode, at: number, isOctet = false): HelloFailure {
-  return { code, at, isOctet };
 }

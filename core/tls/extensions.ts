@@ -1,7 +1,7 @@
 import { latin1 } from '../bytes/latin1.ts';
 import type { TlsCode } from '../errors/tls-codes.ts';
-import type { HelloFailure } from './client-hello.ts';
 import type { Cursor } from './cursor.ts';
+import { fail, type HelloFailure } from './hello-failure.ts';
 import { parseHostName } from './host-name.ts';
 
 /** Extension types that are read (RFC8446#4.2). */
@@ -142,7 +142,3 @@ const READERS: ReadonlyMap<number, Reader> = new Map([
   [EXTENSION.SESSION_TICKET, readTicket],
   [EXTENSION.PRE_SHARED_KEY, readIdentities],
 ]);
-
-function fail(code: TlsCode, at: number, isOctet = false): HelloFailure {
-  return { code, at, isOctet };
-}

@@ -1,5 +1,5 @@
 /** `aeronet corpus coverage`: what a corpus reaches of the sans-IO core, in lines, branches and error codes. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CoverageEvent } from '../../reports/schema.ts';
 import { type CoverageFormat, c8Report, type FileLines } from '../coverage/c8-report.ts';
@@ -44,6 +44,7 @@ export interface CorpusCoverage {
 /** Replays and reports. @throws FuzzError (exit 2: no corpus, sources or c8; exit 3: an input that never returns) */
 export async function corpusCoverage(options: CoverageOptions): Promise<CorpusCoverage> {
   const root = sourceRoot(options.tree);
+  if (options.out !== undefined) makeFolder(options.out);
   const base = options.base === undefined ? undefined : readSummary(options.base);
   const inputs = options.targets.map((target) => ({ target, inputs: passingInputs(options.corpus, target) }));
   const folderOf = (name: string): string => join(options.out ?? '', name);
@@ -72,6 +73,16 @@ export async function corpusCoverage(options: CoverageOptions): Promise<CorpusCo
     unexplained: summary.codes.never.filter((code) => UNREACHABLE_CODES[code] === undefined),
     staleReasons: Object.keys(UNREACHABLE_CODES).filter((code) => !summary.codes.never.includes(code)),
   };
+}
+
+/** Before all the work, rather than behind it. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FuzzError(2, `cannot write into ${folder} (${why}): name another folder with --out`);
+  }
 }
 
 /** Seeds, and both inputs of every crash that is fixed; what fails on purpose is no part of what is reached. */

@@ -4,7 +4,7 @@
  */
 import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { isSignaturePrefix } from '../engines/signature.ts';
+import { isSignaturePrefix, signatureFolder } from '../engines/signature.ts';
 import { FuzzError } from '../errors.ts';
 import { type Bundle, readBundle, readLimited, replaceFile, sha256 } from './bundle.ts';
 
@@ -15,6 +15,7 @@ export type CorpusEntryFile =
 
 /** More files than any corpus of ours has. */
 const MAX_FILES = 100_000;
+const BUNDLE_NAME = /^v1-[0-9a-f]{16}$/;
 const SEED_NAME = /^[0-9a-f]{16}\.bin$/;
 
 /** All entries of a target below a root, seeds first, by name; none when the folders do not exist. */
@@ -27,8 +28,8 @@ export function readTargetCorpus(root: string, target: string): CorpusEntryFile[
 export function readEntries(path: string, root: string): CorpusEntryFile[] {
   checkInside(path, root);
   if (!statSync(path).isDirectory()) return [readSeed(path, root)];
-  if (existsSync(join(path, 'meta.json'))) return [readCrash(path, root)];
   const name = basename(resolve(path));
+  if (existsSync(join(path, 'meta.json')) || BUNDLE_NAME.test(name)) return [readCrash(path, root)];
   // The folder was looked at: of what stands in it only a link could lead elsewhere.
   if (name === 'seed') return filesOf(path).map((file) => readSeed(file, root, true));
   if (name === 'crash') return filesOf(path).map((file) => readCrash(file, root));
@@ -96,7 +97,15 @@ function readCrash(path: string, root: string): CorpusEntryFile {
     if (existsSync(join(path, file))) checkInside(join(path, file), root);
   }
   const bundle = readBundle(path);
-  return { kind: 'crash', target: bundle.meta.target, path, bundle };
+  const { target, signature } = bundle.meta;
+  // Whoever copies a bundle elsewhere may call it what he likes.
+  const room = dirname(resolve(path));
+  const owner = basename(dirname(room));
+  if (basename(room) === 'crash' && (basename(path) !== signatureFolder(signature) || owner !== target)) {
+    const place = `${owner}/crash/${basename(path)}`;
+    throw new FuzzError(2, `${path} holds ${signature} of ${target}, not ${place}: restore it, or remove its folder`);
+  }
+  return { kind: 'crash', target, path, bundle };
 }
 
 /** A path that leaves the corpus by `..` or by a link is not followed. */

@@ -3,7 +3,8 @@ import type { Failure } from '../engines/failure.ts';
 import type { ForeignFolder, ForeignInput } from './flat-folder.ts';
 import type { Sandbox } from './sandbox.ts';
 import { type Added, type Provenance, writeSeeds } from './seed-write.ts';
-import { currentCommit, type Finding, saveFind } from './triage.ts';
+import type { Finding } from './store.ts';
+import { currentCommit, saveFind } from './triage.ts';
 
 export interface ImportPlaces {
   readonly corpus: string;

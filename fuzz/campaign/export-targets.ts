@@ -2,7 +2,7 @@
  * Targets as other people's fuzzers want them: for each a module with `module.exports.fuzz`, beside the built modules that it
  * loads. Jazzer.js takes it as it is, and so do OSS-Fuzz and ClusterFuzzLite, which run Jazzer.js.
  */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseDictionary } from '../engines/aeronet/dictionary.ts';
 import { readModuleGraph } from '../engines/aeronet/module-graph.ts';
@@ -28,8 +28,8 @@ export async function exportTargets(
   corpus: string,
   folder: string,
 ): Promise<Exported[]> {
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new FuzzError(2, `${folder} is not empty: name a new folder, so that nothing in it is lost`);
+  if (existsSync(folder) && !(statSync(folder).isDirectory() && readdirSync(folder).length === 0)) {
+    throw new FuzzError(2, `${folder} is no empty folder: name a new folder, so that nothing in it is lost`);
   }
   const exported: Exported[] = [];
   write(folder, 'package.json', '{ "private": true, "type": "commonjs" }\n');

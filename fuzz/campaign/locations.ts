@@ -1,5 +1,5 @@
 /** Where things are when nothing else is said. */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDictionary } from '../engines/aeronet/dictionary.ts';
@@ -19,7 +19,8 @@ export function defaultCorpus(): string {
 
 /** Checks a corpus that was named by hand. @throws FuzzError (exit 2) when it is not there. */
 export function demandCorpus(folder: string): void {
-  if (!existsSync(folder)) throw new FuzzError(2, `no corpus ${folder}: name one with --corpus`);
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  throw new FuzzError(2, `no corpus ${folder}: name one with --corpus`);
 }
 
 /** Whether two paths name one folder, by links too; one that is not there yet is no other's. */
@@ -38,6 +39,6 @@ const MAX_DICTIONARY_BYTES = 1_048_576;
 
 /** Checks a tree that was named by hand. @throws FuzzError (exit 2) when it is no folder. */
 export function namedTree(folder: string): string {
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder) && statSync(folder).isDirectory()) return folder;
   throw new FuzzError(2, `no built tree ${folder}: name a folder such as dist, made by npm run build`);
 }

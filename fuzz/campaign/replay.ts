@@ -1,6 +1,7 @@
 /** Saved entries, run again on the build as it is: a seed must pass, a fixed crash must stay fixed, an open one is open. */
 import type { FindingEvent } from '../../reports/schema.ts';
 import type { Failure } from '../engines/failure.ts';
+import { type EventLog, excerptsOf, shownText } from '../events/log.ts';
 import { inputFacts, sha256 } from './bundle.ts';
 import type { CorpusEntryFile } from './corpus-folder.ts';
 import type { CrashMeta } from './crash-meta.ts';
@@ -17,6 +18,11 @@ export interface Replayed {
    * `broken`: a seed fails, a fixed crash fails again, or it fails in another way.
    */
   readonly outcome: 'passes' | 'open' | 'gone' | 'broken';
+}
+
+/** What the subject says of the input that was run; undefined where its target tells nothing. */
+export function eventsOf({ entry, input }: Replayed, given: Sandbox): Promise<EventLog | undefined> {
+  return (entry.kind === 'crash' ? given.forFailure(entry.bundle.meta) : given).events(input);
 }
 
 /** How often a crash is run again that did not fail every time when it was found. */
@@ -81,8 +87,17 @@ export async function replayEntry(entry: CorpusEntryFile, sandbox: Sandbox): Pro
   return replayEvent(await replay(entry, sandbox));
 }
 
-/** The event that says what a replay found. */
-export function replayEvent({ entry, input, failure, outcome }: Replayed): FindingEvent | undefined {
+/** The event that says what a replay found. @param log of the input, for its `events` */
+export function replayEvent(replayed: Replayed, log?: EventLog): FindingEvent | undefined {
+  const event = findingOf(replayed);
+  if (event === undefined || log === undefined) return event;
+  const events = excerptsOf(log, replayed.failure?.offset).flatMap(({ way, lines }) =>
+    lines.map(({ offset, kind, text, bytes }) => ({ read: way, offset, kind, text: shownText({ kind, text, bytes }) })),
+  );
+  return { ...event, events };
+}
+
+function findingOf({ entry, input, failure, outcome }: Replayed): FindingEvent | undefined {
   const status = failure === undefined ? 'fixed' : 'open';
   const reproduced = failure === undefined ? '0/1' : '1/1';
   if (entry.kind === 'crash' && (failure === undefined || outcome === 'open')) {

@@ -22,6 +22,7 @@ import {
 } from '../engines/watched-worker.ts';
 import { WORK_CLASS } from '../engines/work.ts';
 import { FuzzError } from '../errors.ts';
+import { addTo, type EventLog, type LogLine, type Way } from '../events/log.ts';
 import { grammarOf } from '../grammar/grammar.ts';
 import type { FromTriage, ToTriage, TriageOrders } from './triage-protocol.ts';
 
@@ -32,6 +33,8 @@ export interface Sandbox {
   run(input: Uint8Array, patient?: boolean): Promise<Failure | undefined>;
   /** How each of many inputs fails, in one question; none is told where one of them kills its thread. */
   runAll(inputs: readonly Uint8Array[]): Promise<readonly (Failure | undefined)[] | undefined>;
+  /** What the subject says of the input, up to where it throws or hangs; undefined where the target tells nothing. */
+  events(input: Uint8Array): Promise<EventLog | undefined>;
   /** A smaller input with the same signature; the same input where none was found. */
   minimise(input: Uint8Array, failure: Pick<Failure, 'signature' | 'kind'>): Promise<Minimised>;
   close(): Promise<void>;
@@ -92,6 +95,12 @@ function createRoom(orders: TriageOrders, target: FuzzTarget, hangMs: number): R
       return answer?.kind === 'ran-all' ? answer.failures : undefined;
     },
 
+    async events(input) {
+      if (target.events === undefined) return undefined;
+      const { death, told = [] } = await ask.ask({ kind: 'events', input: inputOf(input) });
+      return logOf(told, death);
+    },
+
     async minimise(input, failure) {
       const patient = failure.kind === 'late';
       if (isDeadly(failure.kind)) {
@@ -120,6 +129,18 @@ function createRoom(orders: TriageOrders, target: FuzzTarget, hangMs: number): R
   };
 }
 
+/** The log of what was told; a death is its last line, and a second way that was not begun is empty. */
+function logOf(told: readonly Told[], death: Death | undefined): EventLog {
+  const log: Record<Way, LogLine[]> = { whole: [], 'octet by octet': [] };
+  for (const { way, line } of told) addTo(log[way], line);
+  if (death !== undefined) {
+    const last = told.at(-1);
+    const { kind, message: text } = death;
+    log[last?.way ?? 'whole'].push({ kind, offset: last?.line.offset ?? 0, text, bytes: text.length });
+  }
+  return log;
+}
+
 /** Whether a failure of that kind ends the thread that it happens in. */
 function isDeadly(kind: FailureKind): boolean {
   return kind === 'hang' || kind === 'oom' || kind === 'lost';
@@ -128,9 +149,13 @@ function isDeadly(kind: FailureKind): boolean {
 interface Reply {
   readonly answer?: FromTriage;
   readonly death?: Death;
+  /** Events, of whoever was asked for them. */
+  readonly told?: readonly Told[];
   /** The smallest input reported before the worker died. */
   readonly smallest?: string | undefined;
 }
+
+type Told = Extract<FromTriage, { kind: 'told' }>;
 
 /** One question at a time; a worker that died is started again for the next. */
 function createAsker(orders: TriageOrders, hangMs: number) {
@@ -138,6 +163,7 @@ function createAsker(orders: TriageOrders, hangMs: number) {
   let settle: ((reply: Reply) => void) | undefined;
   let refuse: ((error: Error) => void) | undefined;
   let smallest: string | undefined;
+  let told: Told[] = [];
   let queue: Promise<unknown> = Promise.resolve();
 
   const start = (): WatchedWorker<ToTriage> =>
@@ -147,12 +173,13 @@ function createAsker(orders: TriageOrders, hangMs: number) {
       limits: { ...DEFAULT_WATCH_LIMITS, hangMs },
       onMessage(message) {
         if (message.kind === 'smaller') smallest = message.input;
+        else if (message.kind === 'told') told.push(message);
         else if (message.kind === 'broken') refuse?.(new FuzzError(3, message.message));
-        else if (message.kind !== 'ready') settle?.({ answer: message });
+        else if (message.kind !== 'ready') settle?.({ answer: message, told });
       },
       onDeath(death) {
         worker = undefined;
-        if (death.inTarget) settle?.({ death, smallest });
+        if (death.inTarget) settle?.({ death, smallest, told });
         else refuse?.(new FuzzError(3, `fuzz target ${orders.target} does not start: ${death.message}`));
       },
     });
@@ -162,6 +189,7 @@ function createAsker(orders: TriageOrders, hangMs: number) {
       settle = resolve;
       refuse = reject;
       smallest = undefined;
+      told = [];
       worker ??= start();
       worker.post(question);
     });

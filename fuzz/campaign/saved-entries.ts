@@ -17,23 +17,32 @@ export interface EntryPlaces {
 export function openEntries(operands: readonly string[], places: EntryPlaces): CorpusEntryFile[] {
   const roots = [places.corpus, join(places.out, 'fuzz')];
   const entries = operands.flatMap((operand): CorpusEntryFile[] => {
-    if (meansSignature(operand)) return findBySignature(operand, roots);
-    // Where the package is installed there is no folder of this name, and yet one corpus that is meant.
-    if (operand === 'corpus' && !existsSync(operand)) return readEntries(places.corpus, places.corpus);
-    if (!existsSync(operand)) {
-      throw new FuzzError(
-        2,
-        `"${operand}" is neither a path nor the beginning of a signature such as v1:1ed8: ${roots.join(' and ')} hold what was saved`,
-      );
-    }
-    const root = roots.find((candidate) => existsSync(candidate) && isBelow(operand, candidate));
-    if (root !== undefined) return readEntries(operand, root);
-    if (statSync(operand).isDirectory()) return readEntries(operand, operand);
-    if (places.target !== undefined) return [looseFile(operand, places.target)];
-    throw new FuzzError(2, `${operand} is in no corpus: name its target with --target, or the corpus with --corpus`);
+    const found = entriesOf(operand, places, roots);
+    if (found.length > 0) return found;
+    throw new FuzzError(
+      5,
+      `${operand} holds no saved entry: name a corpus, a target's folder in it, a bundle or a seed`,
+    );
   });
   const seen = new Set<string>();
   return entries.filter((entry) => !seen.has(resolve(entry.path)) && seen.add(resolve(entry.path)));
+}
+
+function entriesOf(operand: string, places: EntryPlaces, roots: readonly string[]): CorpusEntryFile[] {
+  if (meansSignature(operand)) return findBySignature(operand, roots);
+  // Where the package is installed there is no folder of this name, and yet one corpus that is meant.
+  if (operand === 'corpus' && !existsSync(operand)) return readEntries(places.corpus, places.corpus);
+  if (!existsSync(operand)) {
+    throw new FuzzError(
+      2,
+      `"${operand}" is neither a path nor the beginning of a signature such as v1:1ed8: ${roots.join(' and ')} hold what was saved`,
+    );
+  }
+  const root = roots.find((candidate) => existsSync(candidate) && isBelow(operand, candidate));
+  if (root !== undefined) return readEntries(operand, root);
+  if (statSync(operand).isDirectory()) return readEntries(operand, operand);
+  if (places.target !== undefined) return [looseFile(operand, places.target)];
+  throw new FuzzError(2, `${operand} is in no corpus: name its target with --target, or the corpus with --corpus`);
 }
 
 /** Sandboxes for entries of several targets, each opened when it is first asked for. */

@@ -4,7 +4,7 @@
  * needs no more than this. All may reject with a `FuzzError`; what was promised before that is kept.
  */
 import type { Find } from '../engines/engine.ts';
-import type { Finding } from './triage.ts';
+import type { CrashMeta } from './crash-meta.ts';
 
 /**
  * The right to work in a target's stream. Streams of a target have different seeds, and one stream has another seed each
@@ -52,6 +52,14 @@ export interface CampaignStore {
   claimCrash(target: string, find: Find, run: FindFacts): Promise<Claim>;
   /** Gives back what is still leased; nothing is written after it. */
   close(): Promise<void>;
+}
+
+/** A find with its bundle. */
+export interface Finding {
+  readonly meta: CrashMeta;
+  readonly folder: string;
+  readonly input: Uint8Array;
+  readonly minimised: Uint8Array | undefined;
 }
 
 /** A find in the store. */

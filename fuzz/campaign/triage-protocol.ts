@@ -1,5 +1,7 @@
 /** What the triage worker and its sandbox say to each other. */
+
 import type { Failure } from '../engines/failure.ts';
+import type { LogLine, Way } from '../events/log.ts';
 
 export interface TriageOrders {
   /** Built tree, not instrumented. */
@@ -14,12 +16,17 @@ export type ToTriage =
   | { readonly kind: 'run'; readonly input: string; readonly patient: boolean }
   /** Many at once; late errors are not waited for. */
   | { readonly kind: 'run-all'; readonly inputs: readonly string[] }
+  /** What the subject says of the input, not whether it is right. */
+  | { readonly kind: 'events'; readonly input: string }
   | { readonly kind: 'minimise'; readonly input: string; readonly signature: string; readonly patient: boolean };
 
 export type FromTriage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'ran'; readonly failure: Failure | undefined }
   | { readonly kind: 'ran-all'; readonly failures: readonly (Failure | undefined)[] }
+  /** One event, as soon as it is told. */
+  | { readonly kind: 'told'; readonly way: Way; readonly line: LogLine }
+  | { readonly kind: 'told-all' }
   /** The smallest so far, in case that a later candidate kills the worker. */
   | { readonly kind: 'smaller'; readonly input: string }
   | { readonly kind: 'minimised'; readonly input: string; readonly executions: number }

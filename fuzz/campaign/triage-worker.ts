@@ -11,6 +11,7 @@ import { loadTarget } from '../engines/load-target.ts';
 import { sharedInput } from '../engines/shared-input.ts';
 import { threadNumber } from '../engines/thread-clock.ts';
 import { createTurns, overwork, type Turns } from '../engines/work.ts';
+import { tellBothWays } from '../events/tell-both-ways.ts';
 import { grammarOf } from '../grammar/grammar.ts';
 import type { FromTriage, ToTriage, TriageOrders } from './triage-protocol.ts';
 
@@ -60,6 +61,14 @@ async function work(): Promise<void> {
         for (const input of order.inputs) failures.push(await run(input, false));
         shared.rest();
         say({ kind: 'ran-all', failures });
+        return;
+      }
+      if (order.kind === 'events') {
+        const octets = octetsOf(order.input);
+        shared.publish(octets);
+        tellBothWays(target, octets, (way, line) => say({ kind: 'told', way, line }));
+        shared.rest();
+        say({ kind: 'told-all' });
         return;
       }
       // Signatures need no lines, and mapping each candidate's stack would cost more than running it.

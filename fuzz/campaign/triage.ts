@@ -7,18 +7,10 @@ import { octetsOf } from '../engines/latin1-input.ts';
 import { claimBundle, inputFacts, updateBundle } from './bundle.ts';
 import type { CrashMeta } from './crash-meta.ts';
 import type { Sandbox } from './sandbox.ts';
-import type { Claim, FindFacts } from './store.ts';
+import type { Claim, FindFacts, Finding } from './store.ts';
 
 /** How often a find is run again on the build as it is. */
 const CONFIRMATIONS = 5;
-
-/** A find with its bundle. */
-export interface Finding {
-  readonly meta: CrashMeta;
-  readonly folder: string;
-  readonly input: Uint8Array;
-  readonly minimised: Uint8Array | undefined;
-}
 
 /** Writes the bundle of a find below `<crashRoot>/<target>/crash`; one that is there already is left as it is. */
 export function saveFind(find: Find, target: string, crashRoot: string, run: FindFacts): Finding {

@@ -61,7 +61,7 @@ t.test('what is lost is what is still there and ran before; an edit elsewhere lo
 });
 
 /** Percent of the lines of the sans-IO core that the committed corpus runs, at least: raise it as it grows. */
-const LEAST_LINES = 96.7;
+const LEAST_LINES = 99;
 /** Codes that no entry reaches and nobody has given a reason for, at most: lower it as seeds come. */
 const MOST_CODES = 0;
 

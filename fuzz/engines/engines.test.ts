@@ -110,7 +110,7 @@ t.test('an exported target is a module with module.exports.fuzz, and fails where
   await fuzz(Buffer.from('GET / HTTP/1.1\r\n\r\n'));
   await t.rejects(fuzz(Buffer.from('BREW / HTTP/1.1\r\n\r\n')), { name: 'Planted' });
   await t.rejects(exportTargets(PLANTED, ['planted-magic-method'], corpus, folder), {
-    message: /is not empty/,
+    message: /is no empty folder/,
     exit: 2,
   });
 });

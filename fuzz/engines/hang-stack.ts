@@ -6,6 +6,7 @@ export interface PausedFrame {
   readonly url: string;
   /** 1-based. */
   readonly line: number;
+  readonly column: number;
 }
 
 /** Where one pause falls is chance; the frames common to several say which function never returns. */
@@ -65,7 +66,7 @@ type InspectorMessage =
 interface CallFrame {
   readonly functionName: string;
   readonly url: string;
-  readonly location: { readonly scriptId: string; readonly lineNumber: number };
+  readonly location: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber?: number };
 }
 
 function pausedFrame(frame: CallFrame, urls: ReadonlyMap<string, string>): PausedFrame {
@@ -73,6 +74,7 @@ function pausedFrame(frame: CallFrame, urls: ReadonlyMap<string, string>): Pause
     functionName: frame.functionName,
     url: urls.get(frame.location.scriptId) ?? frame.url,
     line: frame.location.lineNumber + 1,
+    column: (frame.location.columnNumber ?? 0) + 1,
   };
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type FuzzTarget, isTarget } from '../define.ts';
-import { FuzzError, MissingPackageError } from '../errors.ts';
+import { FuzzError, MissingPackageError, oneLine } from '../errors.ts';
 
 /** Where a target's module is in a built tree. */
 export function targetModule(name: string): string {
@@ -22,7 +22,37 @@ export function targetNames(tree: string): string[] {
 /** Checks a target's name. @throws FuzzError (exit 2) naming the targets there are. */
 export function checkTargetName(tree: string, name: string): void {
   const names = targetNames(tree);
-  if (!names.includes(name)) throw new FuzzError(2, `no fuzz target "${name}"; there are: ${names.join(', ')}`);
+  if (names.includes(name)) return;
+  const near = nearest(name, names);
+  const help = near === undefined ? `there are: ${names.join(', ')}` : `did you mean ${near}?`;
+  throw new FuzzError(2, oneLine(`no fuzz target "${name}"; ${help}`, MAX_LIST));
+}
+
+/** Room for the names of all targets. */
+const MAX_LIST = 2_000;
+/** Letters that a typo may have too many, too few, wrong or out of their order. */
+const MAX_TYPOS = 2;
+
+/** The one name that is a typo or two away. */
+function nearest(name: string, names: readonly string[]): string | undefined {
+  const by = (known: string): number => distance(name.slice(0, 100), known);
+  const [first, second] = [...names].sort((a, b) => by(a) - by(b));
+  if (first === undefined || by(first) > MAX_TYPOS) return undefined;
+  return second !== undefined && by(second) === by(first) ? undefined : first;
+}
+
+/** How many letters have to be put in, left out or changed. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
 }
 
 /**

@@ -10,6 +10,8 @@ export type EngineName = (typeof ENGINES)[number];
 /** What the module of an engine exports. */
 interface Engine {
   fuzzTarget(options: EngineOptions): Promise<EngineStats>;
+  /** @throws FuzzError (exit 2) where it is not installed */
+  readonly demandEngine?: () => unknown;
   /** Where it can pause; the others begin each slice anew with what they had found. */
   readonly openSession?: (options: SessionOptions) => Promise<EngineSession>;
 }
@@ -36,6 +38,12 @@ export async function runEngine(name: EngineName, options: EngineOptions): Promi
 export async function openEngine(name: EngineName, options: SessionOptions): Promise<EngineSession> {
   const engine = await LOADERS[name]();
   return engine.openSession?.(options) ?? slicedEngine(engine.fuzzTarget, options);
+}
+
+/** Says before anything else is done whether an engine is there. @throws FuzzError (exit 2) that names the command which installs it */
+export async function demandEngine(name: EngineName): Promise<void> {
+  const engine = await LOADERS[name]();
+  await engine.demandEngine?.();
 }
 
 /** Jazzer.js in the mode in which nothing runs between executions: what is fastest of it, for a comparison. */

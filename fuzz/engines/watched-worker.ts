@@ -9,6 +9,7 @@ import { type Failure, sign } from './failure.ts';
 import { hangStack, type PausedFrame } from './hang-stack.ts';
 import { canGauge, heapGauge } from './heap-gauge.ts';
 import { type SharedInput, sharedInput } from './shared-input.ts';
+import { sourcePlace } from './source-place.ts';
 import { ownFrame, portableStack } from './stack-frames.ts';
 import { threadCpuMs } from './thread-clock.ts';
 
@@ -179,7 +180,10 @@ export function deathFailure(death: Death, modules: readonly string[]): Failure 
 
 function stackText(frames: readonly PausedFrame[]): string {
   return frames
-    .map(({ functionName, url, line }) => `    at ${functionName || '<anonymous>'} (${url}:${line})`)
+    .map((frame) => {
+      const { url, line, column } = sourcePlace(frame);
+      return `    at ${frame.functionName || '<anonymous>'} (${url}:${line}:${column})`;
+    })
     .join('\n');
 }
 

@@ -1,12 +1,12 @@
 /** What a grammar does for an engine: it makes, changes and takes apart inputs that have a structure, legal or not. */
 import type { FuzzTarget, GrammarName } from '../define.ts';
 import type { Dictionary } from '../engines/aeronet/dictionary.ts';
-import { mutateBytes, randomBytes } from '../engines/aeronet/mutate-bytes.ts';
 import type { Random } from '../engines/aeronet/prng.ts';
 import { clientHelloGrammar } from './client-hello.ts';
 import { hpackGrammar } from './hpack-blocks.ts';
 import { http1Grammar } from './http1.ts';
 import { http2Grammar } from './http2.ts';
+import { wordsGrammar } from './words.ts';
 
 export interface Grammar {
   /** A fresh input. */
@@ -23,7 +23,7 @@ export interface Grammar {
 export function grammarOf(name: GrammarName, target: Pick<FuzzTarget, 'maxLength'>): Grammar {
   switch (name) {
     case 'bytes':
-      return bytesGrammar(target.maxLength);
+      return wordsGrammar(target.maxLength);
     case 'http1-request':
       return http1Grammar;
     case 'http2':
@@ -35,14 +35,4 @@ export function grammarOf(name: GrammarName, target: Pick<FuzzTarget, 'maxLength
     default:
       return name satisfies never;
   }
-}
-
-/** Knows nothing: lines are its only pieces. */
-function bytesGrammar(maxLength: number): Grammar {
-  return {
-    generate: (random) => randomBytes(random, maxLength),
-    mutate: (input, other, random, dictionary) => mutateBytes(input, random, dictionary, other),
-    cuts: (input) => [input.split(/(?<=\n)/)],
-    simpler: () => [],
-  };
 }

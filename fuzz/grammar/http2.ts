@@ -15,11 +15,15 @@ import {
   type WireFrame,
 } from './http2-frames.ts';
 import { generateConversation } from './http2-generate.ts';
+import { generateLegalConversation } from './http2-legal.ts';
 import { mutateConversation } from './http2-mutate.ts';
 
 /** Makes, changes and takes apart conversations. */
 export const http2Grammar: Grammar = {
-  generate: (random, dictionary) => serialiseConversation(generateConversation(random, dictionary)),
+  generate(random, dictionary) {
+    const make = random.oneIn(2) ? generateLegalConversation : generateConversation;
+    return serialiseConversation(make(random, dictionary));
+  },
 
   mutate(input, other, random, dictionary) {
     const conversation = cloneConversation(readOnce(input));
@@ -82,9 +86,24 @@ function simplerFrames(frame: WireFrame): WireFrame[] {
     }
     case TYPE.CONTINUATION:
       return shorterBlocks(payload).map(of);
-    default: {
-      const lengths = [0, 1, payload.length >> 1, payload.length - 1].filter((length) => length < payload.length);
-      return [...new Set(lengths)].filter((length) => length >= 0).map((length) => of(payload.slice(0, length)));
+    case TYPE.DATA: {
+      const { pad, ...parts } = splitPayload(frame);
+      // Pad Length says how much padding there is: the two shrink together.
+      const paddings = pad === undefined ? [] : shorterLengths(pad);
+      return [
+        ...paddings.map((length) => of(joinPayload({ ...parts, pad: length, padding: '\0'.repeat(length) }))),
+        ...shorterLengths(parts.content.length).map((length) =>
+          of(joinPayload({ ...parts, pad, content: parts.content.slice(0, length) })),
+        ),
+      ];
     }
+    default:
+      return shorterLengths(payload.length).map((length) => of(payload.slice(0, length)));
   }
+}
+
+/** Lengths worth a try in the place of one, the shortest first. */
+function shorterLengths(length: number): number[] {
+  const lengths = [0, 1, length >> 2, length >> 1, length - 1];
+  return [...new Set(lengths)].filter((shorter) => shorter >= 0 && shorter < length);
 }

@@ -48,11 +48,19 @@ function shape(format: string, text: string): string {
         .split('\n')
         .map((line) => /^::\w+/.exec(line)?.[0] ?? line.length.toString())
         .join();
+    case 'issues':
+      return text.trimEnd().split('\n').map(issueShape).join();
     case 'text':
       return '';
     default:
       return String((text.match(/^::\w+|<(?!br>|\/?(?:details|summary|sub|code|b|kbd)\b)[a-z/!]/gim) ?? []).length);
   }
+}
+
+/** An issue's names and, of its Markdown, the elements. */
+function issueShape(line: string): string {
+  const { body, ...rest } = JSON.parse(line);
+  return `${Object.keys(rest)} ${tagsOf(body)} ${body.split('\n').length}`;
 }
 
 /** The data that the page's script reads: its lists and names, not what they hold; equal texts stand in it once. */
@@ -77,6 +85,9 @@ function renderAll(payload: string): ReadonlyMap<string, string> {
   return new Map(Object.entries(FORMATS).map(([name, format]) => [name, format.render(report, gate, extras)]));
 }
 
+/** A preface and an empty field block, which the reader below fills. */
+const HEADERS = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x01\x05\0\0\0\x01', 'latin1');
+
 /** What the page shows besides events, with the payload in it too. */
 const extrasOf = (text: string, key: string): HtmlExtras => ({
   evidence: new Map([
@@ -84,7 +95,7 @@ const extrasOf = (text: string, key: string): HtmlExtras => ({
       key,
       {
         entries: [
-          { atMs: 0, direction: 'sent', octets: new Uint8Array(0) },
+          { atMs: 0, direction: 'sent', octets: HEADERS },
           { atMs: 1, direction: 'note', octets: new Uint8Array(0), note: text },
         ],
         cut: 0,
@@ -105,6 +116,11 @@ const extrasOf = (text: string, key: string): HtmlExtras => ({
       absent: text,
     },
   ],
+  requirements: [
+    { id: text, level: text, says: text, binds: text, answer: text, cases: [text], checks: [text], why: text },
+  ],
+  fieldReader: () => () => ({ fields: [[text, text]], problem: text }),
+  since: [{ key: `crash ${text}`, first: text, lastGood: text }],
   history: [{ startedAt: text, label: text, verdict: text, figures: { failures: 1 } }],
   compare: { name: text, rows: [{ key: text, before: text, after: text, change: 'worse' }], same: 1 },
 });

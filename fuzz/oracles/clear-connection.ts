@@ -15,6 +15,7 @@ import {
   ProtocolError,
   type ServerConnection,
 } from '../../core/sans-io.ts';
+import type { Tell } from '../define.ts';
 import type { ClearStep } from './clear-script.ts';
 import { OracleError } from './oracle-error.ts';
 import type { Cut, EventRecord } from './segmentation.ts';
@@ -55,10 +56,11 @@ const NOBODY = 99;
 /** Time between the client's last word and the end that a transport makes of it. */
 const AFTERWARDS_MS = 120_000;
 
-/** Carries a script out; pieces of the client's octets die after use. */
-export function runClear(script: readonly ClearStep[], cut: Cut): readonly EventRecord[] {
+/** Carries a script out; pieces of the client's octets die after use. @param tell hears each thing when it happens */
+export function runClear(script: readonly ClearStep[], cut: Cut, tell?: Tell): readonly EventRecord[] {
   const [first] = script;
-  const owner = new ClearOwner(OPENINGS[first?.kind === 'open' ? first.number % OPENINGS.length : 0] ?? OPENINGS[0]);
+  const opening = OPENINGS[first?.kind === 'open' ? first.number % OPENINGS.length : 0];
+  const owner = new ClearOwner(opening ?? OPENINGS[0], tell);
   for (const step of script) {
     if (step.kind === 'octets') for (const piece of cut(step.octets)) owner.receive(piece);
     else owner.act(step.kind, step.number);
@@ -79,7 +81,10 @@ class ClearOwner {
   #isPaused = false;
   #isOver = false;
 
-  constructor(opening = OPENINGS[0]) {
+  readonly #tell: Tell | undefined;
+
+  constructor(opening = OPENINGS[0], tell?: Tell) {
+    this.#tell = tell;
     const { negotiation = 'by-preface', h2cUpgrade = true, isLenient = false } = opening ?? {};
     this.#connection = openConnection(negotiation, {
       http1: { limits: HTTP1_LIMITS, bareLf: isLenient ? 'accept' : 'refuse' },
@@ -157,7 +162,12 @@ class ClearOwner {
 
   #take(bytes: number): void {
     let output = '';
-    for (const part of this.#connection.take(bytes)) output += latin1(part);
+    for (let isNext = true; isNext && output.length < bytes; ) {
+      for (const part of this.#connection.take(bytes - output.length)) output += latin1(part);
+      const span = output.length < bytes ? this.#connection.takeSpan() : undefined;
+      output += 's'.repeat(span?.bytes ?? 0);
+      isNext = span !== undefined;
+    }
     if (output !== '') this.#note('output', output);
   }
 
@@ -260,6 +270,7 @@ class ClearOwner {
         const last = this.#records.at(-1);
         if (last?.kind === `content ${event.exchange}` && last.offset + last.text.length === event.offset) {
           this.#records[this.#records.length - 1] = { ...last, text: last.text + text };
+          this.#tell?.({ kind: last.kind, offset: event.offset, text });
           return;
         }
         return this.#note(`content ${event.exchange}`, text, event.offset);
@@ -285,5 +296,6 @@ class ClearOwner {
 
   #note(kind: string, text: string, offset = 0): void {
     this.#records.push({ kind, offset, text });
+    this.#tell?.({ kind, offset, text });
   }
 }

@@ -1,6 +1,14 @@
 /** The core's reader of ClientHello messages: what it says, and what a plain second reading of the octets says. */
 import { createHash } from 'node:crypto';
-import { type ClientHello, ClientHelloReader, type HelloEvent, ja4, tlsLimits } from '../../core/sans-io.ts';
+import {
+  type ClientHello,
+  ClientHelloReader,
+  CODES,
+  farewellOf,
+  type HelloEvent,
+  ja4,
+  tlsLimits,
+} from '../../core/sans-io.ts';
 import { OracleError, quoted } from './oracle-error.ts';
 import type { EventRecord } from './segmentation.ts';
 
@@ -17,6 +25,9 @@ export function readHello(pieces: Iterable<Uint8Array>): EventRecord[] {
     if (next !== undefined && event !== undefined) throw new OracleError('hello-once', 'a second thing was told');
     event ??= next;
     if (next !== undefined) records.push(recordOf(next));
+    const wanted = event === undefined ? undefined : event.kind === 'hello' ? 'read' : 'failed';
+    if (wanted !== undefined && reader.state !== wanted)
+      throw new OracleError('hello-state', `the reader is ${reader.state}`, { state: event?.kind ?? '' });
     if (reader.heldBytes > LIMITS.helloBytes) throw new OracleError('held', `"${reader.heldBytes}" octets are held`);
   }
   if (reader.tick(LIMITS.helloMs - 1) !== undefined) throw new OracleError('hello-time', 'its time is over too early');
@@ -44,7 +55,25 @@ function recordOf(event: HelloEvent): EventRecord {
     return { kind: 'hello', offset: 0, text: textOf(event.hello) };
   }
   const { code, offset, message } = event.error;
+  assertFarewell(code);
   return { kind: code, offset, text: message };
+}
+
+/** RFC8446#6.2: a fatal alert in a record of its own; who speaks no TLS gets a whole response in clear. */
+function assertFarewell(code: string): void {
+  const octets = isTlsCode(code) ? Buffer.from(farewellOf(code)) : Buffer.alloc(0);
+  const [, length = '', content = ''] =
+    /^HTTP\/1\.1 400 [^\r]*\r\n[\s\S]*\r\nContent-Length: (\d+)\r\nConnection: close\r\n\r\n([\s\S]*)$/.exec(
+      octets.toString('latin1'),
+    ) ?? [];
+  const isAlert = /^15030[0-4]000202[0-9a-f]{2}$/.test(octets.toString('hex'));
+  const isResponse = content.length === Number(length) && content !== '';
+  if (isAlert !== (code !== 'TLS_PLAINTEXT_HTTP') || isAlert === isResponse)
+    throw new OracleError('farewell', `${code} is answered with ${quoted(octets.toString('latin1'))}`, { state: code });
+}
+
+function isTlsCode(code: string): code is Parameters<typeof farewellOf>[0] {
+  return code.startsWith('TLS_') && Object.hasOwn(CODES, code);
 }
 
 /** A fingerprint has its form, and is the same in whatever order a client names its suites and extensions. */

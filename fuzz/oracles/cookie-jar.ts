@@ -7,6 +7,7 @@ import {
   CODES,
   type CookieAttributes,
   type Cookies,
+  formatClearCookie,
   formatSetCookie,
   parseCookies,
   valueError,
@@ -19,6 +20,14 @@ type CookieWriter = (name: string, value: string, attributes: CookieAttributes) 
 /** No more pairs than this are looked at. */
 const MAX_COOKIES = 256;
 /** `times=` in a program makes a value longer by so much, at most. */
+/** What the compiler does not let through, and a program without types says: each is refused. */
+const ODD: Readonly<Record<string, string>> = {
+  unknown: '{"samesite":"Lax"}',
+  word: '{"secure":"no"}',
+  case: '{"sameSite":"lax"}',
+  stamp: '{"expires":0}',
+};
+
 const MAX_TIMES = 4_096;
 
 /** Demands that a Cookie value is read as a plain reading has it. @param text of a field value: no controls but tabs at its ends */
@@ -46,7 +55,11 @@ export function assertCookies(text: string, parse: CookieReader = parseCookies):
 }
 
 /** A program in lines: name, value, then attributes as `path=/x`; `times=2` says the value twice. */
-export function assertSetCookie(program: string, write: CookieWriter = formatSetCookie): void {
+export function assertSetCookie(
+  program: string,
+  write: CookieWriter = formatSetCookie,
+  clear: typeof formatClearCookie = formatClearCookie,
+): void {
   const [name = '', once = '', ...lines] = program.split('\n');
   const [, times = '1'] = /\ntimes=([0-9]{1,4})$/m.exec(program) ?? [];
   const value = once.repeat(Math.min(Number(times), MAX_TIMES / Math.max(1, once.length)));
@@ -60,14 +73,31 @@ export function assertSetCookie(program: string, write: CookieWriter = formatSet
       broken('refused', `${quoted(name)} is refused`);
     return;
   }
+  if (lines.some((line) => Object.hasOwn(ODD, line))) broken('odd', `${quoted(program)} is taken`);
   if (!/^[\x20-\x7e]+$/.test(text) || text.endsWith(' ')) broken('octets', `${quoted(text)} is no field value`);
   const cookie = storeCookie(text);
   if (cookie === undefined) return broken('dropped', `a browser drops ${quoted(text)}`);
   if (cookie.name !== name || cookie.value !== value) broken('pair', `${quoted(text)} is another cookie`);
   assertAttributes(cookie.attributes, attributes, text);
   assertPrefix(name, cookie.attributes, text);
+  assertForgotten(name, attributes, cookie, clear);
   const back = parseCookies(`${name}=${value}`);
   if (back.size !== 1 || back.get(name) !== value) broken('return', `${quoted(text)} does not come back as it was`);
+}
+
+/** RFC6265#5.3: a cookie takes the place of another by its name, domain and path; in the past it is nobody's. */
+function assertForgotten(
+  name: string,
+  { maxAgeSeconds: _, expires: __, ...place }: CookieAttributes,
+  of: StoredCookie,
+  clear: typeof formatClearCookie,
+): void {
+  const text = clear(name, place);
+  const cookie = storeCookie(text);
+  const isSame = ['domain', 'path', 'secure'].every((key) => cookie?.attributes.get(key) === of.attributes.get(key));
+  const isOver = Date.parse(cookie?.attributes.get('expires') ?? '') === 0 && cookie?.value === '';
+  if (cookie?.name !== name || !isSame || !isOver || cookie.attributes.has('max-age'))
+    broken('forgotten', `${quoted(text)} makes nobody forget ${quoted(name)}`);
 }
 
 function attributeOf(line: string): CookieAttributes {
@@ -94,7 +124,7 @@ function attributeOf(line: string): CookieAttributes {
     case 'partitioned':
       return { partitioned: true };
     default:
-      return {};
+      return JSON.parse(ODD[name] ?? '{}');
   }
 }
 

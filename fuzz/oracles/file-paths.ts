@@ -15,7 +15,7 @@ export function assertConfined(path: string, dotfiles: Dotfiles): void {
   const found = parseFilePath(path, dotfiles);
   const expected = resolve(path, dotfiles);
   if (JSON.stringify(found) !== JSON.stringify(expected)) {
-    broken('names', `${quoted(path)} leads to ${JSON.stringify(found)}, not to ${JSON.stringify(expected)}`);
+    broken('names', `${quoted(path)} leads to ${placeOf(found)}, not to ${placeOf(expected)}`);
   }
   if (found === undefined) return;
   const { names, isFolder } = found;
@@ -29,6 +29,11 @@ export function assertConfined(path: string, dotfiles: Dotfiles): void {
   if (JSON.stringify(parseFilePath(plain, dotfiles)) !== JSON.stringify(found))
     broken('plain', `${quoted(plain)} is not ${quoted(path)}`);
   if (!/^[A-Za-z0-9\-._~%/]*$/.test(plain)) broken('escape', `${quoted(plain)} is no path`);
+}
+
+/** In quotes where it is one: two paths are one failure. */
+function placeOf(path: object | undefined): string {
+  return path === undefined ? 'no file' : quoted(JSON.stringify(path));
 }
 
 /** Unit by unit, escapes once and once only. */

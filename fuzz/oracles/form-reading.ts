@@ -10,6 +10,7 @@ import {
   type MultipartOptions,
   MultipartReader,
 } from '../../core/sans-io.ts';
+import type { Tell } from '../define.ts';
 import { OracleError, quoted } from './oracle-error.ts';
 import { assertSameForEveryCut, type EventRecord } from './segmentation.ts';
 
@@ -23,20 +24,28 @@ export interface FormRecord extends EventRecord {
   readonly filename?: string | undefined;
 }
 
-/** Runs the core's reader over pieces. */
-export function readForm(pieces: Iterable<Uint8Array>, options: MultipartOptions = {}): readonly FormRecord[] {
+/** Runs the core's reader over pieces. @param tell hears each event when it happens */
+export function readForm(
+  pieces: Iterable<Uint8Array>,
+  options: MultipartOptions = {},
+  tell?: Tell,
+): readonly FormRecord[] {
   const reader = new MultipartReader(FORM_BOUNDARY, options);
   const records: FormRecord[] = [];
   const hear = (event: MultipartEvent): void => {
     const last = records.at(-1);
-    if (event.kind === 'content' && last?.kind === 'content') {
-      if (last.offset + last.text.length !== event.offset)
-        broken('content', `content at ${event.offset} does not go on`);
-      records[records.length - 1] = { ...last, text: last.text + latin1(event.bytes) };
-    } else records.push(recordOf(event));
+    const record = recordOf(event);
+    tell?.(record);
+    if (record.kind === 'content' && last?.kind === 'content') {
+      if (last.offset + last.text.length !== record.offset)
+        broken('content', `content at ${record.offset} does not go on`);
+      records[records.length - 1] = { ...last, text: last.text + record.text };
+    } else records.push(record);
   };
   for (const piece of pieces) for (const event of reader.receive(piece)) hear(event);
   for (const event of reader.end()) hear(event);
+  const isOver = reader.state === 'ended' || reader.state === 'failed';
+  if (!isOver) broken('state', `behind the end of a form its reader is ${reader.state}`);
   return records;
 }
 

@@ -10,6 +10,7 @@ import {
   ProtocolError,
   type RequestHead,
 } from '../../core/sans-io.ts';
+import type { Tell } from '../define.ts';
 import { readResponses } from './http1-responses.ts';
 import { OracleError } from './oracle-error.ts';
 import type { EventRecord } from './segmentation.ts';
@@ -22,11 +23,14 @@ export interface ConversationRecord extends EventRecord {
 }
 
 const LIMITS = http1Limits();
+/** Octets that are examined, compared or copied for each that came, and what one piece may cost beside. */
+const WORK_PER_OCTET = 16;
+const WORK_AT_ONCE = 1_024;
 /** An interim response is sent or not, as the content is already there or not (RFC9110#10.1.1). */
 const CONTINUE = /HTTP\/1\.1 100 Continue\r\n\r\n/g;
 
-/** Runs a connection over pieces to the end of the peer's octets. */
-export function converse(pieces: Iterable<Uint8Array>): ConversationRecord[] {
+/** Runs a connection over pieces to the end of the peer's octets. @param tell hears each thing when it happens */
+export function converse(pieces: Iterable<Uint8Array>, tell?: Tell): ConversationRecord[] {
   const connection = new Http1Connection({ limits: LIMITS });
   const records: ConversationRecord[] = [];
   const requests = new Map<number, RequestHead>();
@@ -36,7 +40,12 @@ export function converse(pieces: Iterable<Uint8Array>): ConversationRecord[] {
   /** Records events and answers the requests that ended, until the connection has no more to say. */
   const serve = (first: ConnectionEvent[]): void => {
     for (let events = first; events.length > 0; events = connection.resume()) {
-      for (const event of events) record(records, requests, event);
+      for (const event of events) {
+        if (event.kind === 'request') requests.set(event.exchange, event.head);
+        const record = recordOf(event);
+        append(records, record);
+        tell?.({ ...record, kind: event.kind === 'content' ? `content ${event.exchange}` : record.kind });
+      }
       // An exchange that the connection has given up in the same breath is not answered by its owner.
       const gone = new Set(events.flatMap((event) => (event.kind === 'abandoned' ? [event.exchange] : [])));
       for (const event of events)
@@ -51,9 +60,14 @@ export function converse(pieces: Iterable<Uint8Array>): ConversationRecord[] {
     serve(connection.receive(piece));
   }
   serve(connection.end());
-  records.push({ kind: 'output', offset: received, text: output.replace(CONTINUE, '') });
-  records.push({ kind: 'state', offset: received, text: `${connection.state}, ${connection.openExchanges} open` });
-  return records;
+  if (connection.work > WORK_PER_OCTET * received + WORK_AT_ONCE)
+    throw new OracleError('work', `"${connection.work}" octets were examined or copied for "${received}"`);
+  const ends: readonly ConversationRecord[] = [
+    { kind: 'output', offset: received, text: output.replace(CONTINUE, '') },
+    { kind: 'state', offset: received, text: `${connection.state}, ${connection.openExchanges} open` },
+  ];
+  for (const end of ends) tell?.(end);
+  return [...records, ...ends];
 }
 
 /** Demands that every whole request got its response, in order and well-formed, and that the connection has ended. */
@@ -85,40 +99,38 @@ export function assertAnswered(records: readonly ConversationRecord[]): void {
   }
 }
 
-function record(records: ConversationRecord[], requests: Map<number, RequestHead>, event: ConnectionEvent): void {
+/** Content that goes on is one record. */
+function append(records: ConversationRecord[], record: ConversationRecord): void {
+  const last = records.at(-1);
+  const joins =
+    record.kind === 'content' &&
+    last?.kind === 'content' &&
+    last.exchange === record.exchange &&
+    last.offset + last.text.length === record.offset;
+  if (last !== undefined && joins) records[records.length - 1] = { ...last, text: last.text + record.text };
+  else records.push(record);
+}
+
+function recordOf(event: ConnectionEvent): ConversationRecord {
   switch (event.kind) {
     case 'request': {
       const { exchange, head, offset } = event;
-      requests.set(exchange, head);
       const text = `${head.method} ${head.rawTarget} ${head.protocol} ${JSON.stringify([...head.fields])}`;
-      records.push({ kind: 'request', offset, text, exchange, method: head.method });
-      return;
+      return { kind: 'request', offset, text, exchange, method: head.method };
     }
-    case 'content': {
-      const { exchange, offset } = event;
-      const text = latin1(event.bytes, 0, event.bytes.length);
-      const last = records.at(-1);
-      const joins = last?.kind === 'content' && last.exchange === exchange && last.offset + last.text.length === offset;
-      if (last !== undefined && joins) records[records.length - 1] = { ...last, text: last.text + text };
-      else records.push({ kind: 'content', offset, text, exchange });
-      return;
-    }
-    case 'end': {
-      const { exchange, offset, trailers } = event;
-      records.push({ kind: 'end', offset, text: JSON.stringify([...trailers]), exchange });
-      return;
-    }
+    case 'content':
+      return { kind: 'content', offset: event.offset, text: latin1(event.bytes), exchange: event.exchange };
+    case 'end':
+      return { kind: 'end', offset: event.offset, text: JSON.stringify([...event.trailers]), exchange: event.exchange };
     case 'abandoned':
-      records.push({ kind: 'abandoned', offset: 0, text: event.error?.code ?? '', exchange: event.exchange });
-      return;
+      return { kind: 'abandoned', offset: 0, text: event.error?.code ?? '', exchange: event.exchange };
     case 'error':
       if (!(event.error instanceof ProtocolError)) {
         throw new OracleError('typed-errors', `an error event carries ${String(event.error)}`);
       }
-      records.push({ kind: 'error', offset: event.error.offset, text: `${event.error.code} ${event.error.message}` });
-      return;
+      return { kind: 'error', offset: event.error.offset, text: `${event.error.code} ${event.error.message}` };
     default:
-      event satisfies never;
+      return event satisfies never;
   }
 }
 

@@ -2,6 +2,7 @@
 import {
   CODES,
   type FieldLines,
+  formatDiagnostic,
   type Http1Event,
   type Http1ParserOptions,
   type Http1RequestHead,
@@ -22,6 +23,10 @@ export interface Http1Record extends EventRecord {
   readonly trailers?: FieldLines;
 }
 
+/** Octets that are examined, compared or copied for each that came, and what one piece may cost beside. */
+const WORK_PER_OCTET = 8;
+const WORK_AT_ONCE = 1_024;
+
 const DEFAULTS: Http1ParserOptions = { limits: http1Limits() };
 
 /** Runs a parser over pieces to the end of the connection. */
@@ -30,6 +35,8 @@ export function readHttp1(pieces: Iterable<Uint8Array>, options: Http1ParserOpti
   const records: Http1Record[] = [];
   for (const piece of pieces) for (const event of parser.receive(piece)) append(records, event);
   for (const event of parser.end()) append(records, event);
+  if (parser.work > WORK_PER_OCTET * parser.offset + WORK_AT_ONCE)
+    throw new OracleError('work', `"${parser.work}" octets were examined or copied for "${parser.offset}"`);
   return records;
 }
 
@@ -113,8 +120,7 @@ function errorText(error: ProtocolError): string {
   if (!(error instanceof ProtocolError) || !Object.hasOwn(CODES, error.code)) {
     throw new OracleError('typed-errors', `an error event carries ${String(error)}`);
   }
-  const { code, rfc, line, column, excerpt, message } = error;
-  return `${code} ${rfc} ${line}:${column} ${message} ${excerpt?.text} ${excerpt?.mark}`;
+  return `${error.code} ${formatDiagnostic(error)}`;
 }
 
 function broken(message: string, record: Http1Record): never {

@@ -1,5 +1,7 @@
 /** The core's frame codec: how octets are cut into frames, what is read in each, and that writing it gives the octets again. */
 import { CODES, frames as codec, type Frame, FrameReader, latin1 } from '../../core/sans-io.ts';
+import type { Tell } from '../define.ts';
+import { frameWords } from '../events/frame-words.ts';
 import {
   FLAG,
   frameOctets,
@@ -19,28 +21,42 @@ export interface FrameRecord extends EventRecord {
   readonly kind: 'frame' | 'too-long';
 }
 
-/** Runs a frame reader over pieces; each record says all of a frame, and what was read in it. */
-export function readFrames(pieces: Iterable<Uint8Array>): FrameRecord[] {
-  const reader = new FrameReader(MAX_PAYLOAD, 0);
+/**
+ * Runs a frame reader over pieces; each record says all of a frame, and what was read in it.
+ * @param from octets of the input before the first frame
+ * @param tell hears of each frame when it is read, before anything is demanded of it
+ */
+export function readFrames(pieces: Iterable<Uint8Array>, from = 0, tell?: Tell): FrameRecord[] {
+  const reader = new FrameReader(MAX_PAYLOAD, from);
   const records: FrameRecord[] = [];
   for (const piece of pieces) {
     for (let at = 0; at < piece.length; ) {
       const result = reader.read(piece, at);
-      if (result === 'too-long') return [...records, { kind: 'too-long', offset: reader.offset, text: '' }];
+      if (result === 'too-long') {
+        const record = { kind: 'too-long', offset: reader.offset, text: '' } as const;
+        tell?.(record);
+        return [...records, record];
+      }
       if (reader.heldBytes > HEAD_BYTES + MAX_PAYLOAD)
         broken('held', `${reader.heldBytes} octets are held`, reader.offset);
       if (result === 'more') break;
       if (reader.next <= at) broken('progress', 'a frame was read and no octet taken', reader.offset);
       at = reader.next;
+      tell?.({ kind: 'frame', offset: result.offset, text: shortText(result) });
       records.push({ kind: 'frame', offset: result.offset, text: frameText(result) });
     }
   }
   return records;
 }
 
+/** A frame in a few words, for a reader. */
+function shortText({ type, flags, streamId, payload }: Frame): string {
+  return frameWords({ type, flags, stream: streamId, payload: latin1(payload), isWhole: true });
+}
+
 /** Demands that the records are the frames that the octets hold, each read as its rules say. */
-export function assertFrames(input: string, records: readonly FrameRecord[]): void {
-  let at = 0;
+export function assertFrames(input: string, records: readonly FrameRecord[], from = 0): void {
+  let at = from;
   const { lead, frames } = parseConversation(input);
   if (lead !== '') return;
   for (const [index, frame] of frames.entries()) {

@@ -148,6 +148,8 @@ export class FrameJudge {
   #onBlock(frame: ClientFrame): Expected {
     const { stream = 0, octets = '', isEnd = false } = this.#block ?? {};
     this.#block = undefined;
+    // RFC9218#7.1: what came early counts while its stream is idle
+    for (const target of this.#early) if (target <= stream) this.#early.delete(target);
     let fields: Field[];
     try {
       fields = this.#decoder.decode(octets);

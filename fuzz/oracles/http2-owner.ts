@@ -9,11 +9,13 @@ import {
   CODES,
   type ConnectionCommand,
   type ConnectionEvent,
+  formatDiagnostic,
   Http2Connection,
   type Http2ConnectionOptions,
   latin1,
   ProtocolError,
 } from '../../core/sans-io.ts';
+import type { Tell } from '../define.ts';
 import type { Script, Step } from './http2-script.ts';
 import { OracleError } from './oracle-error.ts';
 import type { Cut, EventRecord } from './segmentation.ts';
@@ -56,8 +58,11 @@ export class Http2Owner {
   /** Offset of the event that is being told. */
   #place: number | undefined;
   readonly #ways = new Map<number, number>();
+  readonly #tell: Tell | undefined;
 
-  constructor(options: Omit<Http2ConnectionOptions, 'sink'>) {
+  /** @param tell hears each record when it is made */
+  constructor(options: Omit<Http2ConnectionOptions, 'sink'>, tell?: Tell) {
+    this.#tell = tell;
     this.connection = new Http2Connection({ ...options, sink: { push: (event) => this.#hear(event) } });
   }
 
@@ -73,7 +78,7 @@ export class Http2Owner {
     }
     this.#take(0, onlooker);
     const { state, openExchanges } = this.connection;
-    this.records.push({ kind: 'state', offset: this.received, text: `${state}, ${openExchanges} open` });
+    this.#note({ kind: 'state', offset: this.received, text: `${state}, ${openExchanges} open` });
     return this.records;
   }
 
@@ -92,7 +97,7 @@ export class Http2Owner {
     } catch (error) {
       if (!(error instanceof CallerError)) throw error;
       const text = `${command.kind} ${error.code}`;
-      this.records.push({ kind: 'caller', offset: 0, text });
+      this.#note({ kind: 'caller', offset: 0, text });
       if (this.connection.pendingBytes() !== waiting) {
         throw new OracleError('caller', `a command that is refused (${error.code}) wrote something`, {
           state: error.code,
@@ -108,9 +113,14 @@ export class Http2Owner {
     return output;
   }
 
+  #note(record: OwnerRecord): void {
+    this.records.push(record);
+    this.#tell?.(record);
+  }
+
   #take(bytes: number, onlooker?: Onlooker): void {
     const output = this.take(bytes);
-    if (output !== '') this.records.push({ kind: 'output', offset: this.received, text: output });
+    if (output !== '') this.#note({ kind: 'output', offset: this.received, text: output });
     onlooker?.took(output, bytes === 0, this);
   }
 
@@ -142,7 +152,7 @@ export class Http2Owner {
   }
 
   #hear(event: ConnectionEvent): void {
-    this.records.push(recordOf(event, this.received));
+    this.#note(recordOf(event, this.received));
     if (event.kind === 'error') return;
     const { exchange } = event;
     // Events are told one inside the other: what the owner does now may tell the next
@@ -265,7 +275,7 @@ function recordOf(event: ConnectionEvent, received: number): OwnerRecord {
       if (!(error.offset >= 0 && error.offset <= received)) {
         throw new OracleError('offsets', `${error.code} points at an octet that has not come`, { state: error.code });
       }
-      const text = `${error.code} ${error.streamId} ${error.frameType} ${error.message}`;
+      const text = `${error.code} ${error.streamId} ${error.frameType} ${formatDiagnostic(error)}`;
       return { kind: 'error', offset: error.offset, text, event };
     }
     default:

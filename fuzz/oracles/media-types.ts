@@ -99,6 +99,26 @@ function assertPlatform(text: string, type: MediaType): void {
   }
 }
 
+/** Demands of a program that says any text as a type, a name and a value: it is refused, or read as what was said. */
+export function assertMediaTypeSaid(text: string, parse: TypeReader = parseMediaType): void {
+  const [type = '', subtype = '', name = '', value = ''] = text.split('/', 4);
+  const said = { type, subtype, parameters: new Map(name === '' ? [] : [[name, value]]) };
+  let written: string;
+  try {
+    written = formatMediaType(said);
+  } catch (error) {
+    if (!(error instanceof CallerError)) throw error;
+    const isPlain = [type, subtype].every((part) => /^[a-z]+$/.test(part)) && /^[a-z]*$/.test(name + value);
+    if (isPlain) broken('refused', `${quoted(text)} cannot be said: ${error.code}`);
+    return;
+  }
+  const read = parse(written);
+  const lower = { type: type.toLowerCase(), subtype: subtype.toLowerCase() };
+  const parameters = new Map(name === '' ? [] : [[name.toLowerCase(), value]]);
+  if (isFailure(read) || say(read) !== say({ ...lower, parameters }))
+    broken('said', `${quoted(written)} is not what was said`);
+}
+
 const OFFERED = ['text/html', 'text/plain;format=flowed', 'text/plain', 'application/json', 'image/png;a="1,2"'];
 
 /** Demands of an Accept value the choice that RFC9110#12.5.1 has, made by looking at each range. */
@@ -145,6 +165,11 @@ export function assertLanguage(field: string): void {
   for (const tag of LANGUAGES) {
     if (preferredLanguage(`${tag};q=0, *;q=0.5`, LANGUAGES) === tag)
       broken('language', `${tag} is refused, and chosen`);
+    // RFC4647#3.4: who asks for what is more special alone gets what there is
+    const special = preferredLanguage(`${tag}-x`, [tag]);
+    if (special !== tag) broken('language', `${tag}-x is wanted, and of ${tag} ${quoted(special ?? 'none')} chosen`);
+    if (preferredLanguage(`${tag}-x, ${tag};q=0`, [tag]) !== undefined)
+      broken('language', `${tag} is refused, and chosen for ${tag}-x`);
     const alone = preferredLanguage(`${tag}, *;q=0`, LANGUAGES);
     if (alone !== tag) broken('language', `${tag} is all that is wanted, and ${quoted(alone ?? 'none')} chosen`);
   }

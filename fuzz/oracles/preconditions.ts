@@ -61,7 +61,8 @@ export function assertPreconditions(
   );
   const expected = UNCONDITIONAL.includes(method) ? 'proceed' : row?.gives;
   const own = evaluatePreconditions(method, fields, selected, nowMs);
-  if (own !== expected) broken('outcome', `${method} ${JSON.stringify(conditions)} gives ${own}, not ${expected}`);
+  if (own !== expected)
+    broken('outcome', `${quoted(`${method} ${JSON.stringify(conditions)}`)} gives ${own}, not ${expected}`);
   if (selected === undefined) return;
   const stands = rangeStands(value('if-range'), selected, nowMs);
   if (allowsRange(fields, selected, nowMs) !== stands)

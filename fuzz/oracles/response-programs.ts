@@ -12,7 +12,9 @@ import {
   http2Limits,
   latin1,
 } from '../../core/sans-io.ts';
+import type { Tell } from '../define.ts';
 import { octetsOf } from '../engines/latin1-input.ts';
+import { outputWords } from '../events/frame-words.ts';
 import { FLAG, frameOctets, PREFACE, TYPE, wireFrame } from '../grammar/http2-frames.ts';
 import { readResponses } from './http1-responses.ts';
 import { ClientView } from './http2-client.ts';
@@ -23,14 +25,28 @@ const MAX_COMMANDS = 12;
 const GET = '\x82\x86\x84\x01\x01a';
 const HEAD = '\x02\x04HEAD\x86\x84\x01\x01a';
 
-/** Runs the program over both versions. */
-export function assertResponds(input: string): void {
+/** A command and the octet of the input that its line begins with. */
+interface Said {
+  readonly command: ConnectionCommand;
+  readonly offset: number;
+}
+
+/** Fields that are none, by the number behind the verb: each is refused. */
+const ODD_FIELDS: readonly string[] = ['"a: b"', 'null', '1', '{"A":1}', '{"A":["b",1]}', '[["A",1]]', '[[1,"a"]]'];
+
+/** Runs the program over both versions. @param tell hears what is written for each command, or why it is refused */
+export function assertResponds(input: string, tell: Tell = () => undefined): void {
   const [first = '', ...rest] = input.split('\n');
   const isHead = first.startsWith('H');
-  const lines = rest.slice(0, MAX_COMMANDS);
-  const commands = (exchange: number): ConnectionCommand[] => lines.flatMap((line) => commandOf(line, exchange) ?? []);
-  const one = over1(isHead, first.endsWith('0') ? 0 : 1, commands(1));
-  const two = over2(isHead, commands(1));
+  let offset = first.length + 1;
+  const program = rest.slice(0, MAX_COMMANDS).flatMap((line): Said[] => {
+    const command = commandOf(line, 1);
+    const said = command === undefined ? [] : [{ command, offset }];
+    offset += line.length + 1;
+    return said;
+  });
+  const one = over1(isHead, first.endsWith('0') ? 0 : 1, program, tell);
+  const two = over2(isHead, program, tell);
   // HTTP/1.0 is told less, HTTP/1.1 has a place for trailers behind chunks alone, and HTTP/2 none for a reason
   const isComparable = !first.endsWith('0') && !/TRAILERS_UNFRAMED|REASON/.test(one);
   if (isComparable && one !== two) {
@@ -52,6 +68,9 @@ function commandOf(line: string, exchange: number): ConnectionCommand | undefine
       return { kind: 'interim', exchange, status: Number(status), fields };
     case 'h':
       return { kind: 'head', exchange, head, ...(length === '' ? {} : { contentLength: Number(length) }) };
+    case 'x':
+      // What the compiler does not let through, and a program without types says
+      return { kind: 'head', exchange, head: { status: 200, fields: JSON.parse(ODD_FIELDS[Number(status)] ?? '{}') } };
     case 'r':
       return { kind: 'head', exchange, head: { status: Number(status), reason: value } };
     case 'w':
@@ -68,17 +87,23 @@ function commandOf(line: string, exchange: number): ConnectionCommand | undefine
 /** Says the commands; answers which were refused, and for what. */
 function say(
   connection: Http1Connection | Http2Connection,
-  commands: readonly ConnectionCommand[],
+  program: readonly Said[],
   take: () => string,
+  tell: Tell,
 ): { output: string; refused: string[] } {
   const refused: string[] = [];
   let output = '';
-  for (const command of commands) {
+  const version = connection instanceof Http1Connection ? 'HTTP/1.1' : 'HTTP/2';
+  for (const { command, offset } of program) {
+    const kind = `${version} ${command.kind}`;
     try {
       connection.send(command);
-      output += take();
+      const text = take();
+      tell({ kind, offset, text: version === 'HTTP/2' ? outputWords(text) : text });
+      output += text;
     } catch (error) {
       if (!(error instanceof CallerError)) throw error;
+      tell({ kind, offset, text: `refused: ${error.code}` });
       refused.push(`${command.kind} ${error.code}`);
       const written = take();
       if (written !== '')
@@ -88,7 +113,7 @@ function say(
   return { output, refused };
 }
 
-function over1(isHead: boolean, minor: number, commands: readonly ConnectionCommand[]): string {
+function over1(isHead: boolean, minor: number, program: readonly Said[], tell: Tell): string {
   const connection = new Http1Connection();
   connection.receive(octetsOf(`${isHead ? 'HEAD' : 'GET'} / HTTP/1.${minor}\r\nHost: a\r\n\r\n`));
   const take = (): string =>
@@ -96,7 +121,7 @@ function over1(isHead: boolean, minor: number, commands: readonly ConnectionComm
       .take()
       .map((part) => latin1(part))
       .join('');
-  const { output, refused } = say(connection, commands, take);
+  const { output, refused } = say(connection, program, take, tell);
   const isWhole = connection.openExchanges === 0;
   if (!isWhole) return refused.join();
   const responses = readResponses(output, () => isHead);
@@ -106,7 +131,7 @@ function over1(isHead: boolean, minor: number, commands: readonly ConnectionComm
   return `${final[0]?.status} ${final[0]?.content.length} ${refused.join()}`;
 }
 
-function over2(isHead: boolean, commands: readonly ConnectionCommand[]): string {
+function over2(isHead: boolean, program: readonly Said[], tell: Tell): string {
   const limits = http2Limits();
   const connection = new Http2Connection({ limits });
   const request = wireFrame(TYPE.HEADERS, FLAG.END_STREAM | FLAG.END_HEADERS, 1, isHead ? HEAD : GET);
@@ -120,7 +145,7 @@ function over2(isHead: boolean, commands: readonly ConnectionCommand[]): string 
       .map((part) => latin1(part))
       .join('');
   const greeting = take();
-  const { output, refused } = say(connection, commands, take);
+  const { output, refused } = say(connection, program, take, tell);
   view.received(greeting + output);
   const { answer, status, contentBytes } = view.streams.get(1) ?? {};
   if (connection.openExchanges > 0) return refused.join();

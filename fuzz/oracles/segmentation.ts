@@ -4,21 +4,16 @@
  *
  * Each piece is overwritten once its events are recorded: what a machine keeps of a caller's memory comes to light.
  */
+import type { Cut, ToldEvent } from '../define.ts';
 import { OracleError, quoted } from './oracle-error.ts';
 
+export type { Cut } from '../define.ts';
+
 /** One thing that a reader said; two readings are compared text by text. */
-export interface EventRecord {
-  readonly kind: string;
-  /** Octet that it is about. */
-  readonly offset: number;
-  readonly text: string;
-}
+export type EventRecord = ToldEvent;
 
 /** Runs a fresh machine over pieces; it must record what it needs of a piece before it asks for the next. */
 export type Reader<R extends EventRecord> = (pieces: Iterable<Uint8Array>) => readonly R[];
-
-/** Cuts octets into pieces; each piece dies when the next one is asked for. */
-export type Cut = (octets: Uint8Array) => Iterable<Uint8Array>;
 
 /** Leaves octets as they are. */
 export const uncut: Cut = (octets) => [octets];
@@ -38,7 +33,7 @@ export function assertSameForEveryWay<R extends EventRecord>(read: (cut: Cut) =>
 }
 
 /** One octet at a time, each in the memory of the one before. */
-function* singleOctets(octets: Uint8Array): Generator<Uint8Array> {
+export function* singleOctets(octets: Uint8Array): Generator<Uint8Array> {
   const piece = new Uint8Array(1);
   for (const octet of octets) {
     piece[0] = octet;

@@ -20,6 +20,7 @@ import {
   structuredLimits,
   valueError,
 } from '../../core/sans-io.ts';
+import type { Tell } from '../define.ts';
 import { OracleError, quoted } from './oracle-error.ts';
 
 const KEY = '[a-z*][a-z0-9_.*-]*';
@@ -72,6 +73,15 @@ export const readStructured: StructuredReader = (kind, text) => {
   const said = [...dictionary].map(([key, member]) => `${key} = ${sayMember(member)}`).join(' , ');
   return { said, written: formatDictionary(dictionary) ?? '' };
 };
+
+/** Tells as what a text is read, or why and where it is refused. */
+export function tellStructured(text: string, tell: Tell): void {
+  for (const kind of ['item', 'list', 'dictionary'] as const) {
+    const reading = readStructured(kind, text);
+    if ('failure' in reading) tell({ kind, offset: reading.at, text: reading.failure });
+    else tell({ kind, offset: text.length, text: reading.said });
+  }
+}
 
 /** Demands of each kind that a text is read as the grammar has it, or refused with a code at a place of it. */
 export function assertStructured(text: string, read: StructuredReader = readStructured): void {
@@ -126,11 +136,16 @@ export function assertStructuredSaid(text: string): void {
     const isSame = bare.kind === 'decimal' ? isNear(item.bare.value, number) : item.bare.value === bare.value;
     if (!isSame && bare.value !== 0) broken('said', `${quoted(written)} is another ${bare.kind}`);
   }
+  // What the compiler does not let through, and a program without types says
+  const odd = said(() => formatItem({ bare: JSON.parse(ODD), parameters: NO_PARAMETERS }));
+  if (odd !== undefined) broken('said', `${quoted(odd)} is of no kind`);
   const pair = said(() =>
     formatDictionary(new Map([[text, { bare: { kind: 'integer', value: 1 }, parameters: NO_PARAMETERS }]])),
   );
   if ((pair === undefined) !== !new RegExp(`^${KEY}$`).test(text)) broken('said', `${quoted(text)} as a key`);
 }
+
+const ODD = '{"kind":"odd","value":1}';
 
 /** What was written; undefined where the caller is told that it cannot be. */
 function said(write: () => string | undefined): string | undefined {

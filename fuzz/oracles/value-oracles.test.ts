@@ -2,6 +2,7 @@
 import t from 'tap';
 import {
   Cookies,
+  formatClearCookie,
   formatSetCookie,
   isFailure,
   parseCookies,
@@ -11,7 +12,7 @@ import {
 import { octetsOf } from '../engines/latin1-input.ts';
 import { assertCookies, assertSetCookie } from './cookie-jar.ts';
 import { assertForm, assertFormOrder, assertFormReading, type FormRecord, readForm } from './form-reading.ts';
-import { assertAccept, assertLanguage, assertMediaType } from './media-types.ts';
+import { assertAccept, assertLanguage, assertMediaType, assertMediaTypeSaid } from './media-types.ts';
 import { assertStructured, readStructured, type StructuredReader } from './structured-grammar.ts';
 
 t.test('structured fields: what a broken reader would say is told', async (t) => {
@@ -87,6 +88,18 @@ t.test('cookies: a broken reader and a broken writer are told', async (t) => {
     t.doesNotThrow(() => assertSetCookie(program), `sound: ${name}`);
     t.throws(() => assertSetCookie(program, write), { name: 'OracleError', oracle: 'cookies', state }, name);
   }
+  const forgotten = { name: 'OracleError', oracle: 'cookies', state: 'forgotten' };
+  const clears: [name: string, clear: typeof formatClearCookie][] = [
+    ['another path', (name) => formatClearCookie(name)],
+    ['a date to come', (name) => formatSetCookie(name, '', { path: '/x', expires: new Date(1e13) })],
+    ['a value that stays', (name) => formatSetCookie(name, '1', { path: '/x', expires: new Date(0) })],
+  ];
+  for (const [name, clear] of clears)
+    t.throws(() => assertSetCookie('a\nb\npath=/x', undefined, clear), forgotten, name);
+  t.throws(() => assertSetCookie('a\nb\nword', () => 'a=b; Path=/; HttpOnly; SameSite=Lax'), {
+    name: 'OracleError',
+    state: 'odd',
+  });
 });
 
 const HEAD = 'Content-Disposition: form-data; name="a"\r\n\r\n';
@@ -142,6 +155,14 @@ t.test('media types: a broken reader and a broken choice are told', async (t) =>
     t.throws(() => assertMediaType(text, parse), { name: 'OracleError', oracle: 'media-types', state }, name);
   }
   t.equal(isFailure(parseMediaType('a/b')), false);
+  t.doesNotThrow(() => assertMediaTypeSaid('text/html/a/b"c'));
+  t.throws(
+    () => assertMediaTypeSaid('text/html/a/b', () => ({ type: 'text', subtype: 'html', parameters: new Map() })),
+    {
+      name: 'OracleError',
+      state: 'said',
+    },
+  );
   const field = 'text/*;q=0.3, text/html;q=0.1, application/json;q=0.2';
   t.doesNotThrow(() => assertAccept(field));
   t.throws(

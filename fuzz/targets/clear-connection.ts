@@ -3,6 +3,7 @@
 // when the transport is gone nothing is left.
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
+import { tellClear } from '../events/clear.ts';
 import { HTTP1_DICTIONARY } from '../grammar/http1-dictionary.ts';
 import { runClear } from '../oracles/clear-connection.ts';
 import { readClearScript } from '../oracles/clear-script.ts';
@@ -40,4 +41,5 @@ export const target = defineTarget({
     const script = readClearScript(octets, inputOf(octets));
     assertSameForEveryWay((cut) => runClear(script, cut));
   },
+  events: tellClear,
 });

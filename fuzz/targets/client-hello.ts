@@ -2,13 +2,16 @@
 // same octet for every cut, and no more of a message is held than the limit allows.
 import { CODES } from '../../core/sans-io.ts';
 import { defineTarget } from '../define.ts';
+import { tellHello } from '../events/tls.ts';
 import { assertHello, readHello } from '../oracles/client-hello.ts';
 import { OracleError } from '../oracles/oracle-error.ts';
 import { assertSameForEveryCut } from '../oracles/segmentation.ts';
 
 export const target = defineTarget({
   name: 'client-hello',
-  subject: ['core/tls'],
+  subject: ['client-hello', 'cursor', 'extensions', 'farewell', 'hello-reader', 'host-name', 'ja4'].map(
+    (file) => `core/tls/${file}`,
+  ),
   dictionary: [
     String.raw`record="\x16\x03\x01"`,
     String.raw`hello="\x01\x00"`,
@@ -32,4 +35,5 @@ export const target = defineTarget({
       throw new OracleError('typed-errors', 'an error has no code of the registry');
     if (record.offset > octets.length) throw new OracleError('offset', `"${record.offset}" lies beyond the octets`);
   },
+  events: tellHello,
 });

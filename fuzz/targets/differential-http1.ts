@@ -1,6 +1,7 @@
 // INVARIANT: what the core reads off a connection llhttp reads as the same requests, and where one of them stops the other stops in
 // the same line; where that is not so, it is known why.
 import { defineTarget } from '../define.ts';
+import { tellRequests } from '../events/http1.ts';
 import { HTTP1_DICTIONARY } from '../grammar/http1-dictionary.ts';
 import { assertAgreesWithLlhttp } from '../oracles/http1-second-opinion.ts';
 
@@ -11,4 +12,5 @@ export const target = defineTarget({
   grammar: 'http1-request',
   maxLength: 4_096,
   fuzz: assertAgreesWithLlhttp,
+  events: tellRequests,
 });

@@ -2,6 +2,7 @@
 // for nghttp2 ends it for; where that is not so, it is known why.
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
+import { tellConnection } from '../events/http2.ts';
 import { HTTP2_DICTIONARY } from '../grammar/http2-dictionary.ts';
 import { readScript } from '../oracles/http2-script.ts';
 import { assertAgreesWithNghttp2 } from '../oracles/http2-second-opinion.ts';
@@ -13,4 +14,5 @@ export const target = defineTarget({
   grammar: 'http2',
   maxLength: 2_048,
   fuzz: (octets) => assertAgreesWithNghttp2(readScript(octets, inputOf(octets))),
+  events: (octets, cut, tell) => tellConnection(octets, cut, tell, {}),
 });

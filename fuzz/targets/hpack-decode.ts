@@ -2,6 +2,7 @@
 // RFC7541 read plainly gives, wherever in memory they stand, and no more of a list than its limits allow.
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
+import { tellBlocks } from '../events/hpack.ts';
 import { parseItems } from '../grammar/hpack-blocks.ts';
 import { HTTP2_DICTIONARY } from '../grammar/http2-dictionary.ts';
 import { assertDecodesAsReference } from '../oracles/hpack-agreement.ts';
@@ -15,4 +16,5 @@ export const target = defineTarget({
   fuzz(octets) {
     assertDecodesAsReference(parseItems(inputOf(octets)));
   },
+  events: (octets, _cut, tell) => tellBlocks(octets, tell),
 });

@@ -2,6 +2,7 @@
 // the same table on both sides; secrets are sent as never indexed and are in no table.
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
+import { tellEncodings } from '../events/hpack.ts';
 import { parseItems } from '../grammar/hpack-blocks.ts';
 import { HTTP2_DICTIONARY } from '../grammar/http2-dictionary.ts';
 import { assertEncodesFields } from '../oracles/hpack-agreement.ts';
@@ -15,4 +16,5 @@ export const target = defineTarget({
   fuzz(octets) {
     assertEncodesFields(parseItems(inputOf(octets)));
   },
+  events: (octets, _cut, tell) => tellEncodings(octets, tell),
 });

@@ -12,6 +12,7 @@ export const target = defineTarget({
   grammar: 'http1-request',
   maxLength: 4_096,
   fuzz(octets) {
-    assertAnswered(assertSameForEveryCut(octets, converse));
+    assertAnswered(assertSameForEveryCut(octets, (pieces) => converse(pieces)));
   },
+  events: (octets, cut, tell) => void converse(cut(octets), tell),
 });

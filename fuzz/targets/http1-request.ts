@@ -1,6 +1,7 @@
 // INVARIANT: octets of a peer, however cut, are told as one sequence of requests, contents and ends with true offsets, or
 // end in one typed refusal; what is accepted is framed as RFC9112 says and is the same when written and read again.
 import { defineTarget } from '../define.ts';
+import { tellRequests } from '../events/http1.ts';
 import { HTTP1_DICTIONARY } from '../grammar/http1-dictionary.ts';
 import { assertEventOrder, readHttp1 } from '../oracles/http1-events.ts';
 import { assertFraming } from '../oracles/http1-framing.ts';
@@ -19,4 +20,5 @@ export const target = defineTarget({
     assertFraming(octets, records);
     assertRoundTrip(records);
   },
+  events: tellRequests,
 });

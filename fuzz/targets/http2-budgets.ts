@@ -3,6 +3,7 @@
 import { http2Limits } from '../../core/sans-io.ts';
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
+import { tellConnection } from '../events/http2.ts';
 import { HTTP2_DICTIONARY } from '../grammar/http2-dictionary.ts';
 import { Bounds } from '../oracles/http2-bounds.ts';
 import { Http2Owner } from '../oracles/http2-owner.ts';
@@ -47,4 +48,5 @@ export const target = defineTarget({
     const owner = new Http2Owner({ limits: LIMITS });
     owner.run(script, uncut, new Bounds(script, LIMITS, owner));
   },
+  events: (octets, cut, tell) => tellConnection(octets, cut, tell, { limits: LIMITS }),
 });

@@ -3,6 +3,7 @@
 // nothing is left when it ends.
 import { http2Limits } from '../../core/sans-io.ts';
 import { defineTarget } from '../define.ts';
+import { tellConnection } from '../events/http2.ts';
 import { HTTP2_DICTIONARY } from '../grammar/http2-dictionary.ts';
 import { assertConversation } from '../oracles/http2-conversation.ts';
 
@@ -17,4 +18,5 @@ export const target = defineTarget({
   fuzz(octets) {
     assertConversation(octets, LIMITS);
   },
+  events: (octets, cut, tell) => tellConnection(octets, cut, tell, { limits: LIMITS }),
 });

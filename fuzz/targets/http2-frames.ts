@@ -14,8 +14,18 @@ export const target = defineTarget({
   grammar: 'http2',
   maxLength: 2_048,
   fuzz(octets) {
-    // The preface is no frame.
-    const frames = octets.subarray(parseConversation(inputOf(octets)).lead.length);
-    assertFrames(inputOf(frames), assertSameForEveryCut(frames, readFrames));
+    const lead = leadOf(octets);
+    const frames = octets.subarray(lead);
+    const records = assertSameForEveryCut(frames, (pieces) => readFrames(pieces, lead));
+    assertFrames(inputOf(frames), records, lead);
+  },
+  events(octets, cut, tell) {
+    const lead = leadOf(octets);
+    readFrames(cut(octets.subarray(lead)), lead, tell);
   },
 });
+
+/** The preface is no frame. */
+function leadOf(octets: Uint8Array): number {
+  return parseConversation(inputOf(octets)).lead.length;
+}

@@ -3,6 +3,7 @@
 import { http2Limits } from '../../core/sans-io.ts';
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
+import { tellConnection } from '../events/http2.ts';
 import { HTTP2_DICTIONARY } from '../grammar/http2-dictionary.ts';
 import { assertPriorities } from '../oracles/http2-priorities.ts';
 import { readScript } from '../oracles/http2-script.ts';
@@ -18,4 +19,5 @@ export const target = defineTarget({
   fuzz(octets) {
     assertPriorities(readScript(octets, inputOf(octets)), LIMITS);
   },
+  events: (octets, cut, tell) => tellConnection(octets, cut, tell, { limits: LIMITS }),
 });

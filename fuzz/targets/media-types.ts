@@ -2,7 +2,7 @@
 // there are, the one that Accept asks for most is chosen, by its most specific range.
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
-import { assertAccept, assertLanguage, assertMediaType } from '../oracles/media-types.ts';
+import { assertAccept, assertLanguage, assertMediaType, assertMediaTypeSaid } from '../oracles/media-types.ts';
 
 export const target = defineTarget({
   name: 'media-types',
@@ -34,6 +34,7 @@ export const target = defineTarget({
   fuzz(octets) {
     const input = inputOf(octets);
     assertMediaType(input);
+    assertMediaTypeSaid(input);
     assertAccept(input);
     assertLanguage(input);
   },

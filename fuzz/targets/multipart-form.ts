@@ -1,7 +1,7 @@
 // INVARIANT: a form, however cut, is told as one sequence of parts with their contents, as a reader that has the whole divides it, or
 // ends in one typed refusal at a place of it; limits hold, and no filename is a path.
 import { defineTarget } from '../define.ts';
-import { assertForm } from '../oracles/form-reading.ts';
+import { assertForm, readForm } from '../oracles/form-reading.ts';
 
 export const target = defineTarget({
   name: 'multipart-form',
@@ -36,4 +36,5 @@ export const target = defineTarget({
   fuzz(octets) {
     assertForm(octets);
   },
+  events: (octets, cut, tell) => void readForm(cut(octets), {}, tell),
 });

@@ -1,6 +1,7 @@
 // INVARIANT: octets are at most one of a certificate, an OCSP response and a CRL, whole to the last octet; whatever else they are is
 // refused with a code and a place within them, and less room never lets more pass.
 import { defineTarget } from '../define.ts';
+import { tellDocuments } from '../events/tls.ts';
 import { assertPki } from '../oracles/pki.ts';
 
 export const target = defineTarget({
@@ -21,4 +22,5 @@ export const target = defineTarget({
   fuzz(octets) {
     assertPki(octets);
   },
+  events: (octets, _cut, tell) => tellDocuments(octets, tell),
 });

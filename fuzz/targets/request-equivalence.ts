@@ -2,6 +2,7 @@
 // length or in chunks, over HTTP/1.1 or over HTTP/2 plain, coded, indexed, padded or cut.
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
+import { tellRequests } from '../events/http1.ts';
 import { HTTP1_DICTIONARY } from '../grammar/http1-dictionary.ts';
 import { assertEquivalent } from '../oracles/request-equivalence.ts';
 
@@ -14,4 +15,5 @@ export const target = defineTarget({
   fuzz(octets) {
     assertEquivalent(inputOf(octets));
   },
+  events: tellRequests,
 });

@@ -44,4 +44,5 @@ export const target = defineTarget({
   fuzz(octets) {
     assertResponds(inputOf(octets));
   },
+  events: (octets, _cut, tell) => assertResponds(inputOf(octets), tell),
 });

@@ -3,7 +3,7 @@
 // says is refused or read as what it said.
 import { defineTarget } from '../define.ts';
 import { inputOf } from '../engines/latin1-input.ts';
-import { assertStructured, assertStructuredSaid } from '../oracles/structured-grammar.ts';
+import { assertStructured, assertStructuredSaid, tellStructured } from '../oracles/structured-grammar.ts';
 
 export const target = defineTarget({
   name: 'structured-fields',
@@ -51,4 +51,5 @@ export const target = defineTarget({
     assertStructured(input);
     assertStructuredSaid(input);
   },
+  events: (octets, _cut, tell) => tellStructured(inputOf(octets), tell),
 });

@@ -4,7 +4,7 @@ import { classify, type Expected, expectedState, rowOf } from './classify.ts';
 import type { Expectation } from './expectations.ts';
 import type { GateFinding } from './gate.ts';
 import { observeCase, observeFinding } from './observe.ts';
-import { daysLeft, describeExpected, entryFor, heldAs, type Scene } from './scene.ts';
+import { daysLeft, describeExpected, entryFor, heldAs, type Scene, suiteOf } from './scene.ts';
 import { whyCase, whyFinding } from './why.ts';
 
 /** Holds a case against its entry. */
@@ -16,7 +16,10 @@ export function decideCase(scene: Scene, result: CaseResult): GateFinding {
     actual: result.actual,
     ...(result.signature === undefined ? {} : { signature: result.signature }),
   });
-  const about = { level: result.level, full: scene.full.has(result.target) };
+  const about = {
+    level: result.level,
+    full: (suiteOf(result.key) === 'drill' ? scene.drilled : scene.full).has(result.target),
+  };
   const cell = classify(observed, expected, about);
   return {
     key: result.key,

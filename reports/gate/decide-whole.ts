@@ -1,6 +1,6 @@
 import { caseKey, type Report, type Run } from '../report.ts';
 import type { GateFinding } from './gate.ts';
-import { describeExpected, heldAs, holdsIn, isFull, type Scene } from './scene.ts';
+import { describeExpected, heldAs, holdsIn, isFull, type Scene, suiteOf } from './scene.ts';
 
 /** Entries whose case does not exist where every case was run: they excuse something that nobody will ever see. */
 export function staleEntries(scene: Scene): GateFinding[] {
@@ -10,7 +10,9 @@ export function staleEntries(scene: Scene): GateFinding[] {
     const target = entry.key.split(' @', 2)[1];
     if (target === undefined || seen.has(entry.key)) continue;
     if (
-      !scene.report.runs.some((run) => isFull(run, scene.shards) && run.targets.includes(target) && holdsIn(entry, run))
+      !scene.report.runs.some(
+        (run) => isFull(run, scene.shards, suiteOf(entry.key)) && run.targets.includes(target) && holdsIn(entry, run),
+      )
     )
       continue;
     stale.push({

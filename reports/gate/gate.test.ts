@@ -2,7 +2,7 @@ import t from 'tap';
 import { foldReport } from '../fold.ts';
 import { ReportsError } from '../reports-error.ts';
 import { caseEvent, findingEvent, fuzzStats, runEnd, runStart } from '../sample.test.data.ts';
-import type { CaseEvent, Level, ReportEvent, Verdict } from '../schema.ts';
+import { type CaseEvent, type Level, ReportEvent, type RunStartEvent, type Verdict } from '../schema.ts';
 import { formatDay, parseDay } from './calendar.ts';
 import { classify, EXPECTED, TABLE } from './classify.ts';
 import { decideGate } from './decide.ts';
@@ -320,3 +320,41 @@ t.test('parseExpectations() refuses what cannot be meant, with place and fix', a
     t.throws(() => parseExpectations(line({ expect }), 'f'), { exit: 2, message: /^f:1: field "expect"/ });
   }
 });
+
+t.test(
+  'drills are cases of a suite of their own: judged by the same table, stale only where drills ran in full',
+  async (t) => {
+    const lines = [
+      '{"key":"drill/slow-head/thousand @core","expect":"fail","reason":"its timer is coarse"}',
+      '{"key":"h1/host/missing @core","expect":"fail","reason":"known"}',
+    ].join('\n');
+    const drill = (verdict: Verdict, id = 'drill/slow-head/thousand'): CaseEvent =>
+      caseEvent(id, {
+        area: 'drill-slow-head',
+        verdict,
+        evidence: 'drills/core/slow-head',
+        title: 'A thousand slow heads',
+      });
+    const usage = { rssFirstBytes: 1, rssPeakBytes: 3, rssLastBytes: 2, cpuMs: 40, socketsPeak: 1_000 };
+    const decided = (start: Partial<RunStartEvent>, ...events: readonly ReportEvent[]) => {
+      const all = [runStart(start), ...events, runEnd({ usage: { core: usage } })];
+      const report = foldReport([{ name: 'drills.ndjson', events: all.map((event) => ReportEvent.parse(event)) }]);
+      const { verdict, findings } = decideGate(report, parseExpectations(lines, 'expected.jsonl'));
+      return [verdict, ...findings.map(({ key, class: name }) => `${name}: ${key.replace(' @core', '')}`)];
+    };
+    const drills = { producer: 'drill' } as const;
+    const [known, other] = ['known: drill/slow-head/thousand', 'drill/rapid-reset/flood'];
+    for (const [start, events, expected] of [
+      [drills, [drill('fail')], ['pass', known]],
+      [drills, [drill('fail'), drill('crash', other)], ['fail', `new-crash: ${other}`, known]],
+      [drills, [drill('pass')], ['fail', 'unexpected-pass: drill/slow-head/thousand']],
+      [{ ...drills, scope: 'filtered' }, [drill('pass')], ['pass', 'unexpected-pass: drill/slow-head/thousand']],
+      [drills, [drill('pass', other)], ['fail', 'stale: drill/slow-head/thousand']],
+      [{ ...drills, scope: 'filtered' }, [drill('pass', other)], ['pass']],
+      [{}, [caseEvent('h1/host/missing', { verdict: 'fail' })], ['pass', 'known: h1/host/missing']],
+      [{}, [caseEvent('h1/host/other')], ['fail', 'stale: h1/host/missing']],
+    ] as const) {
+      t.same(decided(start, ...events), expected, JSON.stringify([start, expected]));
+    }
+  },
+);

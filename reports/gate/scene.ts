@@ -11,6 +11,8 @@ export interface Scene {
   /** Days since 1970-01-01. */
   readonly today: number;
   readonly full: ReadonlySet<string>;
+  /** Targets on which every drill was run. */
+  readonly drilled: ReadonlySet<string>;
   readonly shards: readonly ShardSet[];
   /** Keys of entries that were held against something. */
   readonly held: Set<string>;
@@ -19,7 +21,9 @@ export interface Scene {
 /** Puts a scene together. `today` is a day number, see `calendar.ts`. */
 export function setScene(report: Report, expectations: Expectations, today: number): Scene {
   const shards = shardSets(report.runs);
-  return { report, expectations, today, full: fullTargets(report, shards), shards, held: new Set() };
+  const full = fullTargets(report, shards, 'conformance');
+  const drilled = fullTargets(report, shards, 'drill');
+  return { report, expectations, today, full, drilled, shards, held: new Set() };
 }
 
 /** The entry for a key, where its conditions hold for the run. */
@@ -71,15 +75,21 @@ export function heldAs(scene: Scene, entry: Expectation | undefined): { expectat
 export const describeExpected = (entry: Expectation | undefined): string =>
   entry === undefined ? 'pass' : [...entry.expect].join(' or ');
 
-/** Targets of which a conformance run was complete and left nothing out. */
-function fullTargets(report: Report, shards: readonly ShardSet[]): ReadonlySet<string> {
-  const full = report.runs.filter((run) => isFull(run, shards)).flatMap((run) => run.targets);
+/** Who runs a list of cases of which a run can leave some out. */
+export type Suite = 'conformance' | 'drill';
+
+/** The suite that a key's case belongs to. */
+export const suiteOf = (key: string): Suite => (key.startsWith('drill/') ? 'drill' : 'conformance');
+
+/** Targets of which a run of a suite was complete and left nothing out. */
+function fullTargets(report: Report, shards: readonly ShardSet[], suite: Suite): ReadonlySet<string> {
+  const full = report.runs.filter((run) => isFull(run, shards, suite)).flatMap((run) => run.targets);
   return new Set(full.sort());
 }
 
-/** Whether a run left no case out and was finished; of a shard, whether all of its set did. */
-export function isFull(run: Run, shards: readonly ShardSet[]): boolean {
+/** Whether a run left no case of a suite out and was finished; of a shard, whether all of its set did. */
+export function isFull(run: Run, shards: readonly ShardSet[], suite: Suite): boolean {
   const { producer, scope, shard } = run.start;
-  if (producer !== 'conformance' || !run.complete || scope === 'filtered') return false;
+  if (producer !== suite || !run.complete || scope === 'filtered') return false;
   return shard === undefined || shards.some(({ complete, runs }) => complete && runs.includes(run));
 }

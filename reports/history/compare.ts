@@ -67,18 +67,41 @@ export interface Since {
   readonly first: string;
   /** When the last run before that began which had it in order; absent where the history has none. */
   readonly lastGood?: string;
+  /** The commits of these two runs, where they were noted. */
+  readonly firstRevision?: string;
+  readonly lastGoodRevision?: string;
 }
 
-/** Since when each of these keys fails. `history` is sorted, oldest first; runs that did not run a target to its end say nothing. */
-export function failingSince(keys: readonly string[], history: readonly HistoryEntry[]): readonly Since[] {
-  const runs = history.map((entry) => ({ entry, failing: new Set(entry.failing), full: new Set(entry.full) }));
-  return keys.flatMap((key) => {
-    const target = key.slice(key.lastIndexOf(' @') + 2);
-    let first: string | undefined;
-    for (const { entry, failing, full } of runs.toReversed()) {
-      if (failing.has(key)) first = entry.startedAt;
-      else if (first !== undefined && full.has(target)) return [{ key, first, lastGood: entry.startedAt }];
+/** What fails now: its key, and the server or fuzz target that it fails on. */
+export interface Failing {
+  readonly key: string;
+  readonly target?: string;
+}
+
+/**
+ * Since when each of these fails. `history` is sorted, oldest first; runs that did not run a server's cases to their end, or did
+ * not fuzz a target, say nothing about it.
+ */
+export function failingSince(failing: readonly Failing[], history: readonly HistoryEntry[]): readonly Since[] {
+  const runs = history
+    .map((entry) => ({ entry, failing: new Set(entry.failing), full: new Set(entry.full) }))
+    .reverse();
+  return failing.flatMap(({ key, target = key.slice(key.lastIndexOf(' @') + 2) }) => {
+    let first: HistoryEntry | undefined;
+    for (const run of runs) {
+      if (run.failing.has(key)) first = run.entry;
+      else if (first !== undefined && run.full.has(target)) return [sinceOf(key, first, run.entry)];
     }
-    return first === undefined ? [] : [{ key, first }];
+    return first === undefined ? [] : [sinceOf(key, first)];
   });
+}
+
+function sinceOf(key: string, first: HistoryEntry, good?: HistoryEntry): Since {
+  return {
+    key,
+    first: first.startedAt,
+    ...(good === undefined ? {} : { lastGood: good.startedAt }),
+    ...(first.revision === undefined ? {} : { firstRevision: first.revision }),
+    ...(good?.revision === undefined ? {} : { lastGoodRevision: good.revision }),
+  };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ratioOf } from '../gate/decide-bench.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Report } from '../report.ts';
+import { REVISION } from './bisect.ts';
 
 export const HISTORY_SCHEMA_VERSION = 1;
 
@@ -18,32 +19,38 @@ export const HistoryEntry = z.strictObject({
   /** Producers and targets, e.g. `conformance, fuzz: core, nginx`. */
   label: z.string().max(500),
   verdict: z.enum(['pass', 'fail', 'inconclusive']),
+  /** The commit that was tested, where it is known. */
+  revision: z.string().regex(REVISION).optional(),
   figures: z.record(z.string().max(200), z.number()),
   /** Keys of cases and crashes that failed, hung or crashed, known ones too; sorted. */
   failing: z.array(z.string().max(1_000)).max(MOST_KEYS),
-  /** Targets of which every case was run: only there a key that is missing was in order. */
+  /** Targets of which every case was run, or that were fuzzed: only there a key that is missing was in order. */
   full: z.array(z.string().max(500)).max(200),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 const BAD: ReadonlySet<string> = new Set(['fail', 'hang', 'crash']);
 
-/** Sums a run up. */
-export function historyEntry(report: Report, gate: Gate): HistoryEntry {
+/** Sums a run up. `revision` is the commit that was tested. */
+export function historyEntry(report: Report, gate: Gate, revision?: string): HistoryEntry {
   const producers = [...new Set(report.runs.map(({ start }) => start.producer))].sort();
   const targets = [...new Set(report.runs.flatMap((run) => run.targets))].sort();
   const failing = [
     ...report.cases.filter(({ verdict }) => BAD.has(verdict)).map(({ key }) => key),
     ...report.findings.filter(({ status }) => status === 'open').map(({ key }) => key),
   ];
+  const fuzzed = report.fuzz
+    .filter(({ executions, replayed }) => executions + replayed > 0)
+    .map(({ target }) => target);
   return {
     schema: HISTORY_SCHEMA_VERSION,
     startedAt: new Date(Date.parse(report.runs[0]?.start.startedAt ?? '') || 0).toISOString(),
     label: `${producers.join(', ')}: ${targets.join(', ')}`.slice(0, 500),
     verdict: gate.verdict,
+    ...(revision === undefined ? {} : { revision }),
     figures: Object.fromEntries(figures(report, gate).slice(0, MOST_FIGURES)),
     failing: [...new Set(failing.map((key) => key.slice(0, 1_000)))].sort().slice(0, MOST_KEYS),
-    full: gate.fullTargets.slice(0, 200).map((name) => name.slice(0, 500)),
+    full: [...new Set([...gate.fullTargets, ...fuzzed])].slice(0, 200).map((name) => name.slice(0, 500)),
   };
 }
 

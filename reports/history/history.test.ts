@@ -5,6 +5,7 @@ import { foldReport } from '../fold.ts';
 import { decideGate } from '../gate/decide.ts';
 import { benchEvent, caseEvent, findingEvent, fuzzStats, runEnd, runStart } from '../sample.test.data.ts';
 import type { ReportEvent } from '../schema.ts';
+import { bisectCommand } from './bisect.ts';
 import { compareReports, failingSince } from './compare.ts';
 import { entryName, type HistoryEntry, historyEntry } from './entry.ts';
 import { addToHistory, HISTORY_LIMITS, readHistory } from './store.ts';
@@ -31,7 +32,7 @@ t.test('a run is summed up in figures and keys', async (t) => {
     verdict: 'fail',
     figures: { 'fail the gate': 2, 'in order': 1, 'execs/s http1-request': 500, 'edges http1-request': 138 },
     failing: ['crash v1:4f1c9a02be77d013', 'h1/a/bad @core'],
-    full: ['core', 'http1-request'].filter((name) => decideGate(report).fullTargets.includes(name)),
+    full: ['core', 'http1-request'],
   });
 });
 
@@ -106,5 +107,26 @@ t.test('the history says since when a case fails; runs that did not run it say n
     [[entry(1, [key]), entry(2, [], ['nginx']), entry(4, [key])], [{ key, first: one }]],
     [[entry(1, []), entry(2, [], []), entry(4, [key])], [{ key, first: four, lastGood: one }]],
   ];
-  for (const [history, expected] of rows) t.same(failingSince([key], history), expected);
+  for (const [history, expected] of rows) t.same(failingSince([{ key }], history), expected);
+});
+
+t.test('a crash is looked up by its fuzz target, and both ends have their commit', async (t) => {
+  const [key, target, good, bad] = ['crash v1:4f1c9a02be77d013', 'http1-request', 'a'.repeat(40), 'b'.repeat(40)];
+  const history = [
+    { ...entry(1, [], [target]), revision: good },
+    { ...entry(2, [], ['core']), revision: 'c'.repeat(40) },
+    { ...entry(3, [key], [target]), revision: bad },
+  ];
+  const [since] = failingSince([{ key, target }], history);
+  t.match(since, { lastGood: history[0]?.startedAt, lastGoodRevision: good, firstRevision: bad });
+  const begins = `git bisect start ${bad} ${good} && git bisect run sh -c `;
+  for (const [over, repro, expected] of [
+    [{}, 'npx x', `${begins}'npm ci && npm run build || exit 125; npx x'`],
+    [{}, "npx x 'a b'", `${begins}'npm ci && npm run build || exit 125; npx x '\\''a b'\\'''`],
+    [{ lastGoodRevision: '' }, 'npx x', ''],
+    [{ lastGoodRevision: bad }, 'npx x', ''],
+    [{ firstRevision: '$(touch x)' }, 'npx x', ''],
+  ] as const) {
+    t.equal(bisectCommand({ key, first: '', firstRevision: bad, lastGoodRevision: good, ...over }, repro), expected);
+  }
 });

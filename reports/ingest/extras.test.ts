@@ -117,9 +117,19 @@ t.test('the matrix is read line by line', async (t) => {
     byCheck: 1,
     byReason: 1,
   };
-  const text = `${JSON.stringify({ kind: 'coverage', ...row })}\n{"kind":"requirement","id":"rfc9112:1:1"}\n\n`;
-  t.same(parseMatrix(text, 'm.ndjson'), [row]);
+  const sentence = { id: 'rfc9112:1:1', level: 'MUST', binds: 'server', says: 'so it is', answer: 'check', cases: [] };
+  const lines = [
+    { kind: 'coverage', ...row },
+    { kind: 'requirement', ...sentence, oracles: ['an-oracle'], checks: ['core/a.ts'], observable: false },
+    { kind: 'of another version' },
+  ];
+  const text = `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
+  t.same(parseMatrix(text, 'm.ndjson'), {
+    matrix: [row],
+    requirements: [{ ...sentence, checks: ['an-oracle', 'core/a.ts'], why: '' }],
+  });
   t.throws(() => parseMatrix('{"kind":"coverage"}', 'm.ndjson'), { exit: 2, message: /^m\.ndjson:1: rfc: / });
+  t.throws(() => parseMatrix('{"kind":"requirement","id":7}', 'm.ndjson'), { exit: 2, message: /^m\.ndjson:1: id: / });
   t.throws(() => parseMatrix(`${text}nonsense`, 'm.ndjson'), {
     exit: 2,
     message: /^m\.ndjson:4: this line is no JSON/,

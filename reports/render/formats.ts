@@ -4,6 +4,7 @@ import { renderBadge } from './badge.ts';
 import { renderGithub } from './github.ts';
 import { renderHtml } from './html.ts';
 import type { HtmlExtras } from './html-extras.ts';
+import { renderIssues } from './issues.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -30,6 +31,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   json: { file: 'report.json', about: 'the decision and everything it was made from', render: renderJson },
   github: { file: 'annotations.txt', about: 'workflow commands for GitHub Actions', render: renderGithub },
   badge: { file: 'badge.json', about: 'JSON for a badge of shields.io', render: renderBadge },
+  issues: { file: 'issues.ndjson', about: 'an issue for each new crash, a JSON object a line', render: renderIssues },
   text: {
     file: 'report.txt',
     about: 'what the terminal shows',

@@ -1,11 +1,14 @@
 import type { Effect, Gate, GateFinding } from '../gate/gate.ts';
+import { bisectCommand } from '../history/bisect.ts';
+import type { Since } from '../history/compare.ts';
 import { type CaseResult, type Report, VERDICTS } from '../report.ts';
 import { visible } from '../visible.ts';
-import type { Evidence, HtmlExtras } from './html-extras.ts';
+import type { Evidence, HtmlExtras, RequirementRow } from './html-extras.ts';
 import { type Frames, hasPreface, readFrames } from './html-frames.ts';
 import { benchRow } from './html-perf.ts';
 import { escapeJson } from './json.ts';
 import { CASE_SYMBOLS, CLASS_WORDS, EFFECT_SYMBOLS, excuse, findingLookup } from './labels.ts';
+import { markRequests } from './offending.ts';
 
 /**
  * What the page's script shows, as JSON that may stand in a script element: every text is one harmless line already, and
@@ -21,7 +24,7 @@ export function pageData(report: Report, gate: Gate, extras: HtmlExtras): string
     .sort((a, b) => weight(a.finding) - weight(b.finding) || severity(a.result) - severity(b.result))
     .map(({ result, finding }) => {
       const found = extras.evidence?.get(result.key);
-      if (found !== undefined) evidence.push(evidenceData(found));
+      if (found !== undefined) evidence.push(evidenceData(found, extras.fieldReader));
       return [...caseRow(result, finding, strings), found === undefined ? -1 : evidence.length - 1];
     });
   const data = {
@@ -35,7 +38,7 @@ export function pageData(report: Report, gate: Gate, extras: HtmlExtras): string
     })),
     crashes: report.findings.map((finding) => {
       const found = extras.evidence?.get(finding.key);
-      if (found !== undefined) evidence.push(evidenceData(found));
+      if (found !== undefined) evidence.push(evidenceData(found, extras.fieldReader));
       const decided = lookup(finding);
       return shown({
         ...finding,
@@ -54,8 +57,9 @@ export function pageData(report: Report, gate: Gate, extras: HtmlExtras): string
     entries: shown(gate.findings.filter(({ expectation }) => expectation !== undefined).map(entryRow)),
     changes: shown(gate.expectationChanges ?? []),
     matrix: shown(extras.matrix ?? []),
+    requirements: (extras.requirements ?? []).map(requirementRow),
     history: shown(extras.history ?? []),
-    since: shown(Object.fromEntries((extras.since ?? []).map(({ key, ...since }) => [names.get(key) ?? key, since]))),
+    since: shown((extras.since ?? []).map((since) => [names.get(since.key) ?? since.key, sinceData(report, since)])),
     compare: shown(extras.compare ?? null),
     measured: shown(
       gate.findings
@@ -123,6 +127,13 @@ function caseRow(result: CaseResult, finding: GateFinding | undefined, strings: 
   ];
 }
 
+/** `id, level, says, binds, answer, why`, then its cases and its checks; the cases as the page names them. */
+const requirementRow = ({ id, level, says, binds, answer, why, cases, checks }: RequirementRow): readonly unknown[] => [
+  ...[id, level, says, binds, answer, why].map((text) => visible(text)),
+  cases.map(pageName),
+  checks.map((text) => visible(text)),
+];
+
 function entryRow(finding: GateFinding): unknown {
   const { key, class: name, effect, expectation } = finding;
   return { key, class: name, effect, ...expectation };
@@ -136,9 +147,22 @@ function shown(value: unknown, name = ''): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [visible(key, 200), shown(item, key)]));
 }
 
-function evidenceData(evidence: Evidence): unknown {
+/** Since when, and the command that finds the change. */
+function sinceData(report: Report, since: Since): unknown {
+  const { key, first, lastGood } = since;
+  const failing = report.cases.find((one) => one.key === key) ?? report.findings.find((one) => one.key === key);
+  const command = bisectCommand(since, failing?.repro ?? '');
+  return { first, ...(lastGood === undefined ? {} : { lastGood }), command };
+}
+
+function evidenceData(evidence: Evidence, reader: HtmlExtras['fieldReader']): unknown {
   const [sent, received] = [joined(evidence, 'sent'), joined(evidence, 'received')];
-  const frames = hasPreface(sent) ? { sent: framesData(sent), received: framesData(received) } : null;
+  const frames = hasPreface(sent)
+    ? {
+        sent: framesData(readFrames(sent, 'client', reader?.())),
+        received: framesData(readFrames(received, 'server', reader?.())),
+      }
+    : null;
   return {
     entries: evidence.entries.map(({ atMs, direction, octets, note = '' }) =>
       direction === 'note' ? [atMs, 'note', visible(note)] : [atMs, direction, Buffer.from(octets).toString('base64')],
@@ -146,13 +170,22 @@ function evidenceData(evidence: Evidence): unknown {
     cut: evidence.cut,
     output: evidence.output === undefined ? [] : evidence.output.split('\n').map((line) => visible(line)),
     frames,
+    marks: frames === null ? markRequests(sent).map(({ from, to, why }) => [from, to, why]) : [],
   };
 }
 
-function framesData(octets: Uint8Array): unknown {
-  const { rows, rest }: Frames = readFrames(octets);
+/** Field lines of a block that are shown. */
+const MOST_FIELDS = 200;
+
+function framesData({ rows, rest }: Frames): unknown {
   return {
-    rows: rows.map((row) => [row.offset, row.type, row.flags, row.stream, row.length, visible(row.detail)]),
+    rows: rows.map(({ offset, type, flags, stream, length, detail, block, odd }) => [
+      ...[offset, type, flags, stream, length, visible(detail), visible(odd)],
+      block === undefined
+        ? []
+        : block.fields.slice(0, MOST_FIELDS).map(([name, value]) => [visible(name), visible(value)]),
+      visible(block?.problem ?? ''),
+    ]),
     rest,
   };
 }

@@ -1,7 +1,9 @@
 /**
- * HTTP/2 frames of one direction, for a reader: type, flags, stream, and what a payload says in a few words
- * (RFC9113#4.1, RFC9113#6). It never fails: what is no frame is the rest.
+ * HTTP/2 frames of one direction, for a reader: type, flags, stream, what a payload says in a few words, and the field lines of
+ * what is a field block (RFC9113#4.1, RFC9113#6). It never fails: what is no frame is the rest.
  */
+import { FrameOddities, type Peer } from './frame-oddities.ts';
+import type { FieldBlock, FieldReader } from './html-extras.ts';
 
 /** One frame as a row of text. */
 export interface FrameRow {
@@ -12,6 +14,10 @@ export interface FrameRow {
   readonly stream: number;
   readonly length: number;
   readonly detail: string;
+  /** Of the frame that ends a field block, where there was a reader: its lines. */
+  readonly block?: FieldBlock;
+  /** What HTTP/2 does not allow of it, in words; empty where nothing stands out. */
+  readonly odd: string;
 }
 
 export interface Frames {
@@ -29,12 +35,18 @@ export function hasPreface(sent: Uint8Array): boolean {
   return sent.length >= 3 && PREFACE.startsWith(latin1(sent, 0, Math.min(sent.length, PREFACE.length)));
 }
 
-/** Reads frames of one direction; a preface before them is a row too. */
-export function readFrames(octets: Uint8Array): Frames {
+/**
+ * Reads frames of one direction; a preface before them is a row too.
+ *
+ * @param peer who sent them
+ */
+export function readFrames(octets: Uint8Array, peer: Peer, read?: FieldReader): Frames {
   const rows: FrameRow[] = [];
+  const oddities = new FrameOddities(peer);
   let at = 0;
+  let fragments: Uint8Array[] = [];
   if (latin1(octets, 0, PREFACE.length) === PREFACE) {
-    rows.push({ offset: 0, type: 'preface', flags: '', stream: 0, length: PREFACE.length, detail: '' });
+    rows.push({ offset: 0, type: 'preface', flags: '', stream: 0, length: PREFACE.length, detail: '', odd: '' });
     at = PREFACE.length;
   }
   while (octets.length - at >= HEADER && rows.length < MOST_ROWS) {
@@ -43,13 +55,26 @@ export function readFrames(octets: Uint8Array): Frames {
     const type = octets[at + 3] ?? 0;
     const flags = octets[at + 4] ?? 0;
     const payload = octets.subarray(at + HEADER, Math.min(end, octets.length));
+    const whole = end <= octets.length;
+    const fragment = whole ? fragmentOf(type, flags, payload) : undefined;
+    if (fragment !== undefined) fragments.push(fragment);
+    let block: FieldBlock | undefined;
+    if (fragment !== undefined && (flags & 0x4) !== 0) {
+      block = read?.(Buffer.concat(fragments));
+      fragments = [];
+    }
+    const stream = uint(octets, at + 5, 4) % 0x8000_0000;
     rows.push({
       offset: at,
       type: TYPES[type] ?? `0x${type.toString(16)}`,
       flags: flagWords(type, flags),
-      stream: uint(octets, at + 5, 4) % 0x8000_0000,
+      stream,
       length,
-      detail: end > octets.length ? `cut off after ${payload.length} octets` : detailOf(type, flags, payload),
+      detail: whole
+        ? detailOf(type, flags, payload, read === undefined ? undefined : fragment)
+        : `cut off after ${payload.length} octets`,
+      ...(block === undefined ? {} : { block }),
+      odd: whole ? oddities.of({ type, flags, stream, payload, ...(block === undefined ? {} : { block }) }) : '',
     });
     at = Math.min(end, octets.length);
   }
@@ -124,10 +149,23 @@ function flagWords(type: number, flags: number): string {
   return (others === 0 ? words : [...words, `0x${others.toString(16)}`]).join(' ');
 }
 
-function detailOf(type: number, flags: number, payload: Uint8Array): string {
+/** The piece of a field block that a frame carries; nothing where its padding or its head does not fit. */
+function fragmentOf(type: number, flags: number, payload: Uint8Array): Uint8Array | undefined {
+  if (type !== 1 && type !== 5 && type !== 9) return undefined;
+  const padded = type !== 9 && (flags & 0x8) !== 0;
+  const from = (padded ? 1 : 0) + (type === 1 && (flags & 0x20) !== 0 ? 5 : 0) + (type === 5 ? 4 : 0);
+  const end = payload.length - (padded ? (payload[0] ?? 0) : 0);
+  return from <= end ? payload.subarray(from, end) : undefined;
+}
+
+/** @param fragment the part of a field block that is shown as its lines instead */
+function detailOf(type: number, flags: number, payload: Uint8Array, fragment: Uint8Array | undefined): string {
+  if (fragment !== undefined) return blockDetail(type, flags, payload, fragment);
   switch (type) {
     case 0:
       return excerpt(payload);
+    case 2:
+      return payload.length === 5 ? priority(payload, 0) : '';
     case 3:
       return payload.length === 4 ? errorName(payload, 0) : '';
     case 4:
@@ -146,6 +184,21 @@ function detailOf(type: number, flags: number, payload: Uint8Array): string {
         : `${hex(payload.subarray(0, 24))}${payload.length > 24 ? ` … (${payload.length} octets)` : ''}`;
   }
 }
+
+/** What a frame of a field block says besides its fields. */
+function blockDetail(type: number, flags: number, payload: Uint8Array, fragment: Uint8Array): string {
+  const padded = type !== 9 && (flags & 0x8) !== 0 ? 1 : 0;
+  const words = [
+    padded === 0 ? '' : `padding ${payload[0] ?? 0}`,
+    type === 1 && (flags & 0x20) !== 0 ? priority(payload, padded) : '',
+    type === 5 ? `promises stream ${uint(payload, padded, 4) % 0x8000_0000}` : '',
+    (flags & 0x4) === 0 ? `${fragment.length} octets of a field block that goes on` : '',
+  ];
+  return words.filter((word) => word !== '').join(', ');
+}
+
+const priority = (octets: Uint8Array, at: number): string =>
+  `depends on ${uint(octets, at, 4) % 0x8000_0000}, weight ${(octets[at + 4] ?? 0) + 1}`;
 
 function settings(payload: Uint8Array): string {
   const words: string[] = [];

@@ -39,6 +39,32 @@ const EXTRAS: HtmlExtras = {
   matrix: [
     { rfc: 'rfc9112', level: 'MUST', sentences: 90, server: 60, observable: 50, byCase: 48, byCheck: 2, byReason: 10 },
   ],
+  requirements: [
+    {
+      id: 'rfc9112:6.3:5',
+      level: 'MUST',
+      says: 'lengths that differ are an error',
+      binds: 'server',
+      answer: 'case',
+      cases: ['h1/framing/cl-duplicate-differs', 'h1/framing/never-run'],
+      checks: [],
+      why: '',
+    },
+    {
+      id: 'rfc9112:7.1:2',
+      level: 'SHOULD',
+      says: 'a size is in hex',
+      binds: 'client',
+      answer: 'none',
+      cases: [],
+      checks: [],
+      why: '',
+    },
+  ],
+  fieldReader: () => (block) => ({ fields: [[':path', `/${block.length}`]] }),
+  since: [
+    { key: FAILING, first: 'T2', lastGood: 'T1', firstRevision: 'b'.repeat(40), lastGoodRevision: 'a'.repeat(40) },
+  ],
   history: [1, 2, 3].map((day) => ({
     startedAt: `2026-11-0${day}T03:00:00.000Z`,
     label: `run ${day}`,
@@ -112,8 +138,6 @@ async function inTheBrowser(t: Test, browser: Browser): Promise<void> {
         t.equal(await page.evaluate(`document.documentElement.scrollWidth - innerWidth`), 0, `${tab} fits ${width} px`);
       }
     }
-    await page.evaluate(`go({ tab: 'conformance', view: 'requirements' })`);
-    t.match(await text(page, '#view table'), /rfc9112.*48/);
     await page.evaluate(`go({ tab: 'performance' })`);
     t.match(
       await text(page, '#view'),
@@ -147,7 +171,7 @@ async function inTheBrowser(t: Test, browser: Browser): Promise<void> {
     t.equal(await page.evaluate(`document.activeElement.id`), 'filter');
     for (const key of 'obs-fold') await page.press(key);
     await page.until(`document.querySelector('.filter output').value === '1 of 51 shown'`);
-    t.match(await page.evaluate(`location.hash`), 'q=obs-fold');
+    await page.until(`location.hash.includes('q=obs-fold')`);
     await page.press('Escape');
     await page.until(`document.querySelector('.filter output').value === '51 of 51 shown'`);
     await page.evaluate(`go({ view: 'list', q: 'status:fail !obs-fold' })`);
@@ -183,6 +207,72 @@ async function inTheBrowser(t: Test, browser: Browser): Promise<void> {
     await page.evaluate(`document.querySelector('[data-way=hex]').click()`);
     t.match(await text(page, '.part.sent pre'), /^0000 {2}50 4f 53 54 20 2f 20 48 {2}54 54 50 .* POST \/ HTTP\/1\.1·/);
     t.equal(await page.evaluate(`document.querySelector('#drawer dd a').href`), RFC_LINK);
+    t.match(await text(page, '#drawer'), /T2; in order on T1.*git bisect start b{40} a{40} && git bisect run sh -c/);
+    await page.evaluate(`document.querySelector('[data-way=text]').click()`);
+    t.same(await page.evaluate(`[...document.querySelectorAll('.part.sent mark')].map((one) => one.textContent)`), [
+      'Content-Length: 2',
+      'LF',
+      'NUL',
+    ]);
+    calm(t, page);
+  });
+
+  await t.test('a sentence of an RFC is found, leads to its cases, and a case to its sentences', async (t) => {
+    const page = await open(sample(), '#tab=conformance&view=requirements');
+    t.match(await text(page, '#view table'), /rfc9112.*48/);
+    await page.until(`document.querySelectorAll('.row').length === 2`);
+    t.match(await text(page, '#row-0'), /✖ fail 1 of 1lengths that differ are an errorrfc9112:6.3:5MUSTbinds server/);
+    await page.press('/');
+    for (const key of 'binds:client') await page.press(key);
+    await page.until(`document.querySelector('.filter output').value === '1 of 2 shown'`);
+    t.match(await text(page, '.row'), 'a size is in hex');
+    await page.evaluate(`document.querySelector('#view table a').click()`);
+    await page.until(`document.querySelector('.filter output').value === '0 of 2 shown' || state.q !== 'binds:client'`);
+    await page.evaluate(`go({ q: '' }, false)`);
+    await page.until(`document.querySelectorAll('.row').length === 2`);
+    await page.evaluate(`document.activeElement.blur(); rows.select(0)`);
+    await page.press('Enter');
+    await page.until(`!document.querySelector('#drawer').hidden`);
+    t.match(await page.evaluate('location.hash'), 'open=rfc9112%3A6.3%3A5');
+    t.match(await text(page, '#drawer'), /npx aeronet explain rfc9112:6.3:5.*2 cases.*never-runIt was not run/);
+    await page.evaluate(`document.querySelector('#drawer .chip').click()`);
+    await page.until(`document.querySelector('#drawer h2').textContent === '${FAILING}'`);
+    t.match(await text(page, '#drawer'), /rfc9112:6\.3:5 lengths that differ/);
+    calm(t, page);
+  });
+
+  await t.test('frames of HTTP/2 have their field lines, and what is not allowed is marked', async (t) => {
+    const frames = Buffer.from('00000101040000000182' + '0000070600000000000102030405060a', 'hex');
+    const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    const octets = Buffer.concat([preface, frames.subarray(0, 3), frames.subarray(3)]);
+    const evidence = { entries: [{ atMs: 1, direction: 'sent' as const, octets }], cut: 0 };
+    const html = reportOf(sampleEvents(), '', { ...EXTRAS, evidence: new Map([[FAILING, evidence]]) });
+    const page = await open(html, `#tab=conformance&open=${encodeURIComponent(FAILING)}`);
+    t.match(await text(page, '.talk table'), /24HEADERS.*1:path: \/1.*PING07.*! 7 octets, not 8/);
+    await page.evaluate(`document.querySelector('[data-way=hex]').click()`);
+    t.equal(await page.evaluate(`document.querySelectorAll('.part.sent mark').length`), 16, 'the PING');
+    calm(t, page);
+  });
+
+  await t.test('the baseline has what is stale first, then the soonest expiry, by owner', async (t) => {
+    const line = (id: string, more: object): string =>
+      `${JSON.stringify({ key: `h1/${id} @core`, expect: 'fail', reason: id, ...more })}\n`;
+    const failing = ['b', 'c', 'd'].map((id) => caseEvent(`h1/${id}`, { verdict: 'fail' }));
+    const lines =
+      line('a', { owner: '@net' }) +
+      line('b', { owner: '@net' }) +
+      line('c', { expires: '2026-11-30' }) +
+      line('d', { owner: '@net', expires: '2027-05-01' });
+    const page = await open(reportOf([runStart(), ...failing, runEnd()], lines), '#tab=baseline');
+    const keys = (): Promise<unknown> =>
+      page.evaluate(
+        `[...document.querySelectorAll('table[aria-label=Expectations] tbody tr td:nth-child(2)')].map((one) => one.textContent.slice(0, 4))`,
+      );
+    t.same(await keys(), ['h1/a', 'h1/c', 'h1/d', 'h1/b']);
+    t.match(await text(page, '#view'), /! 2026-11-30, 6 d left/);
+    t.match(await text(page, 'table[aria-label=Owners]'), /@net31002027-05-01nobody10012026-11-30/);
+    await page.evaluate(`document.querySelector('table[aria-label=Owners] button').click()`);
+    t.same(await keys(), ['h1/a', 'h1/d', 'h1/b'], 'of one owner');
     calm(t, page);
   });
 

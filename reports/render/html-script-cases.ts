@@ -20,7 +20,7 @@ const NAMES = [...new Set(CASES.map((one) => one.target))].sort();
 const texts = new Map();
 
 function textOf(one) {
-  let text = texts.get(one);
+  let text = one.text === undefined ? texts.get(one) : one.text;
   if (text === undefined) {
     text = ('status:' + one.verdict + ' level:' + one.level + ' rfc:' + one.rfc.replace(/^RFC/, '') + ' target:' + one.target + ' ' +
       ' area:' + one.area + ' ' + (one.class === '' ? '' : 'class:' + one.class + ' effect:' + one.effect) + ' ' + one.key + ' ' +
@@ -155,38 +155,45 @@ function drawCases(view, fresh) {
   casesView.update();
 }
 
-function rowsView(which) {
-  const grid = which === 'grid';
-  const box = el('input', { id: 'filter', type: 'search', 'aria-label': 'Filter the cases', autocomplete: 'off', spellcheck: 'false',
-    placeholder: 'Filter: words, status:fail, level:must, target:…, rfc:9112#6, class:known, !not   (press /)' });
+/** A box for words, how many rows they leave, and chips for the usual ones: [word, name, count]. */
+function filterBar(label, placeholder, words) {
+  const box = el('input', { id: 'filter', type: 'search', 'aria-label': label, autocomplete: 'off', spellcheck: 'false', placeholder });
   const shown = el('output', { for: 'filter' });
-  const chips = el('div', { class: 'chips' });
-  const list = virtualList('Cases', grid ? gridRow : listRow, (row) => go({ open: keyOf(row) }));
-  rows = list;
   let waiting = 0;
   box.addEventListener('input', () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => go({ q: box.value.trim() }, false), 60);
   });
+  const chips = el('div', { class: 'chips' }, words.filter(([, , count]) => count > 0).map(([word, name, count]) =>
+    el('button', { type: 'button', 'data-q': word, click: () => go({ q: state.q === word ? '' : word }, false) }, name + ' ' + count)));
+  return { box, shown, chips, root: el('div', {}, el('div', { class: 'filter' }, box, shown, chips)) };
+}
+
+function pressChips(chips) {
+  for (const one of chips.children) one.setAttribute('aria-pressed', String(one.dataset.q === state.q));
+}
+
+function rowsView(which) {
+  const grid = which === 'grid';
+  const list = virtualList('Cases', grid ? gridRow : listRow, (row) => go({ open: keyOf(row) }));
+  rows = list;
   const counts = new Map();
   for (const one of CASES) {
     for (const word of ['status:' + one.verdict, one.class === '' ? '' : 'class:' + one.class]) counts.set(word, (counts.get(word) || 0) + 1);
   }
-  const chip = (word, text) => counts.has(word) && el('button', { type: 'button', 'data-q': word,
-    click: () => go({ q: state.q === word ? '' : word }, false) }, text + ' ' + counts.get(word));
-  fill(chips, [
-    ORDER.map((verdict) => chip('status:' + verdict, DATA.words.case[verdict] + ' ' + verdict)),
-    ['new-failure', 'changed-failure', 'unexpected-pass', 'pre-existing', 'flaky', 'known-flaky', 'known'].map((name) => chip('class:' + name, DATA.words.class[name])),
+  const chip = (word, text) => [word, text, counts.get(word) || 0];
+  const { box, shown, chips, root } = filterBar('Filter the cases', 'Filter: words, status:fail, level:must, target:…, rfc:9112#6, class:known, !not   (press /)', [
+    ...ORDER.map((verdict) => chip('status:' + verdict, DATA.words.case[verdict] + ' ' + verdict)),
+    ...['new-failure', 'changed-failure', 'unexpected-pass', 'pre-existing', 'flaky', 'known-flaky', 'known'].map((name) => chip('class:' + name, DATA.words.class[name])),
   ]);
   const head = grid && el('div', { class: 'head' }, el('span', { class: 'what' }, 'Case'), NAMES.map((name) => el('span', { class: 'cell', title: name }, name)));
-  const root = el('div', {}, el('div', { class: 'filter' }, box, shown, chips),
-    el('div', { class: 'panel' + (grid ? ' grid' : '') }, el('div', { class: 'wide' }, head, list.root)));
+  fill(root, [el('div', { class: 'panel' + (grid ? ' grid' : '') }, el('div', { class: 'wide' }, head, list.root))]);
   let last;
   return {
     root,
     update() {
       if (document.activeElement !== box) box.value = state.q;
-      for (const one of chips.children) one.setAttribute('aria-pressed', String(one.dataset.q === state.q));
+      pressChips(chips);
       if (last === state.q) { list.refresh(); return; }
       last = state.q;
       const cases = CASES.filter(matcher(state.q));
@@ -232,14 +239,5 @@ function shareBar(total, count) {
       left += width;
       return svg('rect', { class: TONES[verdict], x: left - width, y: 0, width, height: 6 });
     }));
-}
-
-function requirementsView() {
-  const root = table(['RFC', 'level', 'sentences', 'bind a server', 'observable', 'by a case', 'by a check', 'by a reason'],
-    DATA.matrix.map((row) => row.absent === undefined
-      ? [row.rfc, row.level, row.sentences, row.server, row.observable, row.byCase, row.byCheck, row.byReason]
-      : [row.rfc, row.level, row.sentences, '–', '–', '–', '–', '–']), 'Requirement matrix');
-  const absent = new Map(DATA.matrix.filter((row) => row.absent !== undefined).map((row) => [row.rfc, row.absent]));
-  return { root: el('div', {}, root, [...absent].map(([rfc, why]) => el('p', { class: 'dim' }, rfc + ' is not looked into: ' + why))), update() {} };
 }
 `;

@@ -68,14 +68,41 @@ function drawPerformance(view) {
       command(one.repro)))]);
 }
 
+const LEFT_SOON = 14; // days
+const SOON = { stale: 'stale', expired: 'expired', soon: 'within ' + LEFT_SOON + ' days' };
+
+/** What an entry needs: the line has to go, the day is over, the day is near. */
+function needOf({ class: name, daysLeft }) {
+  if (name === 'stale' || name === 'unexpected-pass') return 'stale';
+  if (daysLeft < 0) return 'expired';
+  return daysLeft <= LEFT_SOON ? 'soon' : '';
+}
+
+/** Owners with what they have to look after; a name is a filter. */
+function ownersTable(entries) {
+  const owners = new Map();
+  for (const one of entries) owners.set(one.owner || '', [...(owners.get(one.owner || '') || []), one]);
+  const rows = [...owners].sort(([a], [b]) => a === '' ? 1 : b === '' ? -1 : a < b ? -1 : 1).map(([owner, own]) => [
+    el('button', { type: 'button', 'aria-pressed': String(state.q === 'owner:' + owner), click: () => go({ q: state.q === 'owner:' + owner ? '' : 'owner:' + owner }, false) }, owner || 'nobody'),
+    own.length, ...Object.keys(SOON).map((need) => own.filter((one) => needOf(one) === need).length),
+    own.map(({ expires }) => expires || '9999').sort()[0].replace('9999', 'never')]);
+  return table(['Owner', 'entries', ...Object.values(SOON), 'soonest'], rows, 'Owners');
+}
+
 function drawBaseline(view) {
   view.replaceChildren();
-  const left = ({ expires, daysLeft }) => expires === undefined ? 'never' : expires + (daysLeft < 0 ? ', ' + -daysLeft + ' d over' : ', ' + daysLeft + ' d left');
-  const entries = [...DATA.entries].sort((a, b) => (a.expires || '9999') < (b.expires || '9999') ? -1 : (a.expires || '9999') > (b.expires || '9999') ? 1 : a.key < b.key ? -1 : 1);
+  const left = (one) => {
+    const need = needOf(one);
+    const words = one.expires === undefined ? 'never' : one.expires + (one.daysLeft < 0 ? ', ' + -one.daysLeft + ' d over' : ', ' + one.daysLeft + ' d left');
+    return need === 'expired' || need === 'soon' ? tag(need === 'expired' ? 't-fail' : 't-warn', (need === 'expired' ? '✖ ' : '! ') + words) : words;
+  };
+  const rank = (one) => (needOf(one) === 'stale' ? '0' : '1') + (one.expires || '9999') + one.key;
+  const all = [...DATA.entries].sort((a, b) => rank(a) < rank(b) ? -1 : 1);
+  const entries = state.q.startsWith('owner:') ? all.filter(({ owner = '' }) => 'owner:' + owner === state.q) : all;
   fill(view, [
     DATA.changes.length > 0 && [el('h2', {}, 'What this change did to the expectations'), table(['Change', 'Entry', 'How'], DATA.changes.map(({ change, key, how }) =>
       [tag(change === 'loosened' || change === 'added' ? 't-warn' : 't-pass', { added: '+ added', loosened: '! loosened', tightened: '✔ tightened', removed: '− removed' }[change]), el('span', { class: 'mono wrap' }, key), how]), 'Changes')],
-    DATA.entries.length > 0 && [el('h2', {}, 'Expectations that were held against something, by expiry'),
+    DATA.entries.length > 0 && [el('h2', {}, 'Owners'), ownersTable(all), el('h2', {}, 'Expectations that were held against something: stale ones, then by expiry'),
       table(['Now', 'Entry', 'Reason', 'Expires', 'Issue', 'Owner'], entries.slice(0, 5000).map((one) =>
         [classTag(one.class, one.effect), CASE_BY_KEY.has(one.key) ? el('a', { class: 'mono wrap', href: '#' + new URLSearchParams({ tab: 'baseline', open: one.key }) }, one.key) : el('span', { class: 'mono wrap' }, one.key),
           el('span', { class: 'wrap' }, one.reason, el('br'), el('span', { class: 'dim mono' }, one.source.split(/[/\\]/).slice(-2).join('/') + ':' + one.line)), left(one), one.issue || '–', one.owner || '–']), 'Expectations')],

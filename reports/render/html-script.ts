@@ -1,6 +1,7 @@
 import { CASES } from './html-script-cases.ts';
 import { DRAWER } from './html-script-drawer.ts';
 import { PLOTS } from './html-script-plots.ts';
+import { REQUIREMENTS } from './html-script-requirements.ts';
 import { VIEWS } from './html-script-views.ts';
 
 /**
@@ -202,4 +203,4 @@ function start() {
 }
 `;
 
-export const SCRIPT = `${[PAGE, CASES, DRAWER, PLOTS, VIEWS].join('\n')}\nstart();\n`;
+export const SCRIPT = `${[PAGE, CASES, REQUIREMENTS, DRAWER, PLOTS, VIEWS].join('\n')}\nstart();\n`;

@@ -102,6 +102,10 @@ button[aria-pressed="true"] { font-weight: 600; box-shadow: inset 0 -2px 0 var(-
 .talk .part.sent { border-color: var(--known); }
 .talk .part.received { border-color: var(--open); }
 .talk h3 { margin-top: .5rem !important; }
+.fields { font-size: 12px; line-height: 1.45; margin-top: .15rem; }
+#drawer .talk table { font-size: 13px; }
+#drawer .talk th, #drawer .talk td { padding: .3rem .5rem; }
+.flags { font-size: 11px; }
 .octets { max-height: 26rem; overflow: auto; }
 .octets.hex { white-space: pre; overflow-wrap: normal; font-size: 12px; }
 .ctl { color: var(--known); font-size: 10px; border: 1px solid; border-radius: 3px; padding: 0 .2em; margin-left: 1px; vertical-align: 1px; }

@@ -12,8 +12,10 @@ import { type Markup, markup, uncut } from './markup.ts';
  */
 export function renderJunit(report: Report, gate: Gate): string {
   const lookup = findingLookup(gate);
+  const cases = new Map<string, CaseResult[]>(report.areas.map(({ area }) => [area, []]));
+  for (const result of report.cases) cases.get(result.area)?.push(result);
   const suites = [
-    ...report.areas.map(({ area }) => caseSuite(area, report, lookup)),
+    ...[...cases].map(([area, results]) => caseSuite(area, results, report, lookup)),
     suite('aeronet.fuzz', fuzzTests(report.findings, lookup)),
     suite('aeronet.gate', gate.findings.filter((finding) => !IN_OTHER_SUITES.has(finding.about)).map(gateTest)),
   ].filter((made) => made !== undefined);
@@ -54,8 +56,12 @@ function totals(tests: readonly Test[]): Markup {
   return markup` tests="${tests.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}" time="${seconds.toFixed(3)}"`;
 }
 
-function caseSuite(area: string, report: Report, lookup: FindingLookup): Suite | undefined {
-  const results = report.cases.filter((result) => result.area === area);
+function caseSuite(
+  area: string,
+  results: readonly CaseResult[],
+  report: Report,
+  lookup: FindingLookup,
+): Suite | undefined {
   const name = `aeronet.conformance.${area}`;
   const started = report.runs[results[0]?.run ?? 0]?.start.startedAt;
   return suite(

@@ -12,6 +12,7 @@ import { visible } from '../visible.ts';
 import { FORMATS } from './formats.ts';
 import { escapeGithub, renderGithub } from './github.ts';
 import { renderHtml } from './html.ts';
+import { renderIssues } from './issues.ts';
 import { escapeJson, renderGateJson, renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { code, prose, renderMarkdown } from './markdown.ts';
@@ -90,8 +91,9 @@ t.test('every format says the same verdict, and fails on nothing', async (t) => 
       else if (name === 'sarif') t.equal(JSON.parse(text).runs[0].properties.verdict, verdict);
       else if (name === 'badge') t.match(JSON.parse(text).message, new RegExp(`^${verdict}`));
       else if (name === 'junit') t.equal(verdict === 'pass', !/<(failure|error) /.test(text), `junit: ${verdict}`);
+      else if (name === 'issues') t.equal(text !== '', gate.classes['new-crash'] > 0, `issues: ${verdict}`);
       else t.match(text, verdict.toUpperCase(), `${name}: ${verdict}`);
-      t.match(text, /[^\n]\n$/, `${name} ends with one line feed`);
+      if (name !== 'issues') t.match(text, /[^\n]\n$/, `${name} ends with one line feed`);
     }
   }
 });
@@ -235,6 +237,31 @@ t.test('the octets behind a case are in the page, with their frames, and are tex
   t.equal(page.split('</script>').length, 3);
 });
 
+t.test('each new crash is an issue with its key, and where a bisection begins', async (t) => {
+  const [good, bad] = ['a'.repeat(40), 'b'.repeat(40)];
+  const since = sample.report.findings.map(({ key }) => ({
+    key,
+    first: '2026-11-24T03:00:00.000Z',
+    lastGood: '2026-11-23T03:00:00.000Z',
+    lastGoodRevision: good,
+    firstRevision: bad,
+  }));
+  const issues = renderIssues(sample.report, sample.gate, { since })
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  t.same(
+    issues.map(({ key }) => key),
+    sample.gate.findings.filter(({ about, effect }) => about === 'crash' && effect === 'fail').map(({ key }) => key),
+  );
+  const [{ key, title, body }] = issues;
+  t.ok(`crash ${title}`.startsWith(key), 'a search for the signature finds it');
+  t.match(body, /^<!-- aeronet:crash-v1:[0-9a-f]+ -->\n/);
+  t.match(body, /\| run again \| <code>npx aeronet replay /);
+  t.match(body, `git bisect start ${bad} ${good} &#38;&#38; git bisect run sh -c`);
+  t.match(body, 'not seen on 2026-11-23');
+});
+
 /** What the page's script reads. */
 const dataOf = (html: string) =>
   JSON.parse(/<script type="application\/json" id="data">(.*)<\/script>/.exec(html)?.[1] ?? '');
@@ -279,6 +306,14 @@ t.test('hostile text stays text in every format', async (t) => {
 
     const terminal = renderTerminal(report, gate, { color: false, verbose: true });
     t.notMatch(terminal, /^\s*::|##\[/m, `terminal: no workflow command: ${name}`);
+    for (const line of renderIssues(report, gate).trimEnd().split('\n')) {
+      const { body } = JSON.parse(line);
+      t.notMatch(
+        body.replaceAll(/<code>.*?<\/code>|<!--.*?-->|<br>/g, ''),
+        /[<@`\\[\]]|&#64;(?!&#8203;)[\w&]|www\.|:\/\//,
+        `issues: own elements: ${name}`,
+      );
+    }
     const annotations = renderGithub(report, gate).trimEnd().split('\n');
     t.notMatch(
       annotations.filter((line) => !/^::(error|warning|notice) title=[^:,]*::/.test(line)),

@@ -1,7 +1,8 @@
 /**
  * One server under measurement, as a process of its own: `node contender.js <name> [folder]`, with a name of `CONTENDERS`, or
  * of `FILE_CONTENDERS` or `TLS_CONTENDERS` where there is a folder. The former give the same answer to every target: 200, thirteen octets of text.
- * It talks to its parent over IPC: it says its port, answers each `'usage'` with what it has used, and ends when the parent does.
+ * It talks to its parent over IPC: it says its port, answers each `'usage'` and `'collected'` with what it has used, the latter without what
+ * is garbage where the runtime lets it, and ends when the parent does.
  */
 import { createServer as createHttp1 } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
@@ -52,7 +53,8 @@ const [name = '', folder] = process.argv.slice(2);
 const start = folder === undefined ? CONTENDERS[name] : { ...FILE_CONTENDERS, ...TLS_CONTENDERS }[name];
 if (start === undefined) throw new Error(`no such contender: ${name}`);
 process.on('disconnect', () => process.exit(0));
-process.on('message', () => {
+process.on('message', (asked) => {
+  if (asked === 'collected') globalThis.gc?.();
   const { user, system } = process.cpuUsage();
   tell({ kind: 'usage', cpuMicroseconds: user + system, rssBytes: process.memoryUsage.rss() });
 });

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 
 export const HOST = '127.0.0.1';
 
-/** Node's servers let a connection live for any number of requests. */
+/** Node's servers let a connection live for any number of requests, and those that stall are let live as long as nginx lets them. */
+const STALL_MS = 60_000;
 export const UNBOUNDED = {
-  limits: { requestsPerConnection: 2 ** 40 },
-  http2Limits: { requestsPerConnection: 2 ** 30 },
+  limits: { requestsPerConnection: 2 ** 40, idleMs: STALL_MS, writeMs: STALL_MS },
+  http2Limits: { requestsPerConnection: 2 ** 30, writeMs: STALL_MS },
 };
 
 /** Opens a port that the system chooses. */

@@ -94,8 +94,13 @@ export function versions(): Readonly<Record<string, string>> {
 }
 
 /** Starts a contender by its name. */
-export function start(name: string, folder: string | undefined, base?: string): Promise<Contender> {
-  return name === 'nginx' && folder !== undefined ? startNginx(folder) : startContender(name, folder, base);
+export function start(
+  name: string,
+  folder: string | undefined,
+  base?: string,
+  flags?: readonly string[],
+): Promise<Contender> {
+  return name === 'nginx' && folder !== undefined ? startNginx(folder) : startContender(name, folder, base, flags);
 }
 
 function figureOf(subject: Entrant, reference: Entrant, again: Entrant | undefined): Figure {

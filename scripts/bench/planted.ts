@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtTree, type EngineName, parseBudget, readBundle, runCampaign } from '../../fuzz/index.ts';
 import { PLANTED_BUGS, type PlantedBug } from './planted-bugs.ts';
+import { OTHER_BUGS } from './planted-others.ts';
 
 export interface PlantedOptions {
   /** Names of bugs; all for none. */
@@ -43,10 +44,11 @@ export interface PlantedResult {
 
 /** The bugs that were named. @throws RangeError for a name that is none of theirs. */
 export function selectBugs(names: readonly string[]): readonly PlantedBug[] {
-  const known = PLANTED_BUGS.map(({ name }) => name);
+  const bugs = [...PLANTED_BUGS, ...OTHER_BUGS];
+  const known = bugs.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new RangeError(`no planted bug "${unknown}"; there are: ${known.join(', ')}`);
-  return names.length === 0 ? PLANTED_BUGS : PLANTED_BUGS.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? bugs : bugs.filter(({ name }) => names.includes(name));
 }
 
 /** Copies the built tree with one bug in it. @throws Error where its place is gone. */

@@ -17,7 +17,8 @@ export interface Usage {
 export interface Contender {
   readonly name: string;
   readonly port: number;
-  usage(): Promise<Usage>;
+  /** @param isCollected whether garbage is collected first, of which there may be much where nobody has needed its memory */
+  usage(isCollected?: boolean): Promise<Usage>;
   stop(): void;
 }
 
@@ -37,12 +38,23 @@ export const baseOf = (name: string): string => `${BASE}${name}`;
  * Starts a contender, on the server's core. Rejects if it does not say its port within ten seconds.
  * @param folder whose files it serves; without one it serves a text
  * @param base the checkout whose build starts those that `baseOf` names
+ * @param flags of Node
  */
-export async function startContender(name: string, folder?: string, base?: string): Promise<Contender> {
+export async function startContender(
+  name: string,
+  folder?: string,
+  base?: string,
+  flags: readonly string[] = [],
+): Promise<Contender> {
   const isBase = name.startsWith(BASE) && base !== undefined;
   const own = isBase ? name.slice(BASE.length) : name;
   const what = folder === undefined ? [own] : [own, folder];
-  const [program, ...args] = onCore('server', [process.execPath, isBase ? programOf(base) : PROGRAM, ...what]);
+  const [program, ...args] = onCore('server', [
+    process.execPath,
+    ...flags,
+    isBase ? programOf(base) : PROGRAM,
+    ...what,
+  ]);
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   try {
     const ready = await messageOf(child, name, 'ready');
@@ -50,9 +62,9 @@ export async function startContender(name: string, folder?: string, base?: strin
       name,
       port: ready.port,
       stop: () => void child.kill('SIGKILL'),
-      async usage() {
+      async usage(isCollected = false) {
         const answer = messageOf(child, name, 'usage');
-        child.send('usage');
+        child.send(isCollected ? 'collected' : 'usage');
         const { cpuMicroseconds, rssBytes } = await answer;
         return { cpuSeconds: cpuMicroseconds / 1e6, rssBytes };
       },

@@ -12,7 +12,7 @@ import { GENERATOR } from './load.ts';
 import { type Figure, measure, versions, whyMissing } from './measure.ts';
 import { baseOf, PINS, programOf } from './process.ts';
 import { SCENARIOS, type Scenario, selectScenarios } from './scenarios.ts';
-import { measureStalled } from './stalled.ts';
+import { measureStalled, SMALL_FILE_BYTES } from './stalled.ts';
 import { memoryRows, TABLE_HEAD, tableRows } from './table.ts';
 
 export interface BenchOptions {
@@ -60,6 +60,7 @@ export async function runBench(options: BenchOptions, output: BenchOutput, signa
         .join(', '),
   );
   const sizes = new Set(scenarios.flatMap(({ fileBytes }) => fileBytes ?? []));
+  if (scenarios.some(({ kind }) => kind === 'memory')) sizes.add(SMALL_FILE_BYTES);
   const content = sizes.size === 0 ? undefined : makeContent([...sizes]);
   try {
     const hasTls = scenarios.some(({ protocol }) => protocol === 'https1');

@@ -30,6 +30,7 @@ const H2C = { protocol: 'h2c', subjects: ['core'], references: ['node:http2'], c
 
 const KIB_64 = { fileBytes: 65_536, connections: 32, inFlight: 1, targets: 1 } as const;
 const MIB_100 = { fileBytes: 104_857_600, connections: 4, inFlight: 1, targets: 1 } as const;
+const STALLED = { ...MIB_100, connections: 300, kind: 'memory' } as const;
 const PLAIN = { protocol: 'http1', subjects: ['core', 'core:copied'], references: ['node:http', 'nginx'] } as const;
 const TLS = { protocol: 'https1', subjects: ['core:tls'], references: ['node:https'] } as const;
 const TLS_ALONE = { protocol: 'https1', subjects: ['tls:routed', 'tls:single'], references: ['node:tls'] } as const;
@@ -51,7 +52,9 @@ export const SCENARIOS: readonly Scenario[] = [
   { ...MIB_100, ...FILES_H2C, name: 'files-h2c-100m' },
   { ...KIB_64, ...TLS_ALONE, name: 'tls-handshakes', fileBytes: 16, connections: 4, reconnects: true },
   { ...MIB_100, ...TLS_ALONE, name: 'tls-bulk', fileBytes: 16_777_216 },
-  { ...MIB_100, ...PLAIN, name: 'files-stalled', connections: 300, kind: 'memory' },
+  { ...STALLED, ...PLAIN, name: 'files-stalled-plain' },
+  { ...STALLED, ...TLS, name: 'files-stalled-tls' },
+  { ...STALLED, ...FILES_H2C, name: 'files-stalled-h2c' },
 ];
 
 /** The scenarios called `names`, or whose name begins with one and a hyphen (`h2c`); all for none. @throws RangeError for a name without any */

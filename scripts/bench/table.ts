@@ -41,14 +41,15 @@ export function tableRows({ scenario, figures }: Measured): string {
   return lines.join('\n');
 }
 
-/** One line for each server: its memory, and what stalled readers add to it. */
+/** One line for each server: its memory, what stalled readers add to it, and the time of others without and beside them. */
 export function memoryRows({ scenario, memory }: MemoryMeasured): string {
-  const lines = memory.map(({ server, idleMib, addedMib, addedKibEach }) =>
+  const lines = memory.map(({ server, idleMib, addedMib, addedKibEach, idleMs, besideMs }) =>
     row([
       scenario.name,
       String(scenario.connections),
       server,
-      `${idleMib} MiB idle, ${addedMib} MiB added: ${addedKibEach} KiB a reader`,
+      `${idleMib} MiB idle, ${addedMib} MiB added: ${addedKibEach} KiB a reader; another client's answer, median and ` +
+        `99 of 100: ${idleMs.p50} and ${idleMs.p99} ms without, ${besideMs.p50} and ${besideMs.p99} ms beside`,
     ]),
   );
   return lines.join('\n');

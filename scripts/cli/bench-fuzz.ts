@@ -3,7 +3,7 @@ import { type CliContext, UsageError } from './command.ts';
 import { list, seed } from './option-values.ts';
 import { makeOut } from './write-files.ts';
 
-/** Options of `aeronet bench engines` and `aeronet bench planted`. */
+/** Options of `aeronet bench engines`, `aeronet bench planted` and `aeronet bench numbers`. */
 export interface FuzzBenchOptions {
   readonly engines: readonly string[];
   readonly rounds?: number;
@@ -19,9 +19,9 @@ export interface FuzzBenchOptions {
 /** What `aeronet bench` runs of the fuzz room, by the first word behind it. */
 export const FUZZ_BENCHES: Readonly<
   Record<string, (names: readonly string[], options: FuzzBenchOptions, context: CliContext) => Promise<number>>
-> = { engines, planted };
+> = { engines, planted, numbers };
 
-/** Adds the options that only these two have. */
+/** Adds the options that only these have. */
 export function addFuzzBenchOptions(command: Command): Command {
   return command
     .option(
@@ -86,4 +86,24 @@ async function engines(names: readonly string[], options: FuzzBenchOptions, cont
     if (!context.signal.aborted) throw error;
   }
   return 0;
+}
+
+async function numbers(
+  names: readonly string[],
+  { json = false }: FuzzBenchOptions,
+  context: CliContext,
+): Promise<number> {
+  const { fuzzNumbers, isReached, NUMBERS_HEAD, numberRow } = await import('../bench/numbers.ts');
+  if (names.length > 0) throw new UsageError(`bench numbers measures all of them; nothing can be named (${names[0]})`);
+  let missed = 0;
+  if (!json) context.out.line(NUMBERS_HEAD);
+  try {
+    for await (const number of fuzzNumbers(context.signal)) {
+      if (!isReached(number)) missed++;
+      context.out.line(json ? JSON.stringify(number) : numberRow(number));
+    }
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+  }
+  return missed === 0 ? 0 : 1;
 }

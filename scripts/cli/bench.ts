@@ -26,7 +26,7 @@ export const benchCommand: CommandModule = {
       .description('measure the core beside other servers, in work per second of processor time')
       .argument(
         '[scenarios...]',
-        'names, or what some begin with, such as files or h2c; all for none; or engines, or planted',
+        'names, or what some begin with, such as files or h2c; all for none; or engines, planted, or numbers',
       )
       .option('--rounds <n>', 'times that each is measured (default: 10, of engines 3)', integer(3, 1_000))
       .option('--duration <time>', 'length of one run (default: 1s, of engines 60s)', durationMs(100, 3_600_000))
@@ -48,7 +48,8 @@ Examples:
   $ aeronet bench h2c h1-keepalive --rounds 20 --duration 2s
   $ aeronet bench h1 h2c --base ../base --repeat 2 --out .aeronet && aeronet gate .aeronet/bench.ndjson
   $ aeronet bench engines hpack-decode     fuzz engines: executions per CPU second, branches
-  $ aeronet bench planted --budget 10m     ten bugs in a copy of the core, one campaign each`,
+  $ aeronet bench planted --budget 10m     known bugs in a copy of the core, one campaign each
+  $ aeronet bench numbers                  what campaigns are held to, beside its bar`,
       )
       .action(
         context.action((scenarios: readonly string[], options: BenchOptions) => measure(scenarios, options, context)),

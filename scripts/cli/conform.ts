@@ -60,7 +60,7 @@ export const conformCommand: CommandModule = {
       .addOption(
         new Option(
           '-c, --case <selector>',
-          'h1/host/duplicate, h1/framing/*, h1/9112-6.3, tag:…, h2spec/http2/6.9/*, !…; may be repeated',
+          'h1/host/duplicate, h1/framing/*, h1/9112-6.3, h2/6.5/*, tag:…, level:…, h2spec/http2/6.9/*, !…; may be repeated',
         )
           .argParser(list)
           .default([], 'all'),

@@ -5,6 +5,7 @@ import type { MeasureOptions, Provenance, Shrunk } from '../../fuzz/index.ts';
 import { type CliContext, UsageError } from './command.ts';
 import { printable } from './fuzz-text.ts';
 import { hangOption, list } from './option-values.ts';
+import { shellWord } from './shell-word.ts';
 
 interface CommonOptions extends Provenance {
   readonly corpus?: string;
@@ -171,7 +172,8 @@ async function importAll(
     if (options.json === true) context.out.line(JSON.stringify({ ...facts, crashes }));
     else {
       for (const { signature, message, bundle } of crashes) {
-        context.out.line(`FAILS ${signature}: ${printable(message)}\n  again: npx aeronet replay ${printable(bundle)}`);
+        const again = [bundle, ...(options.dist === undefined ? [] : ['--dist', options.dist])].map(shellWord);
+        context.out.line(`FAILS ${signature}: ${printable(message)}\n  again: npx aeronet replay ${again.join(' ')}`);
       }
       context.out.line(
         `${target}: ${isNew} seeds added, ${facts.known} were there, ${crashes.length} crashes (${facts.alike} more are like them)`,

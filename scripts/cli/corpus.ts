@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
 import { registerCoverage } from './corpus-coverage.ts';
@@ -80,6 +81,8 @@ async function add(what: string, files: readonly string[], options: AddOptions, 
     if (room.targetNames(room.builtTree()).includes(what)) {
       throw new UsageError(`No files: name those that are to be seeds of ${what}`);
     }
+    if (existsSync(what) && !statSync(what).isDirectory())
+      throw new UsageError(`${what} is no crash bundle: a seed is added with: aeronet corpus add <target> ${what}`);
     const { path, isNew } = room.promote(root, what);
     context.out.line(`${isNew ? 'added' : 'was there'}: ${printable(path)}`);
     return 0;

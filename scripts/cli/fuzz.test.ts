@@ -1,11 +1,12 @@
 /** `aeronet fuzz`, `replay`, `min` and `corpus`: exit codes, messages, and, as processes, runs that are broken off. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import { FindingEvent } from '../../reports/schema.ts';
 import { corpusCommand } from './corpus.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { runInProcess } from './in-process.test.data.ts';
@@ -42,6 +43,10 @@ t.test('a mistake ends with 2 and one line that names the thing and the fix', as
   const pipe = join(folder, 'piped/http1-request/seed/0123456789abcdef.bin');
   const hasPipe = spawnSync('mkfifo', [pipe]).status === 0;
   symlinkSync('/etc', join(folder, 'empty/etc'));
+  const bundle = join(CORPUS, 'http1-request/crash/v1-1ed8f200b14e6222');
+  cpSync(bundle, join(folder, 'moved/dates/crash/v1-1ed8f200b14e6222'), { recursive: true });
+  cpSync(bundle, join(folder, 'moved/http1-request/crash/v1-0123456789abcdef'), { recursive: true });
+  mkdirSync(join(folder, 'moved/v1-ffffffffffffffff'));
   const rows: (readonly [args: readonly string[], message: RegExp])[] = [
     [['fuzz', '--workers', '0'], /'0' is invalid: give a whole number from 1 to 64; see aeronet fuzz --help$/],
     [['fuzz', '--max-disk', '10'], /'10' is invalid: give a size such as 512M or 4G/],
@@ -81,12 +86,44 @@ t.test('a mistake ends with 2 and one line that names the thing and the fix', as
     [['corpus', 'import', 'huffman', 'empty'], /empty\/etc is a link: copy what it leads to, links are not followed$/],
     [['corpus', 'import', 'huffman', 'out'], /No inputs in out: name a folder that holds some$/],
     [['corpus', 'close', 'nosuch'], /"nosuch" is neither a path nor/],
+    [['corpus', 'add', 'file'], /file is no crash bundle: a seed is added with: aeronet corpus add <target> file$/],
+    [
+      ['corpus', 'coverage', 'dates', '--out', 'file'],
+      /cannot write into file \(.*\): name another folder with --out$/,
+    ],
+    [['corpus', 'coverage', '--corpus', 'file'], /no corpus file: name one with --corpus$/],
+    [['fuzz', 'http1-request', '--corpus', 'file'], /no corpus file: name one with --corpus$/],
+    [['fuzz', 'http1-request', '--dist', 'file'], /no built tree file: name a folder such as dist/],
+    [
+      ['fuzz', 'http1-request', '--export', 'file'],
+      /file is no empty folder: name a new folder, so that nothing in it is lost$/,
+    ],
+    [
+      ['fuzz', 'http1-request', '--engine', 'jsfuzz'],
+      /^aeronet: engine jsfuzz is not installed: run npm run setup:engines -- jsfuzz, or /,
+    ],
+    [['fuzz', 'htp1-reqest'], /^aeronet: no fuzz target "htp1-reqest"; did you mean http1-request\?$/],
+    [['fuzz', 'a\nb\u001b[2J'], /^aeronet: no fuzz target "a\\x0ab\\x1b\[2J"; there are: /],
+    [['replay', '--target', 'http1-conection', 'file'], /; did you mean http1-connection\?$/],
+    [
+      ['replay', 'moved/dates/crash/v1-1ed8f200b14e6222'],
+      /holds v1:1ed8f200b14e6222 of http1-request, not dates\/crash\/v1-1ed8/,
+    ],
+    [['replay', 'moved'], /holds v1:1ed8f200b14e6222 of http1-request, not dates\/crash\/v1-1ed8/],
+    [
+      ['replay', 'moved/http1-request/crash/v1-0123456789abcdef'],
+      /of http1-request, not http1-request\/crash\/v1-0123456789abcdef: restore/,
+    ],
+    [['replay', 'moved/v1-ffffffffffffffff'], /cannot read moved\/v1-ffffffffffffffff\/meta.json \(ENOENT/],
     // Nobody writes to that pipe: who opened it would wait for ever.
     ...(hasPipe ? [[['replay', 'piped'], /0123456789abcdef\.bin is no regular file/] as const] : []),
   ];
   const home = process.cwd();
   t.teardown(() => process.chdir(home));
   process.chdir(folder);
+  const none = await runInProcess(COMMANDS, ['replay', 'out']);
+  t.same([none.exit, none.out], [5, ''], 'nothing to run proves nothing');
+  t.match(none.err, /^aeronet: out holds no saved entry: name a corpus, .*\n$/);
   for (const [args, message] of rows) {
     const { exit, out, err } = await runInProcess(COMMANDS, args);
     t.same([exit, out], [2, ''], `${args.join(' ')} ends with 2`);
@@ -104,6 +141,32 @@ t.test('as a process: 2 for a mistake, 0 where all entries pass', async (t) => {
   ]);
   t.match(typo, { code: 2, stdout: '', stderr: /^aeronet: no fuzz target "nosuch"; there are: .*\n$/ });
   t.match(whole, { code: 0, stdout: /^replay: \d+ passed, 0 failed\n$/ });
+});
+
+t.test('who names one entry is shown its octets and the events of its subject, as text and as NDJSON', async (t) => {
+  const folder = t.testdir({ 'an input': 'GET / HTTP/1.1\r\nHost: a\r\n\r\n\u001b[2J' });
+  symlinkSync(CORPUS, join(folder, 'corpus'));
+  const home = process.cwd();
+  t.teardown(() => process.chdir(home));
+  process.chdir(folder);
+  const rows: (readonly [args: readonly string[], out: RegExp])[] = [
+    [
+      ['v1:1ed8'],
+      /^passes {2}.*\n {2}v1:1ed8f200b14e6222, fixed, first seen .*\n {2}0000 {2}61 20 2f[\s\S]*\n {2}events, read whole:\n {7}0 {2}request {2}a \/ HTTP\/1\.1, content chunked [\s\S]*\n {5}115 {2}error {4}H1_CHUNK_EXT_SPACE /,
+    ],
+    [['--target', 'http1-request', 'an input'], /\n {6}27 {2}error {4}H1_METHOD_OCTET .*"\\x1b"/],
+    [['--target', 'dates', 'an input'], /\n {2}0010 .*\nreplay: 1 passed/],
+  ];
+  for (const [args, out] of rows) {
+    const ended = await runInProcess(COMMANDS, ['replay', ...args]);
+    t.equal(ended.exit, 0, args.join(' '));
+    t.match(ended.out, out);
+    t.notMatch(ended.out, /\u001b/, 'no octet drives a terminal');
+  }
+  const { out } = await runInProcess(COMMANDS, ['replay', '--json', 'v1:1ed8']);
+  const event: unknown = JSON.parse(out.split('\n')[1] ?? '');
+  t.ok(FindingEvent.safeParse(event).success);
+  t.match(event, { status: 'fixed', events: [{ read: 'whole', offset: 0, kind: 'request' }, { offset: 115 }] });
 });
 
 /** A campaign that ends by that signal as soon as two workers have their streams, and inputs are kept. */

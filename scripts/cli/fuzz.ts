@@ -90,6 +90,7 @@ async function fuzz(named: readonly string[], options: FuzzOptions, context: Cli
       context.out.line(`${module}: ${seeds} seeds`);
     return 0;
   }
+  await room.demandEngine(engine);
   await makeOut(options.out);
   const log = openEventLog(join(options.out, 'fuzz.ndjson'));
   const startedAt = performance.now();

@@ -123,7 +123,7 @@ t.test('aeronet report writes one format to stdout, or several into a folder', a
   t.match(await run('report', folder, '-f', 'md,html'), { exit: 2, err: /Several formats at once need a folder/ });
   t.match(await run('report', folder, '-f', 'pdf'), {
     exit: 2,
-    err: 'aeronet: Unknown format "pdf": give md, table, html, junit, sarif, json, github, badge, text\n',
+    err: 'aeronet: Unknown format "pdf": give md, table, html, junit, sarif, json, github, badge, issues, text\n',
   });
   t.match(await run('report', folder, '-f', 'constructor'), { exit: 2, err: /Unknown format "constructor"/ });
   t.match(await run('report', join(folder, 'none')), { exit: 2, err: /^aeronet: Cannot read ".*none"/ });

@@ -5,9 +5,10 @@ import { addCheck, explain } from './gate-check.ts';
 import { addPrune } from './gate-prune.ts';
 import { addJudgeOptions, FORMAT_NAMES, type JudgeOptions, judgeResults, namedFormats } from './judged-results.ts';
 import { list } from './option-values.ts';
+import { addExtraOptions, type ExtraOptions, keepHistory, readExtras, wantsExtras } from './report-extras.ts';
 import { writeFiles } from './write-files.ts';
 
-interface GateOptions extends JudgeOptions {
+interface GateOptions extends JudgeOptions, ExtraOptions {
   readonly format?: readonly string[];
   readonly json?: boolean;
   readonly explain?: boolean;
@@ -21,7 +22,7 @@ export const gateCommand: CommandModule = {
       .command('gate')
       .description('decide: exit code 0 passed, 1 failed, 5 inconclusive')
       .argument('<results...>', 'results files, or folders of them such as .aeronet');
-    addJudgeOptions(command)
+    addJudgeOptions(addExtraOptions(command))
       .option('--json', 'print gate.json on stdout, the summary on stderr')
       .option('--explain', 'say of each finding what was looked at, step by step')
       .option('-f, --format <names>', `with --out, write these reports too: ${FORMAT_NAMES}`, list)
@@ -61,10 +62,14 @@ async function gate(paths: readonly string[], options: GateOptions, context: Cli
   } else {
     context.out.write(summary(context.out.color));
   }
+  await keepHistory(judged.report, judged.gate, options);
   if (options.out !== undefined) {
+    const extras = formats.some(wantsExtras)
+      ? await readExtras(judged.report, judged.gate, options, context.err.note)
+      : {};
     const written = await writeFiles(options.out, [
       { name: 'gate.json', text: renderGateJson(judged.gate) },
-      ...formats.map((format) => ({ name: format.file, text: format.render(judged.report, judged.gate) })),
+      ...formats.map((format) => ({ name: format.file, text: format.render(judged.report, judged.gate, extras) })),
     ]);
     for (const path of written) context.err.note(`written: ${path}`);
   }

@@ -18,7 +18,7 @@ export interface JudgeOptions {
 }
 
 /** Names of all formats, for help texts: the room of reports is loaded when it is used. A test holds them to the room's own. */
-export const FORMAT_NAMES = 'md, table, html, junit, sarif, json, github, badge, text';
+export const FORMAT_NAMES = 'md, table, html, junit, sarif, json, github, badge, issues, text';
 
 /** Adds those options to a command. */
 export function addJudgeOptions(command: Command): Command {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { CliContext, CommandModule } from './command.ts';
+import { matrixLines } from './matrix-lines.ts';
 import { list } from './option-values.ts';
 
 interface ListOptions {
@@ -57,14 +58,13 @@ async function listSubjects(options: ListOptions, context: CliContext): Promise<
 
 /** The matrix as numbers; with `--json` these, and every requirement with its cases. */
 async function listMatrix(options: ListOptions, context: CliContext): Promise<number> {
-  const { allCases, coverageOf, matrixOf, readRegistry } = await import('../../conformance/index.ts');
-  const registry = readRegistry();
-  const coverage = coverageOf(registry);
   if (options.json === true) {
-    for (const row of coverage) context.out.line(JSON.stringify({ kind: 'coverage', ...row }));
-    for (const row of matrixOf(registry, allCases)) context.out.line(JSON.stringify({ kind: 'requirement', ...row }));
+    for (const line of await matrixLines()) context.out.line(line);
     return 0;
   }
+  const { coverageOf, readRegistry } = await import('../../conformance/index.ts');
+  const registry = readRegistry();
+  const coverage = coverageOf(registry);
   const head = ['RFC', 'level', 'sentences', 'bind a server', 'observable', 'by a case', 'by a check', 'by a reason'];
   const rows = coverage.map((row) =>
     row.absent === undefined

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { CorpusEntryFile, Replayed } from '../../fuzz/index.ts';
+import type { CorpusEntryFile, EventLog, Replayed } from '../../fuzz/index.ts';
 import type { CliContext, CommandModule } from './command.ts';
 import { printable } from './fuzz-text.ts';
 import { hangOption } from './option-values.ts';
+import { shellWord } from './shell-word.ts';
 
 interface ReplayOptions {
   readonly target?: string;
@@ -13,16 +14,20 @@ interface ReplayOptions {
   readonly json?: boolean;
 }
 
+const DEFAULT_OUT = '.aeronet';
+
 /** `aeronet replay <entry…>`: runs saved entries again. */
 export const replayCommand: CommandModule = {
   register(program: Command, context: CliContext): void {
     program
       .command('replay')
-      .description('run saved fuzz entries again: exit code 1 when one fails')
+      .description(
+        'run saved fuzz entries again: exit code 1 when one fails; shown with its octets, the events that its subject told, and the stack',
+      )
       .argument('<entries...>', 'crash bundles, signatures or their beginning, seeds, folders such as corpus')
       .option('--target <name>', 'fuzz target of files that are in no corpus')
       .option('--corpus <dir>', 'the committed corpus (default: corpus)')
-      .option('-o, --out <dir>', 'where campaigns put their findings', '.aeronet')
+      .option('-o, --out <dir>', 'where campaigns put their findings', DEFAULT_OUT)
       .addOption(hangOption())
       .option('--dist <dir>', 'run them on another built tree')
       .option('--json', 'print events as NDJSON on stdout')
@@ -65,11 +70,16 @@ async function replayAll(operands: readonly string[], options: ReplayOptions, co
       for (const replayed of await room.replayAll(group, box)) {
         counts[replayed.outcome]++;
         done++;
+        // Who names one entry wants to see it, whatever becomes of it.
+        const isAskedFor = replayed.outcome !== 'passes' || entries.length === 1;
+        const log = isAskedFor ? await room.eventsOf(replayed, box) : undefined;
         if (isJson) {
-          const event = room.replayEvent(replayed);
-          if (event !== undefined) context.out.line(JSON.stringify(event));
-        } else if (replayed.outcome !== 'passes' || context.verbose) {
-          context.out.write(describe(replayed, room.hexView, context, options));
+          const event = room.replayEvent(replayed, log);
+          const repro = again(replayed.entry, options);
+          if (event !== undefined) context.out.line(JSON.stringify({ ...event, repro }));
+        } else if (isAskedFor || context.verbose) {
+          const views = isAskedFor ? viewsOf(replayed, log, room) : [];
+          context.out.write(describe(replayed, views, context, options));
         }
       }
       line.update(done, `${counts.open + counts.broken} failed`);
@@ -104,13 +114,24 @@ function groupsOf(entries: readonly CorpusEntryFile[]): (readonly [CorpusEntryFi
 const OUTCOMES = {
   passes: { word: 'passes', colour: 'green' },
   open: { word: 'STILL FAILS', colour: 'red' },
-  gone: { word: 'fails no more: set its status to "fixed"', colour: 'yellow' },
+  gone: { word: 'FAILS NO MORE', colour: 'yellow' },
   broken: { word: 'FAILS', colour: 'red' },
 } as const;
 
+/** The octets of an entry, and what the subject said of them. */
+function viewsOf(
+  { input, failure }: Replayed,
+  log: EventLog | undefined,
+  { hexView, logText, thrownAt }: Pick<typeof import('../../fuzz/index.ts'), 'hexView' | 'logText' | 'thrownAt'>,
+): string[] {
+  if (log === undefined) return hexView(input, failure?.offset);
+  const offset = failure?.offset ?? thrownAt(log);
+  return [...hexView(input, offset), ...logText(log, offset)];
+}
+
 function describe(
-  { entry, input, failure, outcome }: Replayed,
-  hexView: (octets: Uint8Array, offset?: number) => string[],
+  { entry, failure, outcome }: Replayed,
+  views: readonly string[],
   { out }: CliContext,
   options: ReplayOptions,
 ): string {
@@ -128,12 +149,27 @@ function describe(
     lines.push(`  ${failure.kind} ${failure.signature}: ${printable(failure.message)}`);
     const stack = failure.stack.split('\n').filter((frame) => frame !== '');
     lines.push(...stack.slice(0, 12).map((frame) => `  ${printable(frame)}`));
-    lines.push(...hexView(input, failure.offset));
-    const target = entry.kind === 'seed' && options.target !== undefined ? ` --target ${options.target}` : '';
-    const tree = options.dist === undefined ? '' : ` --dist ${printable(options.dist)}`;
-    lines.push(`  again: npx aeronet replay ${printable(entry.path)}${target}${tree}`);
+  }
+  if (outcome === 'gone' && entry.kind === 'crash')
+    lines.push(`  keep it so: npx aeronet corpus close ${entry.bundle.meta.signature}`);
+  lines.push(...views);
+  if (failure !== undefined) {
+    lines.push(`  again: ${printable(again(entry, options))}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** The command that runs one entry again, as a shell takes it. */
+function again(entry: CorpusEntryFile, options: ReplayOptions): string {
+  const { target, corpus, out, dist } = options;
+  const given = {
+    target: entry.kind === 'seed' ? target : undefined,
+    corpus,
+    out: out === DEFAULT_OUT ? undefined : out,
+    dist,
+  };
+  const words = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+  return ['npx aeronet replay', ...[entry.path, ...words].map(shellWord)].join(' ');
 }
 
 function summary(

@@ -71,7 +71,12 @@ t.test(
       evidence: [{ entries: [[1, 'sent', entries[0]?.base64]] }],
       matrix: [{ rfc: 'rfc9112', byCase: 4 }],
       history: [{ verdict: 'pass' }, { verdict: 'fail' }],
-      since: { 'h1/host/missing @url': { first: '2026-11-02T03:00:00.000Z', lastGood: '2026-11-01T03:00:00.000Z' } },
+      since: [
+        [
+          'h1/host/missing @url',
+          { first: '2026-11-02T03:00:00.000Z', lastGood: '2026-11-01T03:00:00.000Z', command: '' },
+        ],
+      ],
       compare: {
         rows: [{ key: 'h1/host/missing @url', before: 'pass', after: 'fail, 200', change: 'worse' }],
         same: 0,

@@ -3,7 +3,7 @@ import type { Format } from '../../reports/index.ts';
 import { type CliContext, type CommandModule, UsageError } from './command.ts';
 import { addJudgeOptions, FORMAT_NAMES, type JudgeOptions, judgeResults, namedFormats } from './judged-results.ts';
 import { list } from './option-values.ts';
-import { type ExtraOptions, readExtras } from './report-extras.ts';
+import { addExtraOptions, type ExtraOptions, keepHistory, readExtras, wantsExtras } from './report-extras.ts';
 import { writeFiles } from './write-files.ts';
 
 interface ReportOptions extends JudgeOptions, ExtraOptions {
@@ -19,14 +19,8 @@ export const reportCommand: CommandModule = {
       .description('write a report of one or several runs')
       .argument('<results...>', 'results files, or folders of them such as .aeronet')
       .option('-f, --format <names>', `${FORMAT_NAMES}; several need --out (default: md)`, list)
-      .option('-o, --out <dir>', 'write report.md, report.html, junit.xml, … into this folder')
-      .option('--history <dir>', 'add this run to the history in this folder, and show how the last runs went')
-      .option('--compare <results>', 'show in the HTML report what these other results saw differently', list)
-      .option(
-        '--matrix <file>',
-        'show the requirement matrix in the HTML report: what "aeronet list --matrix --json" wrote',
-      );
-    addJudgeOptions(command).action(
+      .option('-o, --out <dir>', 'write report.md, report.html, junit.xml, … into this folder');
+    addJudgeOptions(addExtraOptions(command)).action(
       context.action((paths: readonly string[], options: ReportOptions) => report(paths, options, context)),
     );
   },
@@ -40,11 +34,8 @@ async function report(paths: readonly string[], options: ReportOptions, context:
     throw new UsageError('Several formats at once need a folder: add --out <dir>');
   }
   const judged = await judgeResults(paths, options, context);
-  if (options.history !== undefined) {
-    const { addToHistory, historyEntry } = await import('../../reports/index.ts');
-    addToHistory(options.history, historyEntry(judged.report, judged.gate));
-  }
-  const extras = formats.some(({ file }) => file.endsWith('.html'))
+  await keepHistory(judged.report, judged.gate, options);
+  const extras = formats.some(wantsExtras)
     ? await readExtras(judged.report, judged.gate, options, context.err.note)
     : {};
   const write = (format: Format): string => format.render(judged.report, judged.gate, extras);

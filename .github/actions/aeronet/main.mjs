@@ -68,6 +68,8 @@ function gateOptions() {
     ...lines('base').flatMap((path) => ['--base', path]),
     ...(base === '' ? [] : ['--base-expectations', base]),
     ...lines('rules').flatMap((rule) => ['--rule', rule]),
+    ...(input('history') === '' ? [] : ['--history', input('history')]),
+    ...(input('matrix') === 'true' ? ['--matrix'] : []),
   ];
 }
 

@@ -115,6 +115,18 @@ export default defineCases([
     ...refusedSize(''),
   },
   {
+    id: 'h1/chunked/size-empty-last',
+    title: 'An empty line in place of the last chunk is refused',
+    rfc: 'RFC9112#7.1',
+    level: 'MUST',
+    needs: ['echo'],
+    tags: ['smuggling'],
+    why: 'Who makes a zero of no digits at all finds the end of the content here, and in front of other octets it finds none.',
+    send: post(TE, '7\r\n{nonce}\r\n\r\n\r\n'),
+    allow: [...refusal(), refusedOtherwise],
+    controls: { pass: [refuses(), refuses(502)], fail: [echoes(), echoes(''), replies(answer(400))] },
+  },
+  {
     id: 'h1/chunked/size-extension-alone',
     title: 'A chunk extension without a chunk-size is refused',
     ...refusedSize(';name=value'),

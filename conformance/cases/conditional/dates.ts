@@ -16,10 +16,15 @@ function dateOf(text: string, form: 'imf' | 'rfc850' | 'asctime' = 'imf', second
   return imf;
 }
 
+function yearsAgo(years: number): Date {
+  const date = new Date();
+  date.setUTCFullYear(date.getUTCFullYear() - years);
+  return date;
+}
+
 /** A date of 45 years ago in two digits; nothing for a file that is older still, and unmodified since. */
 function ofLastCentury(lastModified: string): readonly string[] {
-  const date = new Date();
-  date.setUTCFullYear(date.getUTCFullYear() - 45);
+  const date = yearsAgo(45);
   if (Date.parse(lastModified) <= date.getTime()) return [];
   return [`If-Modified-Since: ${dateOf(date.toUTCString(), 'rfc850')}`];
 }
@@ -129,6 +134,15 @@ const UNMODIFIED: readonly Row[] = [
     needs: ['last-modified'],
     why: 'An origin server MUST evaluate it, MUST NOT perform the method where it is false, and RFC9110#13.2.2 names the 412.',
     ask: { fields: () => [`If-Unmodified-Since: ${OLD}`] },
+    due: 'failed',
+  },
+  {
+    slug: 'if-unmodified-since-rfc850-century',
+    title: 'If-Unmodified-Since whose year of two digits would be more than 50 years off is of the past',
+    rfc: 'RFC9110#5.6.7',
+    needs: ['last-modified', 'if-match'],
+    why: 'A reader that adds 2000 whatever comes takes it for a date to come, and does what was not to be done.',
+    ask: { fields: () => [`If-Unmodified-Since: ${dateOf(yearsAgo(45).toUTCString(), 'rfc850')}`] },
     due: 'failed',
   },
   {

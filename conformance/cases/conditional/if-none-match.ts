@@ -6,6 +6,12 @@ const MALFORMED = 'a field that is malformed may be read as far as it is right (
 const weakened = (etag: string) => (etag.startsWith('W/') ? etag.slice(2) : `W/${etag}`);
 const opaque = (etag: string) => etag.replace(/^W\//, '').slice(1, -1);
 
+/** A tag with other letters; one without letters gets some. */
+function inOtherCase(tag: string): string {
+  const other = tag.replace(/[a-z]/gi, (letter) => String.fromCharCode(letter.charCodeAt(0) ^ 0x20));
+  return other === tag ? `${tag}-aeronet` : other;
+}
+
 const ROWS: readonly Row[] = [
   {
     slug: 'if-none-match-same',
@@ -121,6 +127,15 @@ const ROWS: readonly Row[] = [
     rfc: 'RFC9110#8.8.3.2',
     needs: ['etag'],
     ask: { fields: ({ etag }) => [`If-None-Match: ${etag.slice(0, -2)}"`] },
+    due: 'whole',
+  },
+  {
+    slug: 'if-none-match-other-case',
+    title: 'If-None-Match with the tag of the file, its letters in the other case, is answered with the file',
+    rfc: 'RFC9110#8.8.3.2',
+    needs: ['etag'],
+    why: 'Tags are compared character by character: a hash in base 64 is another one in the other case.',
+    ask: { fields: ({ etag }) => [`If-None-Match: "${inOtherCase(opaque(etag))}"`] },
     due: 'whole',
   },
   {

@@ -1,5 +1,5 @@
 import { sees } from '../../controls/sees.ts';
-import { answer, defineCases, inspected, pass, plays, progress, refuses } from '../../define.ts';
+import { answer, defineCases, inspected, neverCompleted, pass, plays, post, progress, refuses } from '../../define.ts';
 
 /** The head as a whole: it is read to its end before anything is done, and where it was cut on its way does not matter. */
 export default defineCases([
@@ -61,6 +61,15 @@ export default defineCases([
         }),
       ],
     },
+  },
+  {
+    id: 'h1/fields/head-end-of-bare-cr',
+    title: 'A bare CR does not end the head',
+    rfc: 'RFC9112#2.2',
+    level: 'MUST',
+    tags: ['smuggling'],
+    why: 'It is invalid, or a space, which makes what follows a folded line: content begins behind it for nobody.',
+    ...neverCompleted(post(['Content-Length: 7', 'X-Probe: a'], '').replace(/\r\n$/, '\r{nonce}')),
   },
 ]);
 

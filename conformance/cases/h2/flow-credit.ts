@@ -199,6 +199,32 @@ export default defineH2Cases([
     ...givesBack('gives credit as it takes content, and answers with all of it', allOf, [...head(), data('xxxend')]),
   },
   {
+    id: 'h2/flow/credit-overflow',
+    title: 'What is given back for content makes no window larger than 2^31-1',
+    rfc: 'RFC9113#6.9.1',
+    level: 'MUST',
+    needs: ['echo'],
+    why: 'A client that keeps count has to end the connection, or the stream, for a window that is larger.',
+    ...WIDE,
+    frames: [windowUpdate(2 ** 20), post(1), data('x'.repeat(FRAME_BYTES), { end: false })],
+    run: async (dialogue) => {
+      await dialogue.take(windowUpdate(2 ** 20), post(1), barrier);
+      const upload = new Upload(dialogue);
+      await upload.send(1, Math.min(MOST_CONTENT, 4 * upload.room(1)));
+      await dialogue.take(data(''));
+      return dialogue.finish();
+    },
+    ...shows(
+      'gives no more than a window can hold',
+      ({ problems }) => problems.find((text) => text.includes('WINDOW_UPDATE')),
+      h2Server('gives credit', [[], []], { front: ROOMY }),
+      [
+        h2Server('gives too much to a stream', [[windowUpdate(0x7fff_ffff, 1)], []], { front: ROOMY }),
+        h2Server('gives too much to the connection', [[windowUpdate(0x7fff_ffff)], []], { front: ROOMY }),
+      ],
+    ),
+  },
+  {
     id: 'h2/flow/credit-for-padding',
     title: 'Credit comes back for padding too, its length octet included',
     rfc: 'RFC9113#6.1',

@@ -29,6 +29,7 @@ import hpackTable from './hpack-table.ts';
 import hpackTableOutlives from './hpack-table-outlives.ts';
 import interim from './interim.ts';
 import limits from './limits.ts';
+import lint from './lint.ts';
 import methods from './methods.ts';
 import ping from './ping.ts';
 import preface from './preface.ts';
@@ -83,6 +84,7 @@ const h2Cases: readonly H2Case[] = [
   ...hpackTableOutlives,
   ...interim,
   ...limits,
+  ...lint,
   ...methods,
   ...ping,
   ...preface,

@@ -10,6 +10,7 @@ import {
   goaway,
   type H2Control,
   type H2Observation,
+  type H2Outcome,
   h2Server,
   headers,
   raw,
@@ -31,6 +32,17 @@ const FIVE = Array.from({ length: 5 }, (_, index) => 2 * index + 1);
 /** What a server has to say when it leaves, whether or not it then closes (which other cases look at). */
 const leaving = { ending: 'close' } as const;
 
+/** A GOAWAY that is not as it should be is no less wrong for the close behind it. */
+const LEAVES_SILENTLY: H2Outcome = {
+  ...bareClose(),
+  expect: {
+    kind: 'seen',
+    says: 'closes without GOAWAY',
+    complaint: ({ connection, goaways }) =>
+      goaways.length === 0 && (connection === 'closed' || connection === 'reset') ? undefined : 'it was not that',
+  },
+};
+
 /** Its GOAWAY frames are as they should be; a server that says nothing has only been abrupt. */
 function says(
   what: string,
@@ -41,7 +53,7 @@ function says(
   return {
     allow: [
       seenAtEnd(what, (seen) => (seen.goaways.length === 0 ? 'there was no GOAWAY' : complaint(seen))),
-      bareClose(),
+      LEAVES_SILENTLY,
     ],
     controls: { pass, fail },
   };

@@ -78,7 +78,7 @@ export default defineCases([
     needs: ['get'],
     tags: ['smuggling'],
     why: 'The line is invalid, or, with the CR made a space, has more than three words.',
-    send: 'GET / HTTP/1.1\rHost: {host}\r\nHost: {host}\r\n\r\n',
+    send: 'GET / HTTP/1.1\rX-Probe: a\r\nHost: {host}\r\n\r\n',
     allow: [...refusal({ or: [301], stays: 'any' }), otherwiseRefused],
     controls: { pass: [refuses(), refuses(505)], fail: replies(answer(200, 'hello')) },
   },
@@ -89,6 +89,7 @@ export default defineCases([
   }),
   lenient('space-before', 'A space before the method', ' GET /inspect HTTP/1.1', { method: ' GET' }),
   lenient('space-behind', 'A space behind the version', 'GET /inspect HTTP/1.1 ', { protocol: 'HTTP/1.1 ' }),
+  lenient('cr-before', 'A bare CR before the method', '\rGET /inspect HTTP/1.1', { method: '\rGET' }),
   lenient('cr-between', 'A bare CR between the words', 'GET /inspect\rHTTP/1.1', { target: '/inspect\rHTTP/1.1' }),
   lenient('cr-behind', 'A bare CR behind the version', 'GET /inspect HTTP/1.1\r', { protocol: 'HTTP/1.1\r' }),
 ]);

@@ -163,6 +163,18 @@ export default defineCases([
     controls: { pass: [refuses(), refuses(404)], fail: [ok, refuses(500)] },
   },
   {
+    id: 'h1/target/absolute-form-no-authority',
+    title: 'An http target without an authority is rejected',
+    rfc: 'RFC9112#3',
+    level: 'SHOULD',
+    needs: ['get'],
+    tags: ['routing'],
+    why: 'It is a URI by its form, and no http URI (RFC9110#4.2.1): the request line is invalid.',
+    send: request('GET {scheme}:/ HTTP/1.1'),
+    allow: refusal({ or: ['3xx', '4xx'], stays: 'any' }),
+    controls: { pass: [refuses(), refuses(301), refuses(404)], fail: [ok, refuses(500)] },
+  },
+  {
     id: 'h1/target/absolute-form-fragment',
     title: 'An absolute-form target with a fragment is refused or redirected',
     rfc: 'RFC9112#3.2',

@@ -186,6 +186,67 @@ const ROWS: readonly Row[] = [
     problem: /PUSH_PROMISE/,
   },
   {
+    name: 'a push of an odd stream',
+    frames: [
+      ['>', ask()],
+      ['<', promise(3)],
+    ],
+    problem: /promises stream 3/,
+  },
+  {
+    name: 'a second push of a stream',
+    frames: [
+      ['>', ask()],
+      ['<', promise()],
+      ['<', promise()],
+    ],
+    problem: /promises stream 2 behind 2/,
+  },
+  {
+    name: 'a push behind the end',
+    frames: [
+      ['>', ask()],
+      ['<', answer(OK, FLAG.END_HEADERS | FLAG.END_STREAM)],
+      ['<', promise()],
+    ],
+    problem: /has ended/,
+  },
+  {
+    name: 'a push of what is not safe',
+    frames: [
+      ['>', ask()],
+      ['<', promise(2, 'POST')],
+    ],
+    problem: /:method "POST" is pushed/,
+  },
+  {
+    name: 'credit for a stream that is only promised',
+    frames: [
+      ['>', ask()],
+      ['<', promise()],
+      ['<', credit(1, 2)],
+    ],
+    problem: /only promised/,
+  },
+  {
+    name: 'a PING that is answered',
+    frames: [
+      ['>', ping('aeronet!')],
+      ['>', ping('aeronet!')],
+      ['<', ping('aeronet!', FLAG.ACK)],
+      ['<', ping('aeronet!', FLAG.ACK)],
+    ],
+  },
+  {
+    name: 'one that is answered twice',
+    frames: [
+      ['>', ping('aeronet!')],
+      ['<', ping('aeronet!', FLAG.ACK)],
+      ['<', ping('aeronet!', FLAG.ACK)],
+    ],
+    problem: /a PING is answered/,
+  },
+  {
     name: 'a stream that nobody promised',
     frames: [
       ['>', ask()],
@@ -244,8 +305,13 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-function promise(): Frame {
-  return frame(FRAME.PUSH_PROMISE, FLAG.END_HEADERS, 1, Buffer.concat([uint32(2), Buffer.from([0x82, 0x84, 0x86])]));
+function promise(stream = 2, method = 'GET'): Frame {
+  const request = [literal(':method', method), Buffer.from([0x84, 0x86]), literal(':authority', 'localhost')];
+  return frame(FRAME.PUSH_PROMISE, FLAG.END_HEADERS, 1, Buffer.concat([uint32(stream), ...request]));
+}
+
+function ping(payload: string, flags = 0): Frame {
+  return frame(FRAME.PING, flags, 0, Buffer.from(payload));
 }
 
 t.test('Received tells what a target may send, and what it may not', async (t) => {
@@ -260,4 +326,30 @@ t.test('Received tells what a target may send, and what it may not', async (t) =
     if (problem === undefined) t.same(problems, [], name);
     else t.ok(problems.length > 0 && problems.every((text) => problem.test(text)), `${name}: ${problems.join('; ')}`);
   }
+});
+
+t.test('Received makes nothing of what depends on octets that were no frames', async (t) => {
+  const received = new Received();
+  received.take(frame(FRAME.SETTINGS, 0, 0));
+  received.noteSent(table(0));
+  received.loseCount();
+  for (const one of [ack, ack, ping('whatever', FLAG.ACK), answer(kept, FLAG.END_HEADERS, 5), content(65_536, 0, 5)])
+    received.take(one);
+  t.same(received.problems, []);
+  received.take(frame(FRAME.PING, 0, 1, Buffer.alloc(8)));
+  t.match(received.problems, [/PING names stream 1/], 'a fault in itself stays one');
+});
+
+t.test('Received knows how much content may be sent', async (t) => {
+  const received = new Received();
+  received.take(set(SETTING.INITIAL_WINDOW_SIZE, 100));
+  t.equal(received.room(1), 100, 'a stream that nobody has opened yet');
+  received.noteSent(content(60));
+  t.same([received.room(1), received.room(3)], [40, 100]);
+  received.take(credit(10, 1));
+  t.equal(received.room(1), 50);
+  received.take(set(SETTING.INITIAL_WINDOW_SIZE, 100_000));
+  t.equal(received.room(3), 65_475, 'no more than the connection has');
+  received.take(credit(25));
+  t.equal(received.room(3), 65_500);
 });

@@ -4,6 +4,7 @@ import { FLAG, FRAME, type Frame, frameName, SETTING } from './frames.ts';
 import { BlockError, type Field, HpackReader } from './hpack-reader.ts';
 import { lintFields, lintFrame, lintHead, lintSetting } from './lint.ts';
 import { OurSettings } from './our-settings.ts';
+import { lintPromise, lintPromised } from './pushes.ts';
 
 /** RFC9113#6.9.2 */
 const FIRST_WINDOW = 65_535;
@@ -60,8 +61,12 @@ export class Received {
   /** Streams whose request is HEAD: their content-length is of no DATA. */
   readonly #headStreams = new Set<number>();
   readonly #promised = new Set<number>();
+  /** PINGs of ours that were not answered yet, as hex. */
+  readonly #unanswered: string[] = [];
   /** The highest stream that a frame of ours has named. */
   #highest = 0;
+  /** Whether all that we sent was whole frames: what the target may do is not known any more where it was not. */
+  #isAccounted = true;
   #granted = 0;
   #spent = 0;
   #sent = 0;
@@ -72,9 +77,16 @@ export class Received {
     this.#headStreams.add(stream);
   }
 
+  /** Notes that octets of ours were no whole frames: from now on nothing is noted that depends on what we sent. */
+  loseCount(): void {
+    this.#isAccounted = false;
+    this.#hpack.allowTable(Infinity);
+  }
+
   /** Notes a frame of ours: settings and credit bind the target, content spends what it has given. */
   noteSent({ type, flags, stream, payload }: Frame): void {
     this.#highest = Math.max(this.#highest, stream);
+    if (type === FRAME.PING && (flags & FLAG.ACK) === 0) this.#unanswered.push(payload.toString('hex'));
     if (type === FRAME.DATA) {
       this.#sent += payload.length;
       if (stream !== 0) this.#stream(stream).sent += payload.length;
@@ -86,7 +98,7 @@ export class Received {
     }
     if (type !== FRAME.SETTINGS || (flags & FLAG.ACK) !== 0 || stream !== 0) return;
     this.#ours.announce(pairsOf(payload));
-    this.#hpack.allowTable(this.#ours.most(SETTING.HEADER_TABLE_SIZE, FIRST_TABLE_BYTES));
+    if (this.#isAccounted) this.#hpack.allowTable(this.#ours.most(SETTING.HEADER_TABLE_SIZE, FIRST_TABLE_BYTES));
   }
 
   take(frame: Frame): void {
@@ -97,7 +109,7 @@ export class Received {
       return this.#problem(`more than ${MAX_FRAMES} frames came: the rest is not read`);
     this.frames.push(frame);
     if (frame.payload.length > this.#ours.most(SETTING.MAX_FRAME_SIZE, LEAST_FRAME_BYTES)) {
-      this.#problem(
+      this.#breach(
         `${frameName(frame.type)} of ${frame.payload.length} octets exceeds SETTINGS_MAX_FRAME_SIZE (RFC9113#4.2)`,
       );
     }
@@ -125,6 +137,14 @@ export class Received {
       beside: this.beside,
       connection,
     };
+  }
+
+  /** Octets of content that the target lets us send on this stream now; as many as we like where that is not known. */
+  room(id: number): number {
+    if (!this.#isAccounted) return Infinity;
+    const { credit = 0, sent = 0 } = this.streams.get(id) ?? {};
+    const initial = this.settings.get(SETTING.INITIAL_WINDOW_SIZE) ?? FIRST_WINDOW;
+    return Math.min(initial + credit - sent, FIRST_WINDOW + this.credit - this.#sent);
   }
 
   /** Whether nothing more comes on this stream. */
@@ -155,7 +175,7 @@ export class Received {
         return this.#settings(frame);
       case FRAME.PING:
         if (payload.length !== 8) return this.#problem('PING is not 8 octets long (RFC9113#6.7)');
-        if (flags & FLAG.ACK) this.pongs.push(payload.toString('hex'));
+        if (flags & FLAG.ACK) this.#pong(payload.toString('hex'));
         else this.pings.push(payload);
         return;
       case FRAME.GOAWAY:
@@ -163,7 +183,7 @@ export class Received {
       case FRAME.WINDOW_UPDATE:
         return this.#windowUpdate(frame);
       case FRAME.PUSH_PROMISE:
-        if (this.#ours.most(SETTING.ENABLE_PUSH, 1) === 0) this.#problem('PUSH_PROMISE was not wanted (RFC9113#8.4)');
+        if (this.#ours.most(SETTING.ENABLE_PUSH, 1) === 0) this.#breach('PUSH_PROMISE was not wanted (RFC9113#8.4)');
         return this.#promise(frame);
       default:
         return;
@@ -175,7 +195,11 @@ export class Received {
     if (stream === 0 || type === FRAME.PRIORITY || type > FRAME.CONTINUATION) return;
     const known = this.streams.get(stream);
     const isOpened = stream % 2 === 0 ? this.#promised.has(stream) : stream <= this.#highest;
-    if (!isOpened) this.#problem(`${frameName(type)} names stream ${stream}, which is idle (RFC9113#5.1.1)`);
+    if (!isOpened) this.#breach(`${frameName(type)} names stream ${stream}, which is idle (RFC9113#5.1.1)`);
+    const isReserved = stream % 2 === 0 && known?.response === undefined;
+    if (isReserved && type !== FRAME.HEADERS && type !== FRAME.RST_STREAM && type !== FRAME.CONTINUATION) {
+      this.#problem(`${frameName(type)} comes on a stream that is only promised (RFC9113#5.1)`);
+    }
     if (known?.reset !== undefined && type !== FRAME.RST_STREAM) {
       this.#problem(`${frameName(type)} comes behind RST_STREAM (RFC9113#5.4.2)`);
     }
@@ -198,15 +222,26 @@ export class Received {
     const ofStream = this.#ours.most(SETTING.INITIAL_WINDOW_SIZE, FIRST_WINDOW) + stream.granted - stream.spent;
     const ofConnection = FIRST_WINDOW + this.#granted - this.#spent;
     if (frame.payload.length > 0 && (ofStream < 0 || ofConnection < 0)) {
-      this.#problem(`DATA exceeds the ${ofConnection < 0 ? "connection's" : "stream's"} window (RFC9113#6.9.1)`);
+      this.#breach(`DATA exceeds the ${ofConnection < 0 ? "connection's" : "stream's"} window (RFC9113#6.9.1)`);
     }
     if (frame.flags & FLAG.END_STREAM) this.#end(frame.stream, stream);
+  }
+
+  #pong(payload: string): void {
+    this.pongs.push(payload);
+    const at = this.#unanswered.indexOf(payload);
+    if (at < 0) this.#breach('a PING is answered that was not sent, or was answered before (RFC9113#6.7)');
+    else this.#unanswered.splice(at, 1);
   }
 
   #promise(frame: Frame): void {
     const payload = unpad(frame);
     if (payload.length < 4) return this.#problem('PUSH_PROMISE is shorter than 4 octets (RFC9113#6.6)');
-    this.#promised.add(payload.readUInt32BE(0) & MAX_WINDOW);
+    const promised = payload.readUInt32BE(0) & MAX_WINDOW;
+    const isEnded = this.streams.get(frame.stream)?.ended === true;
+    for (const text of lintPromise(promised, Math.max(0, ...this.#promised), frame.stream, isEnded))
+      this.#problem(text);
+    this.#promised.add(promised);
     this.#block = { stream: frame.stream, endsStream: false, isPromise: true, parts: [payload.subarray(4)] };
     this.#endBlock(frame);
   }
@@ -217,7 +252,10 @@ export class Received {
     this.#block = undefined;
     const { fields, sizeUpdates } = this.#decode(Buffer.concat(block.parts));
     this.sizeUpdates.push(sizeUpdates);
-    if (block.isPromise) return;
+    if (block.isPromise) {
+      for (const text of lintPromised(fields)) this.#problem(text);
+      return;
+    }
     const stream = this.#stream(block.stream);
     if (stream.ended) this.#problem('HEADERS come behind END_STREAM (RFC9113#5.1)');
     if (stream.response === undefined) this.#head(stream, fields, block.endsStream);
@@ -273,9 +311,10 @@ export class Received {
       if (payload.length > 0) this.#problem('an acknowledgement has a payload (RFC9113#6.5)');
       this.acks++;
       const settings = this.#ours.acknowledge();
-      if (settings === undefined) this.#problem('SETTINGS are acknowledged that were not sent (RFC9113#6.5.3)');
+      if (settings === undefined) this.#breach('SETTINGS are acknowledged that were not sent (RFC9113#6.5.3)');
       const table = settings?.get(SETTING.HEADER_TABLE_SIZE);
       const most = this.#ours.most(SETTING.HEADER_TABLE_SIZE, FIRST_TABLE_BYTES);
+      if (!this.#isAccounted) return;
       if (table === undefined) this.#hpack.allowTable(most);
       else this.#hpack.limitTable(table, most);
       return;
@@ -314,7 +353,7 @@ export class Received {
       known.credit += increment;
       window = initial + known.credit - known.sent;
     }
-    if (window > MAX_WINDOW) this.#problem('WINDOW_UPDATE takes a window above 2^31-1 (RFC9113#6.9.1)');
+    if (window > MAX_WINDOW) this.#breach('WINDOW_UPDATE takes a window above 2^31-1 (RFC9113#6.9.1)');
   }
 
   #decode(block: Buffer) {
@@ -347,6 +386,11 @@ export class Received {
     if (this.streams.size < MAX_STREAMS) this.streams.set(id, stream);
     else this.#problem(`more than ${MAX_STREAMS} streams were named: the rest is not kept`);
     return stream;
+  }
+
+  /** A problem in the light of what we sent. */
+  #breach(text: string): void {
+    if (this.#isAccounted) this.#problem(text);
   }
 
   #problem(text: string): void {

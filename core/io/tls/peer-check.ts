@@ -1,20 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { TlsOutcome } from './metrics.ts';
-import type { Revocation, RevocationStatus } from './revocation.ts';
-
-/** A client whose certificate was verified, before anything that it says is looked at. */
-export interface VerifiedPeer {
-  readonly certificate: X509Certificate;
-  /** What lists of revoked certificates say; `unchecked` where there are none. */
-  readonly revocation: RevocationStatus | 'unchecked';
-  readonly address: string;
-  /** Whether its session began earlier, and is resumed. */
-  readonly isResumed: boolean;
-}
-
-/** Whether a client may stay. Other values than `true` refuse it; so do a throw, and no answer in time. */
-export type PeerHook = (peer: VerifiedPeer) => boolean | Promise<boolean>;
+import type { PeerHook, RevocationStatus, VerifiedPeer } from './peer-hook.ts';
+import type { Revocation } from './revocation.ts';
 
 /** Certificates between a client's and its authority's that are looked at. */
 const MAX_CHAIN = 8;

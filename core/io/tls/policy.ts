@@ -2,7 +2,7 @@ import { constants, createHash, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import type { SecretBuffer } from '../secret-buffer.ts';
 import { TlsConfigError } from './config-error.ts';
-import type { PeerHook } from './peer-check.ts';
+import type { PeerHook } from './peer-hook.ts';
 
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 export type ClientCertificates = 'none' | 'request' | 'require';

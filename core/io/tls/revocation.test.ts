@@ -12,7 +12,7 @@ import { run, sClient, withProgram } from '../../server/tls-programs.test.data.t
 import { within } from '../../server/wire.test.data.ts';
 import type { TlsAlarm } from './alarm.ts';
 import type { TlsOutcome } from './metrics.ts';
-import type { VerifiedPeer } from './peer-check.ts';
+import type { VerifiedPeer } from './peer-hook.ts';
 import { HOUR, makeCrl, NOW } from './pki.test.data.ts';
 import { Revocation } from './revocation.ts';
 

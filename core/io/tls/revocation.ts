@@ -10,16 +10,15 @@ import { readFileSync, type Stats, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { latin1 } from '../../bytes/latin1.ts';
 import { type Crl, parseCrl } from '../../tls/crl.ts';
+import { pkiError } from '../../tls/pki-error.ts';
 import { SerialSet } from '../../tls/serial-set.ts';
 import { isSame } from '../../tls/signed.ts';
 import { parseCertificate } from '../../tls/x509.ts';
 import type { AlarmSink } from './alarm.ts';
 import { TlsConfigError } from './config-error.ts';
+import type { RevocationStatus } from './peer-hook.ts';
 import { nameOf, type RevocationPolicy, type TlsPolicy } from './policy.ts';
 import { type Authority, authoritiesOf, isSignedBy, PKI_LIMITS } from './signatures.ts';
-
-/** `unknown`: no list of its issuer is in date. */
-export type RevocationStatus = 'good' | 'revoked' | 'unknown';
 
 /** How the lists of a policy are. */
 export interface CrlGauge {
@@ -158,7 +157,7 @@ export class Revocation {
     const digest = digestOf(octets);
     return listsIn(octets).map((bytes) => {
       const crl = parseCrl(bytes, PKI_LIMITS);
-      if ('failure' in crl) throw new TlsConfigError('CRL_UNREADABLE', subject, `${crl.failure} at byte ${crl.at}`);
+      if ('failure' in crl) throw new TlsConfigError('CRL_UNREADABLE', subject, pkiError(crl, bytes).message);
       if (!this.#authorities.some((one) => hasSigned(one, crl))) throw new TlsConfigError('CRL_SIGNER', subject);
       const serials = new SerialSet(crl, randomBytes(4).readUInt32LE());
       const { nextUpdate = Number.POSITIVE_INFINITY } = crl;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type BasicResponse, type CertId, parseOcspResponse, SHA1 } from '../../tls/ocsp.ts';
+import { pkiError } from '../../tls/pki-error.ts';
 import { isSame } from '../../tls/signed.ts';
 import type { CertificateParts } from '../../tls/x509.ts';
 import { type Authority, isSignedBy, keyOf, PKI_LIMITS, sha1 } from './signatures.ts';
@@ -47,7 +48,7 @@ const SHA256 = '2.16.840.1.101.3.4.2.1';
 /** What a response is worth. @param bytes are kept where it is good */
 export function judgeResponse(bytes: Buffer, subject: StapleSubject, nowMs: number): Staple | StapleRefusal {
   const response = parseOcspResponse(bytes, PKI_LIMITS);
-  if ('failure' in response) return refuse('unreadable', `${response.failure} at byte ${response.at}`);
+  if ('failure' in response) return refuse('unreadable', pkiError(response, bytes).message);
   if (response.status !== 'successful') return refuse('unsuccessful', response.status);
   const single = response.statuses.find(({ certId }) => isFor(certId, subject));
   if (single === undefined) return refuse('other_certificate');

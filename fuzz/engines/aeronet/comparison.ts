@@ -19,6 +19,7 @@ type Ordered = number | string;
 
 /** Operands of one comparison that did not agree. */
 export interface Operands {
+  readonly site: number;
   readonly a: Ordered;
   readonly b: Ordered;
 }
@@ -53,7 +54,7 @@ export function createComparisonFeedback(sites: number): ComparisonFeedback {
     else if (typeof a === 'string' && typeof b === 'string') closeness = stringCloseness(a, b);
     else return;
     if (closeness > (progress[site] ?? 0)) progress[site] = closeness;
-    if (traced !== undefined && a !== b && traced.size < MAX_TRACED) traced.set(`${site} ${a} ${b}`, { a, b });
+    if (traced !== undefined && a !== b && traced.size < MAX_TRACED) traced.set(`${site} ${a} ${b}`, { site, a, b });
   };
 
   return {

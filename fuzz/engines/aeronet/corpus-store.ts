@@ -19,6 +19,10 @@ export interface CorpusStore {
   readonly entries: readonly CorpusEntry[];
   /** How many entries reach each edge. */
   readonly reach: Uint32Array;
+  /** Edges that entries reach, in the order in which they were reached first. */
+  readonly reached: readonly number[];
+  /** Index of the entry that reaches an edge with least cost and octets. */
+  cheapest(edge: number): number;
   /** Grows by one at each change. */
   readonly version: number;
   /** Keeps an input that reached something new. */
@@ -36,11 +40,15 @@ export function createCorpusStore(totalEdges: number): CorpusStore {
   const entries: CorpusEntry[] = [];
   const byDigest = new Map<number, number>();
   const reach = new Uint32Array(totalEdges);
+  const reached: number[] = [];
+  const cheapest = new Uint32Array(totalEdges);
   let version = 0;
 
   return {
     entries,
     reach,
+    reached,
+    cheapest: (edge) => cheapest[edge] ?? 0,
     get version() {
       return version;
     },
@@ -48,8 +56,13 @@ export function createCorpusStore(totalEdges: number): CorpusStore {
       if (entries.length >= MAX_ENTRIES) return;
       version++;
       byDigest.set(digest, entries.length);
+      const cost = costOf(entry);
+      for (const edge of entry.edges) {
+        if (reach[edge] === 0) reached.push(edge);
+        if (reach[edge] === 0 || cost < costOf(entries[cheapest[edge] ?? 0])) cheapest[edge] = entries.length;
+        reach[edge] = (reach[edge] ?? 0) + 1;
+      }
       entries.push(entry);
-      for (const edge of entry.edges) reach[edge] = (reach[edge] ?? 0) + 1;
     },
     larger(input, coverage) {
       const index = byDigest.get(coverage.digest) ?? -1;
@@ -61,4 +74,9 @@ export function createCorpusStore(totalEdges: number): CorpusStore {
       if (kept !== undefined) entries[index] = { ...kept, input };
     },
   };
+}
+
+/** What it takes to run an entry, and to change it. */
+export function costOf(entry: CorpusEntry | undefined): number {
+  return entry === undefined ? 0 : entry.cost + entry.input.length;
 }

@@ -5,7 +5,14 @@ import { FuzzError } from '../../errors.ts';
 import { grammarOf } from '../../grammar/grammar.ts';
 import { parseBlock, serialiseBlock } from '../../grammar/hpack-representations.ts';
 import { parseMessages, serialiseMessages } from '../../grammar/http1-message.ts';
-import { parseConversation, serialiseConversation } from '../../grammar/http2-frames.ts';
+import {
+  FLAG,
+  parseConversation,
+  serialiseConversation,
+  splitPayload,
+  TYPE,
+  wireFrame,
+} from '../../grammar/http2-frames.ts';
 import { failureOf } from '../failure.ts';
 import { inputOf, octetsOf } from '../latin1-input.ts';
 import { normaliseMessage, signatureOf } from '../signature.ts';
@@ -14,11 +21,12 @@ import { createComparisonFeedback } from './comparison.ts';
 import { createCorpusStore } from './corpus-store.ts';
 import { createDictionary, parseDictionary } from './dictionary.ts';
 import { createEdgeMap } from './edge-map.ts';
-import { solveComparisons } from './input-to-state.ts';
+import { createSolver, solveComparisons } from './input-to-state.ts';
 import { instrument } from './instrument.ts';
 import { minimise } from './minimise.ts';
 import { createRandom, deriveSeed } from './prng.ts';
 import { createSchedule } from './schedule.ts';
+import { createWays, WAYS } from './ways.ts';
 
 const SEED = 20_261;
 const latin1 = fc.uint8Array({ maxLength: 200 }).map(inputOf);
@@ -139,6 +147,57 @@ t.test('comparisons report progress and, when traced, operands that solve them',
   t.ok(solveComparisons('\x01\x02\x03\x04', traced).includes('\x2f\xc0\xff\xee'));
 });
 
+t.test(
+  'what a comparison wants is tried where a new edge was reached first, a few times only, and the oldest give way',
+  async (t) => {
+    const solver = createSolver();
+    const asks = (seen: string, wanted: string) => [{ site: 1, a: seen, b: wanted }];
+    solver.add('.one.', asks('one', 'uno'), false);
+    solver.add('.two.', asks('two', 'due'), true);
+    t.same([solver.next(), solver.next(), solver.next()], ['.due.', '.uno.', undefined]);
+    let tried = 0;
+    for (let input = 0; input < 100; input++) {
+      solver.add(`${input}.tre`, asks('tre', 'three'), false);
+      if (solver.next() !== undefined) tried++;
+    }
+    t.equal(tried, 16, 'a want that is not met by then is not met by another place');
+    for (let input = 0; input < 2_000; input++) solver.add(`${input}!`, asks('!', `w${input}`), false);
+    t.equal(solver.waiting, 512);
+    t.equal(solver.next(), '1999w1999');
+  },
+);
+
+t.test(
+  'every way of making inputs keeps a share; the one that yields for its cost gets the rest, while it does',
+  async (t) => {
+    const random = createRandom(SEED);
+    const ways = createWays();
+    const live = (rounds: number, yields: (way: string) => number) => {
+      const made = new Map<string, number>(WAYS.map((way) => [way, 0]));
+      for (let round = 0; round < rounds; round++) {
+        const way = ways.next(random);
+        made.set(way, (made.get(way) ?? 0) + 1);
+        ways.note(way, yields(way), false, 1_000);
+      }
+      return (way: string) => (made.get(way) ?? 0) / rounds;
+    };
+    const dry = live(20_000, () => 0);
+    const solving = live(20_000, (way) => (way === 'solve' ? 1 : 0));
+    const stretching = live(20_000, (way) => (way === 'stretch' ? 1 : 0));
+    const again = live(20_000, () => 0);
+    for (const way of WAYS) {
+      for (const share of [dry, solving, stretching, again]) t.ok(share(way) > 0.02, `${way} has ${share(way)}`);
+    }
+    t.ok(
+      solving('solve') > 2 * dry('solve') && solving('solve') < 0.6,
+      `solve: ${dry('solve')} to ${solving('solve')}`,
+    );
+    t.ok(stretching('stretch') > 5 * dry('stretch'), `stretch: ${dry('stretch')} to ${stretching('stretch')}`);
+    t.ok(Math.abs(again('solve') - dry('solve')) < 0.05, `solve again: ${again('solve')}`);
+    t.ok(Math.abs(ways.shares().reduce((sum, share) => sum + share, 0) - 1) < 1e-9);
+  },
+);
+
 t.test('a store keeps the shorter of two inputs that do the same, unless it was given', async (t) => {
   const store = createCorpusStore(8);
   const coverage = { newEdges: 0, newBuckets: 0, digest: 1, cost: 1 };
@@ -226,6 +285,28 @@ t.test('minimise() keeps the failure and drops everything else, announced length
   t.ok(input.length < 40, `${JSON.stringify(input)} after ${executions} executions`);
   const capped = await minimise(guilty, fails, cutter, { executions: 3, timeMs: 1_000 });
   t.ok(capped.executions <= 3 && fails(capped.input));
+  let asked = 0;
+  const deep = {
+    cuts() {
+      asked++;
+      return Array.from({ length: 100 }, () => ['a', 'b', 'c']);
+    },
+    simpler: () => [],
+  };
+  await minimise('abc', () => false, deep, { executions: 2, timeMs: 60_000 });
+  t.ok(asked <= 4, 'once enough is tried, the input is taken apart no more');
+});
+
+t.test('minimise() shortens padding together with the octet that tells its length', async (t) => {
+  const data = wireFrame(TYPE.DATA, FLAG.PADDED, 1, `\x61${'x'.repeat(40)}${'\0'.repeat(0x61)}`);
+  const input = serialiseConversation({ lead: '', frames: [data], tail: '' });
+  const isPadded = (candidate: string): boolean =>
+    parseConversation(candidate).frames.some((frame) => {
+      const { pad, padding } = splitPayload(frame);
+      return frame.type === TYPE.DATA && frame.declared === undefined && pad !== undefined && padding.length === pad;
+    });
+  const { input: smallest } = await minimise(input, isPadded, grammarOf('http2', { maxLength: 4_096 }));
+  t.equal(smallest.length, 10, JSON.stringify(smallest));
 });
 
 t.test(

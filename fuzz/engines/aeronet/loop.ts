@@ -17,10 +17,8 @@ import type { ComparisonFeedback } from './comparison.ts';
 import { createCorpusStore } from './corpus-store.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { EdgeMap } from './edge-map.ts';
-import { comparedWords, solveComparisons } from './input-to-state.ts';
-import { mutateBytes, stretch } from './mutate-bytes.ts';
+import { createMaker } from './maker.ts';
 import type { Random } from './prng.ts';
-import { createSchedule } from './schedule.ts';
 
 export interface LoopOptions {
   readonly target: FuzzTarget;
@@ -52,19 +50,15 @@ export interface LoopOptions {
 const YIELD_EVERY = 256;
 /** A subject that shows no edge by then is not instrumented, or never called. */
 const PATIENCE_EXECUTIONS = 1_000;
-const MAX_SOLVED_WAITING = 1_024;
 /** Octets below which work for each says nothing, and how much more of it is worth an entry. */
 const WORK_FLOOR = 64;
 const WORK_GAIN = 1.05;
-/** Of so many inputs one is made to see whether work grows faster than its input. */
-const HEAVY_SHARE = 32;
 
 /** Runs slice after slice, as long as the thread lives. @throws FuzzError (exit 2) when nothing is covered. */
 export async function runLoop(options: LoopOptions): Promise<never> {
   const { target, grammar, edges, comparisons, turns, dictionary, random, shared } = options;
   const store = createCorpusStore(edges.total);
-  const schedule = createSchedule(store);
-  const solved: string[] = [];
+  const maker = createMaker(target, grammar, store, dictionary, random);
   const recent: string[] = [];
   const lateSeen = new Set<string>();
   let executions = options.executionsBefore;
@@ -72,8 +66,6 @@ export async function runLoop(options: LoopOptions): Promise<never> {
   let imported = 0;
   let failed = false;
   let mostWork = 0;
-  /** The input with the most work for each octet. */
-  let heaviest = '';
 
   /** Runs the target; only a promise makes the caller wait. */
   const execute = (input: string): void | Promise<void> => {
@@ -119,7 +111,9 @@ export async function runLoop(options: LoopOptions): Promise<never> {
     const coverage = edges.fold();
     const closer = comparisons.advance();
     const heavier = weigh(input);
-    if (coverage.newBuckets === 0 && !closer && !heavier && origin !== 'seed') {
+    const isNew = coverage.newBuckets > 0 || closer || heavier;
+    if (origin === 'found') maker.note(coverage.newEdges, isNew, coverage.cost + (turns[0] ?? 0) + input.length);
+    if (!isNew && origin !== 'seed') {
       const index = store.larger(input, coverage);
       if (index >= 0) store.replace(index, input);
       return;
@@ -129,7 +123,8 @@ export async function runLoop(options: LoopOptions): Promise<never> {
     store.add(entry, coverage.digest);
     if (origin === 'found') options.onEntry(input, coverage.newEdges > 0);
     if (origin === 'offered') imported++;
-    return study(input);
+    // A seed that adds nothing has been compared with nothing new.
+    if (isNew) return study(input, coverage.newEdges > 0);
   };
 
   /** Tells of an input that takes too many turns; says whether it takes more for an octet than all before it. */
@@ -140,35 +135,17 @@ export async function runLoop(options: LoopOptions): Promise<never> {
     const work = taken / (WORK_FLOOR + input.length);
     if (work < mostWork * WORK_GAIN) return false;
     mostWork = work;
-    heaviest = input;
+    maker.burden(input);
     return work > 0;
   };
 
   /** Runs an input again to see what the subject compares it with. */
-  const study = (input: string): void | Promise<void> => {
+  const study = (input: string, reachedEdge: boolean): void | Promise<void> => {
+    const take = (): void => maker.take(input, comparisons.endTrace(), reachedEdge);
     comparisons.beginTrace();
     const pending = execute(input);
-    if (pending !== undefined) return pending.then(() => take(input));
-    take(input);
-  };
-
-  const take = (input: string): void => {
-    const traced = comparisons.endTrace();
-    for (const word of comparedWords(traced)) dictionary.learn(word);
-    for (const solution of solveComparisons(input, traced)) {
-      if (solved.length < MAX_SOLVED_WAITING) solved.push(solution);
-    }
-  };
-
-  const next = (): string => {
-    const solution = solved.pop();
-    if (solution !== undefined) return solution;
-    if (heaviest !== '' && random.oneIn(HEAVY_SHARE)) return stretch(heaviest, random, target.maxLength);
-    const way = random.below(4);
-    if (way === 0 || store.entries.length === 0) return grammar.generate(random, dictionary);
-    const input = store.entries[schedule.next(random)]?.input ?? '';
-    const other = store.entries[random.below(store.entries.length)]?.input ?? '';
-    return way === 1 ? mutateBytes(input, random, dictionary, other) : grammar.mutate(input, other, random, dictionary);
+    if (pending !== undefined) return pending.then(take);
+    take();
   };
 
   const breathe = async (patient = false): Promise<void> => {
@@ -240,7 +217,7 @@ export async function runLoop(options: LoopOptions): Promise<never> {
     const offer = options.nextOffer();
     if (offer !== undefined) await tryOne(offer, 'offered');
     for (let left = Math.min(YIELD_EVERY, shared.lastExecution() - executions); left > 0; left--) {
-      const made = options.source === undefined ? next() : options.source();
+      const made = options.source === undefined ? maker.next() : options.source();
       const input = (typeof made === 'string' ? made : await made).slice(0, target.maxLength);
       const running = execute(input);
       if (running !== undefined) await running;

@@ -52,22 +52,24 @@ export async function minimise(
 
   for (let before = ''; before !== best && !spent(); ) {
     before = best;
-    for (let level = 0; level < cutter.cuts(best).length; level++)
-      await removePieces(cutter.cuts(best)[level] ?? [], accept);
-    await shrinkParts(() => cutter.simpler(best), accept);
-    await removePieces([...best], accept);
+    for (let level = 0; !spent() && level < cutter.cuts(best).length; level++)
+      await removePieces(cutter.cuts(best)[level] ?? [], accept, spent);
+    await shrinkParts(() => cutter.simpler(best), accept, spent);
+    await removePieces([...best], accept, spent);
   }
-  await plainOctets(() => best, accept);
+  await plainOctets(() => best, accept, spent);
   return { input: best, executions };
 }
 
 type Accept = (candidate: string) => Promise<boolean>;
+/** WHY: to make candidates of a long input, none of which is run any more, takes longer than all that were run. */
+type Spent = () => boolean;
 
 /** Delta debugging by removal: ever smaller runs of pieces are left out. */
-async function removePieces(given: readonly string[], accept: Accept): Promise<void> {
+async function removePieces(given: readonly string[], accept: Accept, spent: Spent): Promise<void> {
   let pieces = given;
   for (let run = pieces.length >> 1 || pieces.length; run >= 1; run = run > 1 ? run >> 1 : 0) {
-    for (let at = 0; at < pieces.length; ) {
+    for (let at = 0; at < pieces.length && !spent(); ) {
       const rest = [...pieces.slice(0, at), ...pieces.slice(at + run)];
       if (await accept(rest.join(''))) pieces = rest;
       else at += run;
@@ -76,8 +78,8 @@ async function removePieces(given: readonly string[], accept: Accept): Promise<v
 }
 
 /** Takes simpler forms as long as there is one that still fails. */
-async function shrinkParts(simpler: () => readonly string[], accept: Accept): Promise<void> {
-  for (let shrunk = true; shrunk; ) {
+async function shrinkParts(simpler: () => readonly string[], accept: Accept, spent: Spent): Promise<void> {
+  for (let shrunk = true; shrunk && !spent(); ) {
     shrunk = false;
     for (const candidate of simpler()) {
       if (await accept(candidate)) {
@@ -89,8 +91,8 @@ async function shrinkParts(simpler: () => readonly string[], accept: Accept): Pr
 }
 
 /** Replaces each octet by a plain one where it makes no difference. */
-async function plainOctets(current: () => string, accept: Accept): Promise<void> {
-  for (let at = 0; at < current().length; at++) {
+async function plainOctets(current: () => string, accept: Accept, spent: Spent): Promise<void> {
+  for (let at = 0; at < current().length && !spent(); at++) {
     const input = current();
     const octet = input.charAt(at);
     for (const plain of PLAIN) {

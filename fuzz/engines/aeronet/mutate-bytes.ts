@@ -58,10 +58,10 @@ export const INTERESTING_NUMBERS: readonly string[] = [
 
 const INTERESTING_OCTETS = [0x00, 0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x3a, 0x3b, 0x3d, 0x5c, 0x7f, 0x80, 0xa0, 0xff];
 
-/** Applies one to sixteen random changes. */
+/** Applies one to sixteen random changes, mostly few. */
 export function mutateBytes(input: string, random: Random, dictionary: Dictionary, other: string): string {
-  let mutated = random.oneIn(8) ? splice(input, other, random) : input;
-  for (let rounds = 1 << random.below(5); rounds > 0; rounds--) {
+  let mutated = random.oneIn(8) ? spliceOctets(input, other, random) : input;
+  for (let rounds = 1 << Math.min(random.below(5), random.below(5)); rounds > 0; rounds--) {
     mutated = random.pick(MUTATORS)(mutated, random, dictionary).slice(0, MAX_INPUT_BYTES);
   }
   return mutated;
@@ -73,6 +73,11 @@ export function stretch(input: string, random: Random, maxLength: number): strin
   const part = input.slice(at, at + rangeLength(input.length - at, random)) || octet(random);
   const room = Math.max(1, Math.floor((maxLength - input.length) / part.length));
   return insert(input, at, part.repeat(Math.min(1 << random.below(8), room)));
+}
+
+/** The beginning of one input and the end of another. */
+export function spliceOctets(input: string, other: string, random: Random): string {
+  return input.slice(0, random.below(input.length + 1)) + other.slice(random.below(other.length + 1));
 }
 
 /** A random input with no structure at all. */
@@ -136,11 +141,6 @@ const MUTATORS: readonly ByteMutator[] = [
     return random.oneIn(4) ? input.slice(0, random.below(input.length + 1)) : input;
   },
 ];
-
-/** The beginning of one input and the end of another. */
-function splice(input: string, other: string, random: Random): string {
-  return input.slice(0, random.below(input.length + 1)) + other.slice(random.below(other.length + 1));
-}
 
 function rangeLength(available: number, random: Random): number {
   return 1 + random.below(Math.max(1, random.oneIn(4) ? available : Math.min(available, 16)));

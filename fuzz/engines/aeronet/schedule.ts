@@ -1,8 +1,9 @@
 /**
- * Which kept input is mutated next: a third any (of two the cheaper), a third one of the newest, a third by weight. An entry weighs more the
- * rarer its edges are among all entries, less the more it costs and the more often it was taken.
+ * Which kept input is mutated next: a quarter any (of two the cheaper), a quarter one of the newest, a quarter the cheapest that reaches
+ * some edge, a quarter by weight. An entry weighs more the rarer its edges are among all entries, less the more it costs and the more
+ * often it was taken.
  */
-import type { CorpusEntry, CorpusStore } from './corpus-store.ts';
+import { type CorpusEntry, type CorpusStore, costOf } from './corpus-store.ts';
 import type { Random } from './prng.ts';
 
 export interface Schedule {
@@ -44,27 +45,33 @@ export function createSchedule(store: CorpusStore): Schedule {
   const cheaper = (one: number, other: number): number =>
     costOf(store.entries[one]) <= costOf(store.entries[other]) ? one : other;
 
+  const draw = (random: Random): number => {
+    const count = store.entries.length;
+    switch (random.below(4)) {
+      case 0:
+        return cheaper(random.below(count), random.below(count));
+      case 1:
+        return Math.max(0, count - 1 - random.below(NEWEST));
+      case 2:
+        return store.reached.length === 0 ? random.below(count) : store.cheapest(random.pick(store.reached));
+      default:
+        return byWeight(random);
+    }
+  };
+
   return {
     next(random) {
-      const count = store.entries.length;
-      const way = random.below(3);
-      const draw = (): number =>
-        way === 0 ? random.below(count) : way === 1 ? Math.max(0, count - 1 - random.below(NEWEST)) : byWeight(random);
-      const index = way === 0 ? cheaper(draw(), draw()) : draw();
+      const index = draw(random);
       taken[index] = (taken[index] ?? 0) + 1;
       return index;
     },
   };
 }
 
-function costOf(entry: CorpusEntry | undefined): number {
-  return entry === undefined ? 0 : entry.cost + entry.input.length;
-}
-
 function weightOf(entry: CorpusEntry, store: CorpusStore, taken: number): number {
   let rarity = 0;
   for (const edge of entry.edges) rarity += 1 / (store.reach[edge] ?? 1);
-  return rarity / Math.sqrt(1 + entry.cost + entry.input.length) / Math.log2(2 + taken);
+  return rarity / Math.sqrt(1 + costOf(entry)) / Math.log2(2 + taken);
 }
 
 /** First index whose cumulative weight exceeds the point. */

@@ -18,8 +18,13 @@ export async function fuzzTarget(options: EngineOptions): Promise<EngineStats> {
 
 /** The same in slices. */
 export async function openSession(options: SessionOptions): Promise<EngineSession> {
+  await demandEngine();
+  return openOwnSession(options, 'fast-check');
+}
+
+/** @throws FuzzError (exit 2) where the package is not installed */
+export async function demandEngine(): Promise<void> {
   await import('fast-check').catch(() => {
     throw new FuzzError(2, 'engine fast-check needs the package fast-check: run npm install --save-dev fast-check@4');
   });
-  return openOwnSession(options, 'fast-check');
 }

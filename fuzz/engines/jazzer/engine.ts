@@ -43,8 +43,7 @@ const LAST_RESORT_S = 30;
  * @throws FuzzError (exit 2: not installed, does not load on this machine, or the target is invalid; exit 3: it does not start)
  */
 export async function fuzzTarget(options: EngineOptions, { sync = false } = {}): Promise<EngineStats> {
-  const core = dirname(resolveEngine('jazzer', JAZZER_VERSION, '@jazzer.js/core/package.json'));
-  probe(core);
+  const core = demandEngine();
   const target = await loadTarget(options.tree, options.target);
   mkdirSync(options.cache, { recursive: true });
   const work = mkdtempSync(join(resolve(options.cache), 'jazzer-'));
@@ -74,6 +73,13 @@ export async function fuzzTarget(options: EngineOptions, { sync = false } = {}):
     await (await sandbox)?.close();
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Folder of Jazzer.js, which loads on this machine. @throws FuzzError (exit 2) where it is not installed, or does not load */
+export function demandEngine(): string {
+  const core = dirname(resolveEngine('jazzer', JAZZER_VERSION, '@jazzer.js/core/package.json'));
+  probe(core);
+  return core;
 }
 
 function readWhole(file: string): Uint8Array | undefined {

@@ -20,6 +20,8 @@ import { DEFAULT_WATCH_LIMITS, workerEntry } from '../watched-worker.ts';
 import { istanbul, resolveJsfuzz } from './istanbul.ts';
 import type { FromHost, HostOrders } from './protocol.ts';
 
+export { resolveJsfuzz as demandEngine } from './istanbul.ts';
+
 const MAX_RESTARTS = 100;
 const STOP_MS = 5_000;
 
