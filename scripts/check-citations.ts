@@ -33,6 +33,7 @@ const KNOWN_WITHOUT_SECTIONS: ReadonlySet<string> = new Set([
   '7507', // TLS: fallback to an older version
   '7568', // SSL 3.0 is not spoken
   '7578', // multipart/form-data
+  '7627', // TLS: the extended master secret
   '7633', // TLS features: certificates that demand a staple
   '7692', // WebSocket compression
   '7838', // Alt-Svc
@@ -49,6 +50,7 @@ const KNOWN_WITHOUT_SECTIONS: ReadonlySet<string> = new Set([
   '8701', // GREASE
   '8878', // zstd
   '8996', // TLS 1.0 and 1.1 are not spoken
+  '9325', // recommendations for TLS
 ]);
 
 /** What replaced an RFC. */

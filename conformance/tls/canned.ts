@@ -67,7 +67,7 @@ export function serving(
   const { cert, key } = cannedPair();
   const offered = { ALPNProtocols: ['h2', 'http/1.1'], handshakeTimeout: 300, ...options };
   const server = createSecureServer({ cert, key, ...offered }, (socket) => {
-    socket.on('error', () => socket.destroy()).on('end', () => socket.end());
+    socket.on('error', () => (renegotiates ? undefined : socket.destroy())).on('end', () => socket.end());
     if (!renegotiates) socket.disableRenegotiation();
     const leave = () => (leaves === 'abruptly' ? rawOf(socket)?.end() : leaves === 'well' ? socket.end() : undefined);
     if (socket.alpnProtocol === 'h2') serveH2(socket, leave);

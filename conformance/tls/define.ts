@@ -86,6 +86,7 @@ function describeSeen(seen: TlsSeen): string {
     ...seen.alerts.map(
       ({ level, description }) => `${level === 2 ? 'fatal' : 'warning'} alert ${alertName(description)}`,
     ),
+    ...seen.notes,
     ...seen.problems.slice(0, 3),
     seen.connection,
   ].join(', ');

@@ -17,6 +17,8 @@ export interface TlsSeen extends Readonly<Received> {
   readonly frames: readonly Frame[];
   /** `open`: what was waited for last has come. `silent`: it has not, and no end either. */
   readonly connection: ScriptedEnd;
+  /** What steps have found out that do not use this client. */
+  readonly notes: readonly string[];
   /** How the connections before it ended. */
   readonly earlier: readonly WireConnection['end'][];
   readonly transcript: Transcript;
@@ -35,6 +37,7 @@ export class Talk {
   readonly #earlier: Transcript[] = [];
   readonly #ends: WireConnection['end'][] = [];
   readonly #problems: string[] = [];
+  readonly #notes: string[] = [];
   readonly #frames: Frame[] = [];
   #readBytes = 0;
   #isAnswered = false;
@@ -54,6 +57,12 @@ export class Talk {
   /** Whether further steps would be lost on the target. */
   get isOver(): boolean {
     return this.#isStuck || this.client.isOver;
+  }
+
+  /** Keeps what a step has found out; it is the answer that was waited for. */
+  note(text: string): void {
+    this.#notes.push(text);
+    this.#isAnswered = true;
   }
 
   /** Leaves the connection for another one. */
@@ -143,6 +152,7 @@ export class Talk {
       responses: [...this.#responses, ...inClear(received.clear)],
       frames: this.#frames,
       connection: end !== 'open' ? end : isOpen ? 'open' : 'silent',
+      notes: this.#notes,
       earlier: this.#ends,
       transcript: Transcript.joined([...this.#earlier, transcript]),
     };

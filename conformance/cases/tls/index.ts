@@ -5,6 +5,7 @@ import closure from './closure.ts';
 import handshake from './handshake.ts';
 import hello from './hello.ts';
 import names from './names.ts';
+import older from './older.ts';
 import policies from './policies.ts';
 import records from './records.ts';
 import retry from './retry.ts';
@@ -21,6 +22,7 @@ const tlsCases: readonly ScriptedCase[] = [
   ...retry,
   ...closure,
   ...abuse,
+  ...older,
   ...policies,
 ];
 

@@ -31,6 +31,9 @@ export interface RecordOptions {
   readonly version?: number;
 }
 
+/** Suites of TLS 1.2 with DHE over a prime. */
+const DHE: ReadonlySet<number> = new Set([0x33, 0x39, 0x67, 0x6b, 0x9e, 0x9f]);
+
 /** Who the client is where it is asked: what goes into Certificate, and how it signs. */
 export interface ClientIdentity {
   readonly certificate: Buffer;
@@ -295,6 +298,8 @@ export class TlsClient {
       received.certificate = leaf;
       if (!isBare) this.#complain('RFC8446#4.4.2: certificate_request_context is not empty');
       if (leaf === undefined) this.#complain('RFC8446#4.4.2.4: no certificate');
+    } else if (type === MESSAGE.SERVER_KEY_EXCHANGE && DHE.has(received.hello?.cipherSuite ?? 0)) {
+      received.primeBytes = new OctetReader(body).vector(2).length;
     } else if (type === MESSAGE.CERTIFICATE_VERIFY) {
       this.#complain(...lintCertificateVerify(body, received.certificate, this.#hash(), this.#offered));
     } else if (type === MESSAGE.FINISHED) {

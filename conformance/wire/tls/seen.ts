@@ -37,6 +37,8 @@ export interface Received {
   readonly requests: ('handshake' | 'behind')[];
   readonly tickets: Ticket[];
   keyUpdates: number;
+  /** Octets of the prime of a DHE of TLS 1.2. */
+  primeBytes: number | undefined;
   readonly alerts: Alert[];
   /** Octets that are no records of TLS. */
   clear: Buffer;
@@ -59,6 +61,7 @@ export function nothingReceived(): Received {
     requests: [],
     tickets: [],
     keyUpdates: 0,
+    primeBytes: undefined,
     alerts: [],
     clear: Buffer.alloc(0),
     data: Buffer.alloc(0),
