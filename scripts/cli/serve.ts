@@ -88,7 +88,8 @@ async function serve(dir: string | undefined, options: ServeOptions, context: Cl
 
 async function listenTls(server: Server, host: string, tls: ReadTls): Promise<TlsPort> {
   try {
-    return await server.listenTls({ ...tls.rest, host, port: tls.port, policies: tls.policies });
+    // Hellos are read so that it can tell what is wrong with them, and so that a name without octets is refused
+    return await server.listenTls({ readHello: 'always', ...tls.rest, host, port: tls.port, policies: tls.policies });
   } finally {
     tls.wipe();
   }
