@@ -101,7 +101,8 @@ t.test(
       const [program, ...rest] = words(command);
       const [first = '', second = ''] = program === 'node' ? rest.filter((word) => !word.startsWith('-')) : rest;
       const name = `${page}: ${command}`;
-      if (program === 'npm') t.ok(['ci', 'install', 'pack', 'test'].includes(first) || scripts[second] !== undefined, name);
+      if (program === 'npm')
+        t.ok(['ci', 'install', 'pack', 'test'].includes(first) || scripts[second] !== undefined, name);
       else if (program === 'node') t.ok(existsSync(join(ROOT, first)), name);
       else if (program === 'npx' && first === 'tap') t.ok(existsSync(join(ROOT, second)), name);
       else await parses(t, name, words(command.replace(/^(npx )?aeronet /, '')));
