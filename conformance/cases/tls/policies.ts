@@ -5,6 +5,7 @@ import {
   complainServed,
   defineTlsCases,
   EXTENSION,
+  errorOf,
   flight,
   type HelloShape,
   hello,
@@ -15,6 +16,7 @@ import {
   serving,
   type TlsCase,
   type TlsRule,
+  type TlsSeen,
 } from '../../tls/define.ts';
 import { clientOf, type Guarded } from '../../tls/identities.ts';
 import { cookieOf, groupAsked } from '../../wire/tls/client.ts';
@@ -85,16 +87,25 @@ const switched = (first: string, second: string): readonly Act[] => [
 
 /** The last request was not served; `front` responses came before it. */
 const keptOut = (front: number): readonly TlsRule[] => [
-  rule('pass', 'a refusal by alert, by a close or by a status of 4xx', (seen) => {
-    const statuses = seen.responses.slice(front).map(({ status }) => status);
-    const served = statuses.find((status) => status >= 200 && status < 400);
-    if (served !== undefined) return `it was served: ${served}`;
-    if (seen.responses.length < front) return 'what comes in front was not served';
-    return statuses.some((status) => status >= 400 && status < 500) || isEnded(seen)
-      ? undefined
-      : 'neither a refusal nor an end';
+  rule('pass', 'a refusal by alert or by a status of 4xx', (seen) => {
+    const isTold = errorOf(seen) !== undefined || statusesBehind(front, seen).some((status) => status >= 400);
+    return complainServedBehind(front, seen) ?? (isTold ? undefined : 'there was no refusal');
+  }),
+  rule('weak', 'a close without either', (seen) => {
+    return complainServedBehind(front, seen) ?? (isEnded(seen) ? undefined : 'neither a refusal nor an end');
   }),
 ];
+
+function statusesBehind(front: number, { responses }: TlsSeen): readonly number[] {
+  return responses.slice(front).map(({ status }) => status);
+}
+
+/** Complains where the last request was served, by any status but one of 4xx, or one in front of it was not. */
+function complainServedBehind(front: number, seen: TlsSeen): string | undefined {
+  if (seen.responses.length < front) return 'what comes in front was not served';
+  const served = statusesBehind(front, seen).find((status) => status > 0 && (status < 400 || status >= 500));
+  return served === undefined ? undefined : `it was answered with ${served}`;
+}
 
 const letIn = (count: number): readonly TlsRule[] => [
   rule('pass', '200', (seen) => {
