@@ -18,7 +18,7 @@ import { mute } from './ws/canned.ts';
 const BRISK_MS = 400;
 /** What a verdict that is not due is tried again with, alone: a machine under load is slow, and a wrong case stays wrong. */
 const PATIENT_MS = 8_000;
-const PARALLEL = 24;
+const PARALLEL = 40;
 const NONCE = 'n0nce42';
 const OFFERS = new Set(['tls', 'websocket', 'inspect', 'h2-inspect'] as const);
 

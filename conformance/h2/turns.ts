@@ -11,6 +11,8 @@ const NO_VALUES = { scheme: '', host: '', nonce: '', sentinel: '' };
 export class Turns {
   readonly #connection: WireConnection;
   readonly #timeoutMs: number;
+  /** It let a deadline pass: it is not waited for again. */
+  #isMute = false;
 
   /** @throws ConnectError when the target takes no second connection */
   static async open(address: Address, timeoutMs: number): Promise<Turns> {
@@ -29,12 +31,15 @@ export class Turns {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Returns when the PING was answered, or the connection ended, or the deadline came. */
+  /** Returns when the PING was answered, or the connection ended, or the deadline came; once it came, at once. */
   async take(): Promise<void> {
+    if (this.#isMute) return;
     await this.#connection.send(ping(TURN).octets(NO_VALUES), this.#timeoutMs);
     const deadlineMs = performance.now() + this.#timeoutMs;
-    while (!this.#isAnswered() && (await this.#connection.changed(deadlineMs))) {
+    while (!this.#isAnswered()) {
       if (this.#connection.end !== 'open') return;
+      this.#isMute = !(await this.#connection.changed(deadlineMs));
+      if (this.#isMute) return;
     }
   }
 

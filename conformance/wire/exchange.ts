@@ -25,6 +25,8 @@ export class SideConnection {
   readonly #address: Address;
   readonly #timeoutMs: number;
   #connection: WireConnection | undefined;
+  /** It let a deadline pass: it is not waited for again. */
+  #isMute = false;
 
   constructor(address: Address, timeoutMs: number) {
     this.#address = address;
@@ -32,19 +34,23 @@ export class SideConnection {
   }
 
   /**
-   * A whole exchange, or the deadline.
+   * A whole exchange, or the deadline, for which a target that says nothing is waited once.
    * @throws ConnectError when the target takes no connection
    */
   async exchange(): Promise<void> {
+    if (this.#isMute) return;
     const known = this.#connection;
     if (known !== undefined && known.end === 'open') {
       const answer = await ask(known, sideRequest(this.#address.authority), this.#timeoutMs);
       // One that closed while it was asked has not answered for good.
-      if (answer !== undefined || known.end === 'open') return;
+      this.#isMute = answer === undefined && known.end === 'open';
+      if (answer !== undefined || this.#isMute) return;
     }
     this.destroy();
-    this.#connection = await WireConnection.open(this.#address, this.#timeoutMs);
-    await ask(this.#connection, sideRequest(this.#address.authority), this.#timeoutMs);
+    const fresh = await WireConnection.open(this.#address, this.#timeoutMs);
+    this.#connection = fresh;
+    const answer = await ask(fresh, sideRequest(this.#address.authority), this.#timeoutMs);
+    this.#isMute = answer === undefined && fresh.end === 'open';
   }
 
   destroy(): void {
