@@ -7,6 +7,7 @@ import { decideCase, decideFinding } from './decide-one.ts';
 import { incompleteRuns, nothingJudged, staleEntries } from './decide-whole.ts';
 import { compareExpectations } from './expectation-changes.ts';
 import { type Expectations, NO_EXPECTATIONS } from './expectations.ts';
+import { demandFewFlaky } from './flaky.ts';
 import { EFFECTS, GATE_CLASSES, GATE_SCHEMA_VERSION, type Gate, type GateFinding, type GateVerdict } from './gate.ts';
 import { applyBase, loosenedEntries } from './novelty.ts';
 import { applyRules, type Rule } from './rules.ts';
@@ -25,6 +26,8 @@ export interface GateOptions {
   readonly baseExpectations?: Expectations;
   /** Whether a case that the base passes may be excused by the change that breaks it. @defaultValue false */
   readonly allowLoosened?: boolean;
+  /** How many cases may come and go, known ones counted, 0 and more; above it each of them fails. @defaultValue any number */
+  readonly maxFlaky?: number;
   /** Whether one shard is judged by itself: that the others are missing is then no news. @defaultValue false */
   readonly aloneShard?: boolean;
 }
@@ -49,7 +52,7 @@ export function decideGate(
   const changes =
     options.baseExpectations === undefined ? undefined : compareExpectations(options.baseExpectations, expectations);
   const compared = [decideCoverage(report, base), decideBenches(report, base)];
-  const decided = [
+  const found = [
     ...report.cases.map((result) => decideCase(scene, result)),
     ...report.findings.map((finding) => decideFinding(scene, finding)),
     ...staleEntries(scene),
@@ -58,6 +61,7 @@ export function decideGate(
     ...incompleteRuns(report.runs),
     ...(aloneShard ? [] : missingShards(scene.shards)),
   ].map((finding) => applyRules(applyBase(finding, report, base), rules));
+  const decided = [...demandFewFlaky(found, options.maxFlaky)];
   const judged = countJudged(report);
   if (judged === 0 && !decided.some((finding) => finding.effect === 'fail')) decided.push(nothingJudged(report));
   const verdict = verdictOf(decided);

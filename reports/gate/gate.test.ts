@@ -5,7 +5,7 @@ import { caseEvent, findingEvent, fuzzStats, runEnd, runStart } from '../sample.
 import { type CaseEvent, type Level, ReportEvent, type RunStartEvent, type Verdict } from '../schema.ts';
 import { formatDay, parseDay } from './calendar.ts';
 import { classify, EXPECTED, TABLE } from './classify.ts';
-import { decideGate } from './decide.ts';
+import { decideGate, type GateOptions } from './decide.ts';
 import { parseExpectations } from './expectations.ts';
 import type { Gate } from './gate.ts';
 import { type Observed, observeCase } from './observe.ts';
@@ -14,10 +14,15 @@ const ID = 'h1/framing/example';
 const KEY = `${ID} @core`;
 
 /** Decides one run of these events against these lines. */
-function decide(events: readonly ReportEvent[], lines: readonly object[] = [], start = runStart()): Gate {
+function decide(
+  events: readonly ReportEvent[],
+  lines: readonly object[] = [],
+  start = runStart(),
+  options: GateOptions = {},
+): Gate {
   const report = foldReport([{ name: 'results.ndjson', events: [start, ...events, runEnd()] }]);
   const text = lines.map((line) => JSON.stringify({ reason: 'because', ...line })).join('\n');
-  return decideGate(report, parseExpectations(text, 'expected.jsonl'), { today: '2026-11-24' });
+  return decideGate(report, parseExpectations(text, 'expected.jsonl'), { today: '2026-11-24', ...options });
 }
 
 const verdictCase = (...attempts: readonly Verdict[]): Partial<CaseEvent> => ({
@@ -175,6 +180,33 @@ t.test('an observation and an entry meet in the right cell', async (t) => {
     t.equal(`${first?.class} ${first?.effect}`, expected, name);
     t.equal(gate.exit, exit, `${name}: exit`);
     t.equal(gate.findings.length, 1, `${name}: nothing else is said`);
+  }
+});
+
+t.test('more that comes and goes than is borne with fails, known or not', async (t) => {
+  const known = { key: 'h1/sanity/known @core', expect: ['pass', 'fail'], reason: 'It comes and goes.' };
+  const comesAndGoes = [
+    caseEvent('h1/sanity/new', verdictCase('fail', 'pass')),
+    caseEvent('h1/sanity/known', verdictCase('fail', 'pass')),
+  ];
+  for (const [maxFlaky, verdict] of [
+    [undefined, 'pass'],
+    [2, 'pass'],
+    [1, 'fail'],
+    [0, 'fail'],
+  ] as const) {
+    const gate = decide(
+      [...comesAndGoes, caseEvent('h1/sanity/other')],
+      [known],
+      runStart(),
+      maxFlaky === undefined ? {} : { maxFlaky },
+    );
+    t.equal(gate.classes['known-flaky'], 1, 'one of them is known');
+    t.equal(gate.verdict, verdict, `of two at most ${maxFlaky}`);
+    t.equal(
+      gate.findings.every(({ effect, rule }) => effect !== 'fail' || rule === `max-flaky=${maxFlaky}, there are 2`),
+      true,
+    );
   }
 });
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Expectations, Format, Gate, Report, Rule } from '../../reports/index.ts';
 import { readBaseExpectations } from './base-expectations.ts';
 import { type CliContext, UsageError } from './command.ts';
-import { list } from './option-values.ts';
+import { integer, list } from './option-values.ts';
 
 /** Options that all commands share which judge results. */
 export interface JudgeOptions {
@@ -15,6 +15,7 @@ export interface JudgeOptions {
   readonly allowLoosened?: boolean;
   readonly rule?: readonly string[];
   readonly rules?: string;
+  readonly maxFlaky?: number;
 }
 
 /** Names of all formats, for help texts: the room of reports is loaded when it is used. A test holds them to the room's own. */
@@ -36,6 +37,11 @@ export function addJudgeOptions(command: Command): Command {
       list,
     )
     .option('--rules <file>', 'JSON of such rules: {"should":"error","area:hpack":"warn"}; --rule goes before it')
+    .option(
+      '--max-flaky <n>',
+      'cases that may come and go, known ones counted (default: any number)',
+      integer(0, 1_000_000),
+    )
     .option('--today <day>', 'YYYY-MM-DD that expiry is measured against (default: the day of the run)');
 }
 
@@ -63,11 +69,12 @@ export async function judgeResults(
   const targets = report.targets.map(({ target }) => target);
   const files = options.expectations ?? knownFailures(targets, findSubject, context.err.note).map(fromHere);
   const expectations = await reports.readExpectations(files);
-  const { today, base, baseExpectations } = options;
+  const { today, base, baseExpectations, maxFlaky } = options;
   const gate = reports.decideGate(report, expectations, {
     rules: await rulesOf(options),
     allowLoosened: options.allowLoosened === true,
     ...(today === undefined ? {} : { today }),
+    ...(maxFlaky === undefined ? {} : { maxFlaky }),
     ...(base === undefined ? {} : { base: (await baseReport(base)) ?? 'missing' }),
     ...(baseExpectations === undefined
       ? {}
