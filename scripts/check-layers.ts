@@ -14,8 +14,9 @@ export function checkLayers(files: readonly SourceFile[]): readonly Problem[] {
     for (const site of findImports(file)) {
       const { message, target } = judgeImport(file, site, paths);
       if (message !== undefined) problems.push({ path: file.path, line: site.line, message });
-      // A type leaves nothing at run time and a dynamic import waits: neither can meet a half-loaded module.
-      if (target !== undefined && site.kind === 'value') targets.push(target);
+      // A dynamic import waits, and cannot meet a half-loaded module. A type could not either, but two files that need each
+      // other's types are one idea in two places, or hold a third that both need.
+      if (target !== undefined && site.kind !== 'dynamic') targets.push(target);
     }
     edges.set(file.path, targets);
   }

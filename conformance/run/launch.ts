@@ -3,10 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BenchError } from '../errors.ts';
+import type { StartCommand } from '../subjects/start-command.ts';
 import { atExit } from './at-exit.ts';
 import { certificateFiles } from './certificate-files.ts';
 import { findProgram, firstMissing } from './installed.ts';
-import type { StartCommand } from './target.ts';
 
 /** A process that was started; its group is its own. */
 export interface Launched {

@@ -1,9 +1,10 @@
 import { BenchError, ConnectError } from '../errors.ts';
 import { answersH2 } from '../h2/probe.ts';
+import type { StartCommand } from '../subjects/start-command.ts';
 import type { Address } from '../wire/connection.ts';
 import { exchange, plainGet } from '../wire/exchange.ts';
 import { answers, quoteOutput, TargetProcess } from './process.ts';
-import type { StartCommand, Target } from './target.ts';
+import type { Target } from './target.ts';
 
 /** A target that keeps dying is not restarted more often than this in one run. */
 const MAX_RESTARTS = 5;

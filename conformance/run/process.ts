@@ -2,12 +2,12 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { BenchError, ConnectError } from '../errors.ts';
 import { answersH2 } from '../h2/probe.ts';
+import type { StartCommand } from '../subjects/start-command.ts';
 import type { Address } from '../wire/connection.ts';
 import { exchange, plainGet } from '../wire/exchange.ts';
 import { atExit } from './at-exit.ts';
 import { freePort } from './free-port.ts';
 import { type Launched, launch } from './launch.ts';
-import type { StartCommand } from './target.ts';
 
 /** Most of a target's output that is kept: the last octets. */
 const MAX_OUTPUT_BYTES = 64 * 1024;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { StartCommand } from '../run/target.ts';
+import type { StartCommand } from './start-command.ts';
 
 /** A known server: how it is started, what it needs, which of its failures are known. One file of this folder each. */
 export interface Subject extends StartCommand {

@@ -2,9 +2,9 @@
 import t, { type Test } from 'tap';
 import tlsCases from '../cases/tls/index.ts';
 import { TargetProcess } from '../run/process.ts';
-import type { StartCommand } from '../run/target.ts';
 import type { ScriptedCase, ScriptedNeed } from '../scripted/model.ts';
 import { findSubject } from '../subjects/index.ts';
+import type { StartCommand } from '../subjects/start-command.ts';
 import { expandLabel, HASH_BYTES, hmac, sha256 } from '../wire/tls/key-schedule.ts';
 
 const MAJOR = Number(process.versions.node.split('.', 1)[0]);

@@ -11,8 +11,9 @@ import type {
   TransportReport,
   TransportState,
 } from '../semantics/exchange.ts';
-import type { ServerConnection } from './connection.ts';
+
 import { readUpgrade } from './h2c-upgrade.ts';
+import type { ServerConnection } from './server-connection.ts';
 
 /** How the connections are made between which the octets decide. */
 export interface Openers {

@@ -23,7 +23,7 @@ import {
 import { WORK_CLASS } from '../engines/work.ts';
 import { FuzzError } from '../errors.ts';
 import { addTo, type EventLog, type LogLine, type Way } from '../events/log.ts';
-import { grammarOf } from '../grammar/grammar.ts';
+import { grammarOf } from '../grammar/grammar-of.ts';
 import type { FromTriage, ToTriage, TriageOrders } from './triage-protocol.ts';
 
 export interface Sandbox {

@@ -12,7 +12,7 @@ import { sharedInput } from '../engines/shared-input.ts';
 import { threadNumber } from '../engines/thread-clock.ts';
 import { createTurns, overwork, type Turns } from '../engines/work.ts';
 import { tellBothWays } from '../events/tell-both-ways.ts';
-import { grammarOf } from '../grammar/grammar.ts';
+import { grammarOf } from '../grammar/grammar-of.ts';
 import type { FromTriage, ToTriage, TriageOrders } from './triage-protocol.ts';
 
 /** Late errors are waited for, so that fewer candidates can be afforded. */

@@ -8,7 +8,7 @@ import { parseBudget } from '../campaign/budget.ts';
 import { exportTargets } from '../campaign/export-targets.ts';
 import { builtTree } from '../campaign/locations.ts';
 import { openSandbox } from '../campaign/sandbox.ts';
-import { grammarOf } from '../grammar/grammar.ts';
+import { grammarOf } from '../grammar/grammar-of.ts';
 import { createDictionary } from './aeronet/dictionary.ts';
 import type { EngineOptions, EngineStats, Find } from './engine.ts';
 import { inputSources } from './fast-check/inputs.ts';

@@ -1,20 +1,12 @@
 /** Mutators of conversations: they change the sequence of frames, their heads and their payloads, legal or not, in place. */
-import type { Dictionary } from '../engines/aeronet/dictionary.ts';
 import { mutateBytes } from '../engines/aeronet/mutate-bytes.ts';
 import type { Random } from '../engines/aeronet/prng.ts';
 import { parseBlock, representationOctets } from './hpack-representations.ts';
 import { type Conversation, FLAG, HEAD_BYTES, PREFACE, TYPE, type WireFrame, wireFrame } from './http2-frames.ts';
 import { controlFrame, directiveFrame, generateScene } from './http2-generate.ts';
 import { mutatePayload } from './http2-payloads.ts';
+import type { Workshop } from './http2-workshop.ts';
 import { INTERESTING_UINT32 } from './octets.ts';
-
-/** What a mutator works with. */
-export interface Workshop {
-  readonly random: Random;
-  readonly dictionary: Dictionary;
-  /** Frames of another input, to take parts from. */
-  readonly others: readonly WireFrame[];
-}
 
 type SequenceMutator = (frames: WireFrame[], shop: Workshop) => void;
 type HeadMutator = (frame: WireFrame, shop: Workshop) => void;

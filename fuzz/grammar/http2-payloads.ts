@@ -3,7 +3,7 @@ import { mutateBytes } from '../engines/aeronet/mutate-bytes.ts';
 import { mutateBlock } from './hpack-mutate.ts';
 import { FLAG, joinPayload, settingEntries, splitPayload, TYPE, type WireFrame } from './http2-frames.ts';
 import { PRIORITIES, settingEntry, TIMES } from './http2-generate.ts';
-import type { Workshop } from './http2-mutate.ts';
+import type { Workshop } from './http2-workshop.ts';
 import { INTERESTING_UINT32, readUint, uint } from './octets.ts';
 
 const MAX_PAYLOAD = 4_096;

@@ -1,4 +1,5 @@
 import type { Since } from './compare.ts';
+import { REVISION } from './entry.ts';
 
 /**
  * The command that finds the change since which something fails; empty where the history does not name both ends, or
@@ -15,6 +16,3 @@ export function bisectCommand(since: Since, repro: string): string {
   const quoted = `'${step.replaceAll("'", "'\\''")}'`;
   return `git bisect start ${firstRevision} ${lastGoodRevision} && git bisect run sh -c ${quoted}`;
 }
-
-/** What `git rev-parse HEAD` prints. */
-export const REVISION = /^[0-9a-f]{40,64}$/;

@@ -1,4 +1,3 @@
-import type { Comparison } from '../render/html-extras.ts';
 import { type CaseResult, type Report, VERDICTS } from '../report.ts';
 import type { Verdict } from '../schema.ts';
 import type { HistoryEntry } from './entry.ts';
@@ -58,6 +57,19 @@ function changeOf(before: State | undefined, after: State | undefined): Comparis
   if (after === undefined) return 'gone';
   if (before.rank === after.rank) return 'other';
   return after.rank < before.rank ? 'worse' : 'better';
+}
+
+/** What is different from another run. */
+export interface Comparison {
+  readonly name: string;
+  readonly rows: readonly {
+    readonly key: string;
+    readonly before: string;
+    readonly after: string;
+    readonly change: 'better' | 'worse' | 'other' | 'gone' | 'added';
+  }[];
+  /** How many cases and crashes are the same in both. */
+  readonly same: number;
 }
 
 /** Since when a key fails, as far as the history knows: where to begin a bisection. */

@@ -3,13 +3,15 @@ import { z } from 'zod';
 import { ratioOf } from '../gate/decide-bench.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Report } from '../report.ts';
-import { REVISION } from './bisect.ts';
 
 export const HISTORY_SCHEMA_VERSION = 1;
 
 /** Keys that an entry remembers; a run with more failures than this has other worries. */
 const MOST_KEYS = 2_000;
 const MOST_FIGURES = 100;
+
+/** What `git rev-parse HEAD` prints. */
+export const REVISION = /^[0-9a-f]{40,64}$/;
 
 /** One run as the history keeps it: a few figures, and the keys of what was not in order. */
 export const HistoryEntry = z.strictObject({

@@ -2,7 +2,7 @@
  * What the HTML report can show besides events: files that a command has read for it. A renderer reads none itself, so
  * that this is data like the report; without it the page only has less to show.
  */
-import type { Since } from '../history/compare.ts';
+import type { Comparison, Since } from '../history/compare.ts';
 
 /** One write, read or note of a connection, in order. */
 export interface EvidenceEntry {
@@ -83,19 +83,6 @@ export interface TrendPoint {
   readonly verdict: string;
   /** Figures by name; a name that is missing was not measured in this run. */
   readonly figures: Readonly<Record<string, number>>;
-}
-
-/** What is different from another run. */
-export interface Comparison {
-  readonly name: string;
-  readonly rows: readonly {
-    readonly key: string;
-    readonly before: string;
-    readonly after: string;
-    readonly change: 'better' | 'worse' | 'other' | 'gone' | 'added';
-  }[];
-  /** How many cases and crashes are the same in both. */
-  readonly same: number;
 }
 
 export interface HtmlExtras {

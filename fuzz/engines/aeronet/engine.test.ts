@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { GRAMMARS } from '../../define.ts';
 import { FuzzError } from '../../errors.ts';
-import { grammarOf } from '../../grammar/grammar.ts';
+import { grammarOf } from '../../grammar/grammar-of.ts';
 import { parseBlock, serialiseBlock } from '../../grammar/hpack-representations.ts';
 import { parseMessages, serialiseMessages } from '../../grammar/http1-message.ts';
 import {

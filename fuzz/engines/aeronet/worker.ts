@@ -1,6 +1,6 @@
 /** Thread of a fuzz worker: sets up the run-time that instrumented modules ask for, then runs the loop. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { grammarOf } from '../../grammar/grammar.ts';
+import { grammarOf } from '../../grammar/grammar-of.ts';
 import { failureOf } from '../failure.ts';
 import { openFastCheck } from '../fast-check/source.ts';
 import { catchLateErrors } from '../late-errors.ts';

@@ -1,6 +1,6 @@
 /** A client of HTTP/1.1 as a model: requests one behind the other, each framed in one way, until one of them is the last. */
 import type * as FastCheck from 'fast-check';
-import type { Fc } from './inputs.ts';
+import type { Fc } from './input-source.ts';
 
 export interface Http1Client {
   text: string;

@@ -12,7 +12,7 @@ import {
   wireFrame,
 } from '../../grammar/http2-frames.ts';
 import { uint } from '../../grammar/octets.ts';
-import type { Fc } from './inputs.ts';
+import type { Fc } from './input-source.ts';
 
 export interface Http2Client {
   text: string;

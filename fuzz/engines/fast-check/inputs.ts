@@ -6,13 +6,8 @@ import type { Dictionary } from '../aeronet/dictionary.ts';
 import { createRandom } from '../aeronet/prng.ts';
 import { http1Commands } from './http1-model.ts';
 import { http2Commands } from './http2-model.ts';
+import type { Fc, InputSource } from './input-source.ts';
 import { racingAnswers } from './race.ts';
-
-/** The package, loaded by whoever asks for this engine. */
-export type Fc = (typeof FastCheck)['default'];
-
-/** Makes inputs of one kind: so many of them from a seed. */
-export type InputSource = (seed: number, count: number) => readonly string[] | Promise<readonly string[]>;
 
 /** What a grammar's inputs can come from. */
 export function inputSources(fc: Fc, name: GrammarName, grammar: Grammar, dictionary: Dictionary): InputSource[] {

@@ -5,7 +5,7 @@
 import { FLAG, frameOctets, TYPE, VERB, type WireFrame, wireFrame } from '../../grammar/http2-frames.ts';
 import { uint } from '../../grammar/octets.ts';
 import { HTTP2_BEGINNING, requestBlock } from './http2-model.ts';
-import type { Fc, InputSource } from './inputs.ts';
+import type { Fc, InputSource } from './input-source.ts';
 
 /** Two to five requests whose ends race. */
 export function racingAnswers(fc: Fc): InputSource {
