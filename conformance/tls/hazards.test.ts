@@ -53,17 +53,18 @@ t.test(
   async (t) => {
     const https = await start(t, findSubject('node-https'));
     const core = await start(t, findSubject('core-policies'));
-    const rows: readonly (readonly [id: string, isShown: boolean])[] = [
+    const rows: readonly (readonly [id: string, isShown: boolean, onCore?: 'weak'])[] = [
       ['tls/policy/resumed-elsewhere', true],
       // Newer versions of Node verify a session again that began without a certificate
       ['tls/policy/resumed-elsewhere-open', MAJOR <= 22],
-      ['tls/policy/retry', true],
+      // Node can send no alert behind a handshake: the core closes
+      ['tls/policy/retry', true, 'weak'],
       ['tls/policy/host-of-another', true],
       ['tls/policy/no-name', true],
     ];
-    for (const [id, isShown] of rows) {
+    for (const [id, isShown, onCore = 'pass'] of rows) {
       t.equal(await verdict(id, https), isShown ? 'fail' : 'pass', `${id} on node:https`);
-      t.equal(await verdict(id, core), 'pass', `${id} on the core`);
+      t.equal(await verdict(id, core), onCore, `${id} on the core`);
     }
     for (const id of ['tls/policy/member', 'tls/policy/resumed', 'tls/policy/stranger']) {
       t.same([await verdict(id, https), await verdict(id, core)], ['pass', 'pass'], id);
