@@ -279,8 +279,11 @@ function words(line: string): string[] {
   );
 }
 
+/** Sources below a folder. Hidden folders are not entered: tests that run beside this one make and remove files there. */
 function sources(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules') && !name.startsWith('dist'))
-    .map((name) => `/${name}`);
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules' || entry.name === 'dist') return [];
+    const below = entry.isDirectory() ? sources(join(folder, entry.name)) : entry.name.endsWith('.ts') ? [''] : [];
+    return below.map((path) => `/${entry.name}${path}`);
+  });
 }
