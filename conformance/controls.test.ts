@@ -11,8 +11,8 @@ import { stageH2 } from './h2/stage.ts';
 import type { Case, Control } from './model.ts';
 import { type Judgement, judge } from './run/judge.ts';
 import { perform } from './run/perform.ts';
+import { mute } from './scripted/canned-server.ts';
 import type { CannedServer, ScriptedCase } from './scripted/model.ts';
-import { mute } from './ws/canned.ts';
 
 /** Long enough for loopback, short enough for hundreds of controls that hang. */
 const BRISK_MS = 400;

@@ -1,13 +1,13 @@
 /** Canned targets with an `/inspect`: they parse nothing, for they know from the spelling what is asked of them, and when it is all there. */
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { answer } from '../controls/replies.ts';
 import { BESIDE, barrierPayload } from '../h2/dialogue.ts';
 import { data, headers, ping, settings } from '../h2/octets.ts';
 import { TURN } from '../h2/turns.ts';
 import type { FieldList } from '../model.ts';
 import type { Placeholders } from '../run/placeholders.ts';
+import { listenCanned } from '../scripted/canned-server.ts';
 import type { CannedServer } from '../scripted/model.ts';
-import type { Address } from '../wire/connection.ts';
 import { sideRequest } from '../wire/exchange.ts';
 import { FLAG } from '../wire/h2/frames.ts';
 import { type Logical, logicals } from './logical.ts';
@@ -45,14 +45,10 @@ export function cannedTarget(spelling: Http1Spelling | Http2Spelling, bend?: Ben
   return { name, listen: () => listen((values) => duesOf(spelling, values), bend) };
 }
 
-function listen(dues: (values: Placeholders) => readonly Due[], bend: Bend | undefined) {
-  const sockets = new Set<Socket>();
+async function listen(dues: (values: Placeholders) => readonly Due[], bend: Bend | undefined) {
   let queue: Due[] = [];
   let authority = '';
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.setNoDelay(true);
-    socket.on('error', () => {});
+  const listening = await listenCanned((socket) => {
     let received = '';
     let isServed = false;
     socket.on('data', (octets: Buffer) => {
@@ -71,20 +67,9 @@ function listen(dues: (values: Placeholders) => readonly Due[], bend: Bend | und
       due.say(socket, told === undefined ? undefined : inspectionOf(told));
     });
   });
-  return new Promise<{ readonly address: Address; close(): void }>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const bound = server.address();
-      if (bound === null || typeof bound === 'string') return reject(new Error('No port was bound'));
-      authority = `127.0.0.1:${bound.port}`;
-      queue = [...dues({ scheme: 'http', host: authority, nonce: 'n0nce42', sentinel: '' })];
-      const close = () => {
-        server.close();
-        for (const socket of sockets) socket.destroy();
-      };
-      resolve({ address: { host: '127.0.0.1', port: bound.port, tls: false, authority }, close });
-    });
-  });
+  authority = listening.address.authority;
+  queue = [...dues({ scheme: 'http', host: authority, nonce: 'n0nce42', sentinel: '' })];
+  return listening;
 }
 
 /** In the order in which they are asked: each request plainly, then in the spelling. */

@@ -1,6 +1,6 @@
-import { createServer, type Socket } from 'node:net';
-import { ConnectError } from '../errors.ts';
+import type { Socket } from 'node:net';
 import { selfSigned } from '../run/self-signed.ts';
+import { cannedServer } from '../scripted/canned-server.ts';
 import type { CannedServer } from '../scripted/model.ts';
 import { extension, message } from '../wire/tls/hello.ts';
 import { MESSAGE, VERSION } from '../wire/tls/names.ts';
@@ -8,32 +8,9 @@ import { uint, vector } from '../wire/tls/octets.ts';
 
 export const OK = 'HTTP/1.1 200 Control\r\nContent-Length: 2\r\n\r\nok';
 
-/** A canned server on a loopback port. */
+/** A canned server that may be talked to when the other side has ended. */
 export function canned(name: string, play: (socket: Socket) => void): CannedServer {
-  return {
-    name,
-    listen: () =>
-      new Promise((resolve, reject) => {
-        const sockets = new Set<Socket>();
-        const listener = createServer({ allowHalfOpen: true }, (socket) => {
-          sockets.add(socket);
-          socket.setNoDelay(true);
-          socket.on('error', () => {});
-          play(socket);
-        });
-        listener.once('error', reject);
-        listener.listen(0, '127.0.0.1', () => {
-          const bound = listener.address();
-          if (bound === null || typeof bound === 'string') return reject(new ConnectError('No port was bound'));
-          const address = { host: '127.0.0.1', port: bound.port, tls: false, authority: `127.0.0.1:${bound.port}` };
-          const close = () => {
-            listener.close();
-            for (const socket of sockets) socket.destroy();
-          };
-          resolve({ address, close });
-        });
-      }),
-  };
+  return cannedServer(name, play, { allowHalfOpen: true });
 }
 
 let pair: ReturnType<typeof selfSigned> | undefined;

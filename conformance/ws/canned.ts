@@ -1,5 +1,5 @@
-import { createServer, type Socket } from 'node:net';
-import { ConnectError } from '../errors.ts';
+import type { Socket } from 'node:net';
+import { cannedServer } from '../scripted/canned-server.ts';
 import type { CannedServer } from '../scripted/model.ts';
 import { acceptOf } from './dialogue.ts';
 import { closePayload, frame, OPCODE, readWsFrame, type WsFrame } from './frames.ts';
@@ -33,7 +33,7 @@ export function echoServer(
 
 /** Grants, and fails the connection at the first octets with this code (undefined: without a Close frame). */
 export function failing(code: number | undefined): CannedServer {
-  return server(`fails the connection with ${code ?? 'no Close frame'}`, (socket) => {
+  return cannedServer(`fails the connection with ${code ?? 'no Close frame'}`, (socket) => {
     behindHandshake(socket, {}, () => {
       if (socket.writable) socket.end(code === undefined ? '' : own(OPCODE.CLOSE, closePayload(code)));
       return Buffer.alloc(0);
@@ -59,23 +59,15 @@ const answerTo = (payload: Buffer, pong: string | undefined): Buffer | string =>
 /** Answers the handshake with this status. */
 export function refusing(status: number, fields: readonly string[] = []): CannedServer {
   const head = [`HTTP/1.1 ${status} Control`, ...fields, 'Content-Length: 0', '', ''].join('\r\n');
-  return server(`answers the handshake with ${status}`, (socket) => {
+  return cannedServer(`answers the handshake with ${status}`, (socket) => {
     socket.once('data', () => socket.write(head));
-  });
-}
-
-/** Takes every connection and says nothing, or closes at once. */
-export function mute(ending: 'hangs' | 'closes'): CannedServer {
-  return server(`says nothing and ${ending}`, (socket) => {
-    socket.resume();
-    if (ending === 'closes') socket.end();
   });
 }
 
 type Granted = { readonly fields?: readonly string[]; readonly accept?: string };
 
 function canned(name: string, granted: Granted, part: Part): CannedServer {
-  return server(name, (socket) => {
+  return cannedServer(name, (socket) => {
     let parts: WsFrame[] = [];
     behindHandshake(socket, granted, (received) => {
       let rest = received;
@@ -109,31 +101,4 @@ function behindHandshake(socket: Socket, { fields = [], accept }: Granted, take:
     isGranted ||= grant();
     if (isGranted && received.length > 0) received = Buffer.from(take(received));
   });
-}
-
-function server(name: string, play: (socket: Socket) => void): CannedServer {
-  return {
-    name,
-    listen: () =>
-      new Promise((resolve, reject) => {
-        const sockets = new Set<Socket>();
-        const listener = createServer((socket) => {
-          sockets.add(socket);
-          socket.setNoDelay(true);
-          socket.on('error', () => {});
-          play(socket);
-        });
-        listener.once('error', reject);
-        listener.listen(0, '127.0.0.1', () => {
-          const bound = listener.address();
-          if (bound === null || typeof bound === 'string') return reject(new ConnectError('No port was bound'));
-          const address = { host: '127.0.0.1', port: bound.port, tls: false, authority: `127.0.0.1:${bound.port}` };
-          const close = () => {
-            listener.close();
-            for (const socket of sockets) socket.destroy();
-          };
-          resolve({ address, close });
-        });
-      }),
-  };
 }
