@@ -11,7 +11,6 @@ import type {
   TransportReport,
   TransportState,
 } from '../semantics/exchange.ts';
-
 import { readUpgrade } from './h2c-upgrade.ts';
 import type { ServerConnection } from './server-connection.ts';
 

@@ -16,7 +16,7 @@ import type {
 import { REASONS } from '../semantics/status.ts';
 import { type ConnectionInput, type ConnectionState, nextConnectionState } from './connection-states.ts';
 import type { Http1Event, Http1EventSink } from './events.ts';
-import { type Http1Exchange, heldBehindFirst, openExchange, REFUSED } from './exchange.ts';
+import { type Http1Exchange, heldBehindFirst, leavesTooMuch, openExchange, REFUSED } from './exchange.ts';
 import type { Http1RequestHead } from './head.ts';
 import { type Http1ParserOptions, Http1RequestParser } from './parser.ts';
 import { beginsSafeRequest } from './pipelining.ts';
@@ -127,7 +127,9 @@ export class Http1Connection {
   }
 
   /** There is no window here but the transport's. */
-  readonly windowBytes = (): number => Number.POSITIVE_INFINITY;
+  windowBytes(): number {
+    return Number.POSITIVE_INFINITY;
+  }
 
   /** Takes octets of the peer. @param bytes read only; content in the events is a view of it */
   receive(bytes: Uint8Array): ConnectionEvent[] {
@@ -388,9 +390,7 @@ export class Http1Connection {
     if (!exchange.isPersistent || (isEnding && exchange === this.#exchanges.at(-1))) return 'close';
     const isUnread = exchange === this.#arriving && (isWhole || !exchange.isDemanded);
     // RFC9110#10.1.1 SHOULD: a final answer instead of 100 (Continue) says whether the content is still read
-    return isUnread && (exchange.awaitsContinue || (exchange.contentLeft ?? 0) > this.#limits.drainBytes)
-      ? 'close'
-      : 'keep';
+    return isUnread && leavesTooMuch(exchange, this.#limits.drainBytes) ? 'close' : 'keep';
   }
 
   /** Moves on from every response that is finished, in order. */
@@ -414,8 +414,7 @@ export class Http1Connection {
 
   /** Decides how the connection goes on after `exchange` was answered. */
   #settle(exchange: Http1Exchange): void {
-    const isArriving = exchange === this.#arriving;
-    const isTooMuch = isArriving && (exchange.awaitsContinue || (exchange.contentLeft ?? 0) > this.#limits.drainBytes);
+    const isTooMuch = exchange === this.#arriving && leavesTooMuch(exchange, this.#limits.drainBytes);
     const isLast = !exchange.isPersistent || isTooMuch;
     if (isLast || (this.#isDraining && this.#exchanges.length === 0)) this.#stopReading();
   }

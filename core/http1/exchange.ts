@@ -62,3 +62,8 @@ export function heldBehindFirst(exchanges: readonly Http1Exchange[]): number {
   for (let at = 1; at < exchanges.length; at++) bytes += exchanges[at]?.writer.output.heldBytes ?? 0;
   return bytes;
 }
+
+/** Whether more of a request's content is still to come than is read where nobody wants it, or it may come at any time. */
+export function leavesTooMuch({ awaitsContinue, contentLeft = 0 }: Http1Exchange, drainBytes: number): boolean {
+  return awaitsContinue || contentLeft > drainBytes;
+}
