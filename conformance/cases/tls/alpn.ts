@@ -1,4 +1,5 @@
 import {
+  type Act,
   act,
   alerting,
   completes,
@@ -49,6 +50,23 @@ const speaksH2 = (further: TlsRule['complaint'] = () => undefined): readonly Tls
     // RFC9113#3.4 MUST: SETTINGS are the first frame of a server
     if (first.type !== FRAME.SETTINGS) return `the first frame is of type ${first.type}`;
     return seen.problems[0] ?? (seen.connection === 'open' ? further(seen) : `the connection was ${seen.connection}`);
+  }),
+];
+
+/** HTTP/2 where nobody agreed on it. */
+const prefaceUnasked: Act = act('the preface of HTTP/2 and SETTINGS', async (talk) => {
+  talk.stimulate();
+  await talk.client.data(Buffer.concat([Buffer.from(PREFACE, 'latin1'), Buffer.from('000000040000000000', 'hex')]));
+  await talk.response('PRI');
+});
+
+const refusesInHttp1: readonly TlsRule[] = [
+  rule('pass', 'a refusal in HTTP/1.1, or the end of the connection', (seen) => {
+    const status = seen.responses[0]?.status;
+    if (!seen.isFinished) return 'the handshake did not end';
+    if (status === undefined) return isEnded(seen) ? undefined : 'neither a refusal nor an end';
+    if (status === 0) return 'it was answered with what is no response of HTTP/1.1';
+    return status >= 400 ? undefined : `status ${status}`;
   }),
 ];
 
@@ -134,27 +152,8 @@ export default defineTlsCases([
     id: 'tls/alpn/h2-without',
     title: 'HTTP/2 is not spoken where ALPN did not agree on it',
     rfc: 'RFC9113#3.3',
-    acts: [
-      hello('without ALPN', offering(undefined)),
-      flight,
-      finished,
-      act('the preface of HTTP/2 and SETTINGS', async (talk) => {
-        talk.stimulate();
-        await talk.client.data(
-          Buffer.concat([Buffer.from(PREFACE, 'latin1'), Buffer.from('000000040000000000', 'hex')]),
-        );
-        await talk.response('PRI');
-      }),
-    ],
-    allow: [
-      rule('pass', 'a refusal in HTTP/1.1, or the end of the connection', (seen) => {
-        const status = seen.responses[0]?.status;
-        if (!seen.isFinished) return 'the handshake did not end';
-        if (status === undefined) return isEnded(seen) ? undefined : 'neither a refusal nor an end';
-        if (status === 0) return 'it was answered with what is no response of HTTP/1.1';
-        return status >= 400 ? undefined : `status ${status}`;
-      }),
-    ],
+    acts: [hello('without ALPN', offering(undefined)), flight, finished, prefaceUnasked],
+    allow: refusesInHttp1,
     controls: {
       pass: [serving('that refuses', { answer: 'HTTP/1.1 400 Control\r\nContent-Length: 0\r\n\r\n' })],
       fail: [lenient('and speaks HTTP/2 to anybody', { answer: '\0\0\0\x04\0\0\0\0\0' }), serving('')],
@@ -201,26 +200,8 @@ export default defineTlsCases([
     id: 'tls/alpn/http11-then-h2',
     title: 'HTTP/2 is not spoken where ALPN agreed on http/1.1',
     rfc: 'RFC9113#3.3',
-    acts: [
-      hello('with ALPN http/1.1'),
-      flight,
-      finished,
-      act('the preface of HTTP/2 and SETTINGS', async (talk) => {
-        talk.stimulate();
-        await talk.client.data(
-          Buffer.concat([Buffer.from(PREFACE, 'latin1'), Buffer.from('000000040000000000', 'hex')]),
-        );
-        await talk.response('PRI');
-      }),
-    ],
-    allow: [
-      rule('pass', 'a refusal in HTTP/1.1, or the end of the connection', (seen) => {
-        const status = seen.responses[0]?.status;
-        if (!seen.isFinished) return 'the handshake did not end';
-        if (status === undefined) return isEnded(seen) ? undefined : 'neither a refusal nor an end';
-        return status >= 400 ? undefined : `status ${status}`;
-      }),
-    ],
+    acts: [hello('with ALPN http/1.1'), flight, finished, prefaceUnasked],
+    allow: refusesInHttp1,
     controls: {
       pass: [serving('that refuses', { answer: 'HTTP/1.1 400 Control\r\nContent-Length: 0\r\n\r\n' })],
       fail: [lenient('and speaks HTTP/2 to anybody', { answer: '\0\0\0\x04\0\0\0\0\0' }), serving('')],

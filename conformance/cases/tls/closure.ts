@@ -40,6 +40,13 @@ const saysSo = (front: TlsRule['complaint'] = () => undefined): readonly TlsRule
 
 const LEAVES = 'HTTP/1.1 200 Control\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok';
 
+const endsUnread: TlsRule = rule(
+  'weak',
+  'the end of the connection',
+  (seen) => (isEnded(seen) ? undefined : 'the connection was not closed'),
+  'nobody was left to read it',
+);
+
 export default defineTlsCases([
   {
     id: 'tls/closure/server-says-so',
@@ -97,15 +104,7 @@ export default defineTlsCases([
     title: 'A client that ends TLS gets close_notify in return, and the end of the connection',
     rfc: 'RFC8446#6.1',
     acts: [...established, closeNotify, fin, leaves],
-    allow: [
-      ...saysSo(),
-      rule(
-        'weak',
-        'the end of the connection',
-        (seen) => (isEnded(seen) ? undefined : 'the connection was not closed'),
-        'nobody was left to read it',
-      ),
-    ],
+    allow: [...saysSo(), endsUnread],
     controls: { pass: [serving('', {})], fail: [alerting('internal_error', 'stays')] },
   },
   {
@@ -209,15 +208,7 @@ export default defineTlsCases([
       fin,
       leaves,
     ],
-    allow: [
-      ...saysSo(),
-      rule(
-        'weak',
-        'the end of the connection',
-        (seen) => (isEnded(seen) ? undefined : 'the connection was not closed'),
-        'nobody was left to read it',
-      ),
-    ],
+    allow: [...saysSo(), endsUnread],
     controls: { pass: [serving('')], fail: [alerting('internal_error', 'stays')] },
   },
 ]);

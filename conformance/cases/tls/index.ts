@@ -4,6 +4,7 @@ import alpn from './alpn.ts';
 import closure from './closure.ts';
 import handshake from './handshake.ts';
 import hello from './hello.ts';
+import unusualHello from './hello-unusual.ts';
 import names from './names.ts';
 import older from './older.ts';
 import policies from './policies.ts';
@@ -15,6 +16,7 @@ import versions from './versions.ts';
 const tlsCases: readonly ScriptedCase[] = [
   ...versions,
   ...hello,
+  ...unusualHello,
   ...names,
   ...alpn,
   ...records,

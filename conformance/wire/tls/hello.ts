@@ -127,3 +127,12 @@ function extensionsOf(shape: HelloShape, context: HelloContext): readonly Buffer
     content === undefined ? [] : [extension(type, typeof content === 'function' ? content(context) : content)],
   );
 }
+
+/** A pre_shared_key of so many identities and binders that are nobody's. */
+export function psk(identities = 1, binders = identities): Buffer {
+  const list = Array.from({ length: identities }, () => Buffer.concat([vector(2, Buffer.alloc(32, 0x61)), uint(0, 4)]));
+  return Buffer.concat([
+    vector(2, ...list),
+    vector(2, ...Array.from({ length: binders }, () => vector(1, Buffer.alloc(32, 0x62)))),
+  ]);
+}
