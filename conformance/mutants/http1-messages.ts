@@ -212,7 +212,7 @@ const CONNECTION = mutantsOf('core/http1/connection', [
   [
     'one-request',
     'closes behind every response',
-    ['return isUnread && (exchange.awaitsContinue', 'return true || isUnread && (exchange.awaitsContinue'],
+    ['return isUnread && leavesTooMuch(', 'return true || isUnread && leavesTooMuch('],
   ],
 ]);
 
